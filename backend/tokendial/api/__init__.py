@@ -1,0 +1,1 @@
+"""One command registry, served over the window's bridge and over HTTP."""

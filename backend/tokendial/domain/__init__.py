@@ -1,0 +1,1 @@
+"""Pure rules: tokens, money, prices, periods and limits. No clock, no file, no network."""

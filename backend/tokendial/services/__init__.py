@@ -1,0 +1,1 @@
+"""Use cases: what the shells ask the ledger for."""

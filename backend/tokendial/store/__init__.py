@@ -1,0 +1,1 @@
+"""The SQLite ledger: the only package that imports peewee or sqlite3."""
