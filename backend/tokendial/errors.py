@@ -24,7 +24,7 @@ class TokendialError(Exception):
     code = "error"
     http_status = 500
 
-    def __init__(self, message: str, **details: str | int | float | bool | None | list[str]) -> None:
+    def __init__(self, message: str, **details: str | int | float | bool | list[str] | None) -> None:
         super().__init__(message)
         self.message = message
         self.details = details

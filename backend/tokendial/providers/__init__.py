@@ -1,1 +1,16 @@
-"""One folder per coding agent: where its logs are and what a line means."""
+"""One folder per coding agent, registered in one tuple."""
+
+from __future__ import annotations
+
+from tokendial.providers.base import Provider
+from tokendial.providers.codex import CODEX
+
+PROVIDERS: tuple[Provider, ...] = (CODEX,)
+
+
+def provider(provider_id: str) -> Provider:
+    """The provider with this id. Raises KeyError."""
+    for candidate in PROVIDERS:
+        if candidate.descriptor.id == provider_id:
+            return candidate
+    raise KeyError(provider_id)

@@ -20,7 +20,7 @@ class ErrorInfo(msgspec.Struct):
 
     code: str
     message: str
-    details: dict[str, str | int | float | bool | None | list[str]] = {}
+    details: dict[str, str | int | float | bool | list[str] | None] = {}
 
 
 class Filter(msgspec.Struct, kw_only=True):

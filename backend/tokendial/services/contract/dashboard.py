@@ -139,7 +139,6 @@ class BreakdownRow(msgspec.Struct):
     label: str
     provider: str | None
     usage: Usage
-    sessions: int
     cost_per_million_usd: str | None
     share: float
     unpriced: bool

@@ -1,0 +1,46 @@
+"""Reading times as logs write them: always an instant in UTC, never a guess."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+EARLIEST_MS = 1_577_836_800_000  # 2020-01-01: no coding agent wrote a log before
+_DAY_MS = 86_400_000
+_minutes: dict[str, int] = {}
+
+
+def parse_utc_ms(text: str) -> int | None:
+    """An ISO 8601 time as UTC milliseconds; without a zone it is UTC. None when it is not a time."""
+    if len(text) == 24 and text[23] == "Z" and text[19] == ".":
+        minute = _minutes.get(text[:16])
+        if minute is not None and text[17:19].isdigit() and text[20:23].isdigit():
+            second = int(text[17:19])
+            if second < 60:
+                return minute + second * 1000 + int(text[20:23])
+    return _parse_slowly(text)
+
+
+def plausible(time_ms: int, now_ms: int) -> bool:
+    """Between 2020 and a day from now (T4)."""
+    return EARLIEST_MS <= time_ms <= now_ms + _DAY_MS
+
+
+def _parse_slowly(text: str) -> int | None:
+    if not text[:4].isdigit() or len(text) < 10:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    try:
+        delta = moment - datetime(1970, 1, 1, tzinfo=UTC)
+    except OverflowError:
+        return None
+    value = (delta.days * 86_400 + delta.seconds) * 1000 + delta.microseconds // 1000
+    if len(text) == 24 and text[23] == "Z":
+        if len(_minutes) > 10_000:
+            _minutes.clear()
+        _minutes[text[:16]] = value - value % 60_000
+    return value

@@ -1,0 +1,118 @@
+"""What a log parser hands to the ledger: provider-neutral records of one file.
+
+Times are UTC milliseconds, offsets are bytes from the start of the (decompressed) file. No record carries log text.
+"""
+
+from __future__ import annotations
+
+from enum import IntFlag
+from typing import NamedTuple
+
+import msgspec
+
+
+class EventFlag(IntFlag):
+    """Facts about an event that decide who owns it or how far it can be trusted."""
+
+    NONE = 0
+    FRESH_COUNTER = 1  # the first response of a counter: its key alone proves nothing (R6b)
+    IN_REVIEW = 2  # written while a review ran: the review's own file may hold it too (R7)
+    MODEL_ASSUMED = 4  # the log names no model (R9)
+    GAP = 8  # earlier lines of the counter are missing (R5)
+
+
+class Labels(NamedTuple):
+    """The labels that events are grouped by; `band` is the prompt-size band of domain.pricing."""
+
+    model: str
+    effort: str | None
+    tier: str | None
+    project: str | None
+    originator: str | None
+    band: int
+    context_window: int
+
+
+class UsageRecord(NamedTuple):
+    """One billed response. `key` identifies it by its content within its family of sessions."""
+
+    key: int
+    time_ms: int
+    labels: int
+    input: int
+    cache_read: int
+    cache_write: int
+    cache_write_1h: int
+    output: int
+    reasoning: int
+    flags: int
+    offset: int
+
+
+class PromptRecord(NamedTuple):
+    """Where a prompt stands in its log. Never its text."""
+
+    time_ms: int
+    offset: int
+    length: int
+
+
+class ReadingRecord(NamedTuple):
+    """One observation of a limit, held until `last_ms`."""
+
+    limit_id: str
+    limit_name: str | None
+    window_minutes: int
+    used_percent: float
+    resets_at_ms: int | None
+    plan: str | None
+    credits: str | None
+    time_ms: int
+    last_ms: int
+
+
+class SessionFacts(msgspec.Struct, kw_only=True):
+    """What a file says about its session. `relatives` are the ids of threads it was forked from or belongs to."""
+
+    id: str
+    parent: str | None = None
+    root: str | None = None
+    relatives: list[str] = []
+    kind: str = "main"
+    title: str | None = None
+    agent: str | None = None
+    cwd: str | None = None
+    branch: str | None = None
+    originator: str | None = None
+    client_version: str | None = None
+    model: str | None = None
+    effort: str | None = None
+    started_ms: int | None = None
+    last_seen_ms: int | None = None
+    context_used: int | None = None
+    context_window: int | None = None
+    compactions: int = 0
+
+
+class Tally(msgspec.Struct, array_like=True):
+    """How many records fell into a class, their tokens, and where the first stands."""
+
+    records: int = 0
+    tokens: int = 0
+    first_offset: int = -1
+
+
+class ParsedFile(msgspec.Struct, kw_only=True):
+    """What one pass over a file found: all of it, or what was appended since the state before.
+
+    `audit` and `refused` are running totals of the whole file, whatever the pass read.
+    """
+
+    session: SessionFacts
+    labels: list[Labels]
+    events: list[UsageRecord]
+    prompts: list[PromptRecord]
+    readings: list[ReadingRecord]
+    audit: dict[str, Tally]
+    refused: dict[str, Tally]
+    state: bytes

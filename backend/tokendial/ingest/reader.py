@@ -1,0 +1,143 @@
+"""Reads one log file into records, from its start or from where it was left.
+
+The reader owns what is the same for every provider: whole lines only, identity of the file, size limits, compression.
+A block is never more than a few megabytes, so memory does not depend on the size of a file or of a line.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from hashlib import blake2b
+from io import FileIO
+
+import msgspec
+
+from tokendial.domain.records import ParsedFile
+from tokendial.ingest import archive
+from tokendial.providers.base import LogParser, NeedsFullParse, Provider
+
+BLOCK_BYTES = 1 << 18
+MAX_LINE_BYTES = 32 << 20
+_HEAD_BYTES = 1024
+_TAIL_BYTES = 256
+
+
+class Known(msgspec.Struct, array_like=True):
+    """What the ledger remembers of a file: how far it was read, and digests that tell whether it is still the same."""
+
+    cursor: int
+    head_length: int
+    head: bytes
+    tail: bytes
+    state: bytes
+
+
+class ReadResult(msgspec.Struct, array_like=True):
+    """What a pass over a file gave. `replaces` means that everything known of the file before is void."""
+
+    parsed: ParsedFile
+    known: Known
+    replaces: bool
+    bytes_read: int
+
+
+class Unreadable(Exception):  # noqa: N818 - counted per file, never shown as a crash
+    """The file cannot be read now; it is tried again at the next scan."""
+
+
+def read_file(provider: Provider, path: str, known: Known | None, now_ms: int) -> ReadResult:
+    """Read what is new in a file, or all of it when it is not the file that was known.
+
+    Raises Unreadable when it vanished, is locked, is not a regular file, or is a broken archive.
+    """
+    try:
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - path objects cost time per file
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise Unreadable("not a regular file")
+            if archive.is_compressed(path):
+                return _read_archive(provider, path, file, now_ms)
+            return _read_plain(provider, path, file, known, now_ms)
+    except OSError as error:
+        raise Unreadable(error.strerror or type(error).__name__) from error
+
+
+def _read_plain(provider: Provider, path: str, file: FileIO, known: Known | None, now_ms: int) -> ReadResult:
+    if known is not None and _is_same(file, known):
+        try:
+            parser = provider.logs.parser(path, now_ms, known.state)
+            return _read_on(file, parser, known.cursor, replaces=False)
+        except (NeedsFullParse, ValueError):
+            pass
+    return _read_on(file, provider.logs.parser(path, now_ms, None), 0, replaces=known is not None)
+
+
+def _read_on(file: FileIO, parser: LogParser, start: int, *, replaces: bool) -> ReadResult:
+    file.seek(start)
+    cursor = feed_lines(parser, iter(lambda: file.read(BLOCK_BYTES), b""), start)
+    parsed = parser.finish()
+    return ReadResult(parsed, _remember(file, cursor, parsed.state), replaces, cursor - start)
+
+
+def _read_archive(provider: Provider, path: str, file: FileIO, now_ms: int) -> ReadResult:
+    """A compressed file is rewritten as a whole when it changes, so it is read as a whole."""
+    parser = provider.logs.parser(path, now_ms, None)
+    try:
+        cursor = feed_lines(parser, archive.blocks(file, BLOCK_BYTES), 0)
+    except archive.BrokenArchive as error:
+        raise Unreadable(str(error)) from error
+    parsed = parser.finish()
+    return ReadResult(parsed, Known(cursor, 0, b"", b"", b""), True, cursor)
+
+
+def feed_lines(parser: LogParser, blocks: Iterator[bytes], start: int) -> int:
+    """Hand whole lines to a parser and return the offset after the last of them.
+
+    A line above MAX_LINE_BYTES is passed over and refused; a last line without its newline waits for the next time.
+    """
+    cursor, rest, skipping = start, b"", 0
+    for block in blocks:
+        if skipping:
+            end = block.find(b"\n") + 1
+            if not end:
+                skipping += len(block)
+                continue
+            parser.refuse("line_too_long", cursor)
+            cursor += skipping + end
+            skipping, block = 0, block[end:]  # noqa: PLW2901
+        end = block.rfind(b"\n") + 1
+        if not end:
+            rest += block
+            if len(rest) > MAX_LINE_BYTES:
+                skipping, rest = len(rest), b""
+            continue
+        whole = rest + block[:end] if rest else (block if end == len(block) else block[:end])
+        parser.feed(whole, cursor)
+        cursor += len(whole)
+        rest = block[end:]
+    return cursor
+
+
+def _digest(data: bytes) -> bytes:
+    return blake2b(data, digest_size=16).digest()
+
+
+def _remember(file: FileIO, cursor: int, state: bytes) -> Known:
+    head_length = min(_HEAD_BYTES, cursor)
+    file.seek(0)
+    head = file.read(head_length)
+    tail_start = max(0, cursor - _TAIL_BYTES)
+    file.seek(tail_start)
+    return Known(cursor, head_length, _digest(head), _digest(file.read(cursor - tail_start)), state)
+
+
+def _is_same(file: FileIO, known: Known) -> bool:
+    """Whether the file still begins with, and still has before the cursor, what was read (inode numbers are reused)."""
+    if os.fstat(file.fileno()).st_size < known.cursor:
+        return False
+    if _digest(file.read(known.head_length)) != known.head:
+        return False
+    tail_start = max(0, known.cursor - _TAIL_BYTES)
+    file.seek(tail_start)
+    return _digest(file.read(known.cursor - tail_start)) == known.tail

@@ -1,0 +1,178 @@
+"""One scan: find the log files of the homes, read what is new, and put it into the ledger."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from tokendial.ingest.reader import Known
+from tokendial.ingest.work import Done, Task, read_all
+from tokendial.providers import provider
+from tokendial.providers.base import FoundFile
+from tokendial.store import files, homes
+from tokendial.store.database import Database
+from tokendial.store.files import FileRow
+from tokendial.store.homes import HomeRow
+from tokendial.store.writer import FileOutcome, LedgerWriter
+
+
+class ScanReport(msgspec.Struct):
+    """What a scan did, and how far it is while it runs."""
+
+    files: int = 0
+    files_to_read: int = 0
+    files_read: int = 0
+    bytes_to_read: int = 0
+    bytes_read: int = 0
+    events_added: int = 0
+    refused: int = 0
+    seconds: float = 0.0
+    limits: bool = False
+    changed: bool = False
+    problems: list[str] = []
+
+
+class _Candidate(NamedTuple):
+    found: FoundFile
+    known: FileRow | None
+
+
+def _ignore(_report: ScanReport) -> None:
+    """Nobody watches the progress."""
+
+
+class Scanner:
+    """Scans homes into a ledger. One scan at a time; the caller sees to that."""
+
+    def __init__(self, database: Database, writer: LedgerWriter, workers: int | None = None) -> None:
+        """`workers` overrides the number of reading processes."""
+        self._database = database
+        self._writer = writer
+        self._workers = workers
+
+    def scan(
+        self,
+        active: Sequence[HomeRow],
+        progress: Callable[[ScanReport], None] = _ignore,
+        only: Iterable[str] | None = None,
+    ) -> ScanReport:
+        """Bring the ledger up to date with the given homes, or with only some of their files.
+
+        Missing or unreadable homes are reported in `problems` and never lose anything. Raises LedgerError.
+        """
+        started = time.perf_counter()
+        report = ScanReport()
+        wanted = None if only is None else set(only)
+        for home in active:
+            self._scan_home(home, report, progress, wanted)
+        with self._database.reading() as connection:
+            report.refused = files.refused_total(connection)
+        report.seconds = time.perf_counter() - started
+        progress(report)
+        return report
+
+    def _scan_home(
+        self, home: HomeRow, report: ScanReport, progress: Callable[[ScanReport], None], only: set[str] | None
+    ) -> None:
+        path = Path(home.path)
+        with self._database.reading() as connection:
+            known = files.of_home(connection, home.id)
+        try:
+            if not path.is_dir():
+                raise FileNotFoundError(2, "the folder does not exist")
+            found = list(provider(home.provider).logs.find_files(path))
+        except OSError as error:
+            report.problems.append(f"{home.path}: {error.strerror or error}")
+            return
+        report.files += len(found)
+        if only is not None:
+            found = [file for file in found if file.path in only]
+        candidates = self._candidates(home, found, known, complete=only is None)
+        self._read(home, candidates, report, progress)
+        if only is None:
+            present = {file.path for file in found} | {row.path for c in candidates if (row := c.known)}
+            gone = [row.id for row in known.values() if row.path not in present and row.status != "gone"]
+            self._writer.mark_gone(gone)
+            self._titles(home, path, report)
+
+    def _candidates(
+        self, home: HomeRow, found: Sequence[FoundFile], known: dict[str, FileRow], *, complete: bool
+    ) -> list[_Candidate]:
+        """The files that changed, newest first; one that moved is recognised by its name."""
+        logs = provider(home.provider).logs
+        present = {file.path for file in found}
+        missing = {row.stem: row for row in known.values() if row.path not in present} if complete else {}
+        candidates = []
+        for file in found:
+            row = known.get(file.path)
+            if row is None:
+                row = missing.pop(logs.file_stem(file.path), None) if missing else None
+            elif row.size == file.size and row.mtime_ns == file.mtime_ns and row.status == "present":
+                continue
+            candidates.append(_Candidate(file, row))
+        return sorted(candidates, key=lambda candidate: candidate.found.mtime_ns, reverse=True)
+
+    def _read(
+        self,
+        home: HomeRow,
+        candidates: Sequence[_Candidate],
+        report: ScanReport,
+        progress: Callable[[ScanReport], None],
+    ) -> None:
+        if not candidates:
+            return
+        now_ms = int(time.time() * 1000)
+        tasks = self._tasks(candidates)
+        report.files_to_read += len(tasks)
+        report.bytes_to_read += sum(task.size - (task.known.cursor if task.known else 0) for task in tasks)
+        progress(report)
+        for group in read_all(home.provider, tasks, now_ms, self._workers):
+            outcomes = [self._outcome(home, candidates[done.place], done, report) for done in group]
+            committed = self._writer.commit(home.provider, outcomes)
+            report.files_read += len(group)
+            report.events_added += committed.events_added
+            report.limits = report.limits or committed.limits
+            report.changed = True
+            progress(report)
+        homes.seen(self._database, home.id, now_ms)
+
+    def _tasks(self, candidates: Sequence[_Candidate]) -> list[Task]:
+        tasks = []
+        with self._database.reading() as connection:
+            for place, (found, row) in enumerate(candidates):
+                state = files.state_of(connection, row.id) if row is not None and row.cursor else None
+                known = None
+                if row is not None and state is not None:
+                    known = Known(row.cursor, row.head_length, row.head, row.tail, state)
+                tasks.append(Task(place, found.path, found.size, known))
+        return tasks
+
+    def _outcome(self, home: HomeRow, candidate: _Candidate, done: Done, report: ScanReport) -> FileOutcome:
+        found, row = candidate
+        outcome = FileOutcome(
+            home_id=home.id,
+            path=found.path,
+            stem=provider(home.provider).logs.file_stem(found.path),
+            size=found.size,
+            mtime_ns=found.mtime_ns,
+            inode=found.inode,
+            file_id=row.id if row is not None else None,
+            problem=done.problem,
+        )
+        if done.result is None:
+            return outcome
+        report.bytes_read += done.result.bytes_read
+        outcome.parsed = done.result.parsed
+        outcome.replaces = row is not None and done.result.replaces
+        known = done.result.known
+        outcome.cursor, outcome.head_length, outcome.head = known.cursor, known.head_length, known.head
+        outcome.tail, outcome.state = known.tail, done.result.parsed.state
+        return outcome
+
+    def _titles(self, home: HomeRow, path: Path, report: ScanReport) -> None:
+        if self._writer.set_titles(home.provider, provider(home.provider).logs.titles(path)):
+            report.changed = True

@@ -1,0 +1,98 @@
+"""Reading many files: in this process, or in a few worker processes when there is much to read."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+import threading
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+
+import msgspec
+
+from tokendial.ingest.reader import Known, ReadResult, Unreadable, read_file
+from tokendial.providers import provider
+
+PARALLEL_ABOVE_BYTES = 48 << 20
+_GROUP_BYTES = 12 << 20
+_GROUP_FILES = 200
+
+
+class Task(msgspec.Struct, array_like=True):
+    """A file to read; `place` finds the caller's own record of it."""
+
+    place: int
+    path: str
+    size: int
+    known: Known | None
+
+
+class Done(msgspec.Struct, array_like=True):
+    """What became of a task: a result, or the problem in words."""
+
+    place: int
+    result: ReadResult | None
+    problem: str | None
+
+
+def read_all(provider_id: str, tasks: Sequence[Task], now_ms: int, workers: int | None = None) -> Iterator[list[Done]]:
+    """Read the files and give what was found in groups small enough to hold in memory.
+
+    `workers` overrides how many processes are used; by default all cores when there is much to read, else none.
+    """
+    groups = list(_groups(tasks))
+    if workers is None:
+        much = sum(task.size - (task.known.cursor if task.known else 0) for task in tasks) > PARALLEL_ABOVE_BYTES
+        workers = min(os.cpu_count() or 1, 4) if much and len(groups) > 1 else 0
+    if workers < 2:
+        for group in groups:
+            yield read_group(provider_id, group, now_ms)
+        return
+    yield from _read_parallel(provider_id, groups, now_ms, workers)
+
+
+def read_group(provider_id: str, tasks: Sequence[Task], now_ms: int) -> list[Done]:
+    """Read some files one after the other."""
+    source, done = provider(provider_id), []
+    for task in tasks:
+        try:
+            done.append(Done(task.place, read_file(source, task.path, task.known, now_ms), None))
+        except Unreadable as error:
+            done.append(Done(task.place, None, str(error)))
+    return done
+
+
+def _read_parallel(provider_id: str, groups: list[list[Task]], now_ms: int, workers: int) -> Iterator[list[Done]]:
+    decode = msgspec.msgpack.Decoder(list[Done]).decode
+    waiting: deque[Future[bytes]] = deque()
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context(_start_method())) as pool:
+        for group in groups:
+            waiting.append(pool.submit(_read_encoded, provider_id, group, now_ms))
+            while len(waiting) > workers * 2 or (waiting and waiting[0].done()):
+                yield decode(waiting.popleft().result())
+        while waiting:
+            yield decode(waiting.popleft().result())
+
+
+def _read_encoded(provider_id: str, tasks: list[Task], now_ms: int) -> bytes:
+    return msgspec.msgpack.encode(read_group(provider_id, tasks, now_ms))
+
+
+def _start_method() -> str:
+    """Forking is fast, but only safe where no other thread runs."""
+    return "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
+
+
+def _groups(tasks: Sequence[Task]) -> Iterator[list[Task]]:
+    group: list[Task] = []
+    size = 0
+    for task in tasks:
+        group.append(task)
+        size += task.size
+        if size >= _GROUP_BYTES or len(group) >= _GROUP_FILES:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group

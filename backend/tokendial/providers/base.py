@@ -1,0 +1,78 @@
+"""The seam every provider fills: where its logs are, and what their lines mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from tokendial.domain.records import ParsedFile
+
+
+class Descriptor(NamedTuple):
+    """Who the provider is. `price_vendors` are the vendors its models are sought at first."""
+
+    id: str
+    name: str
+    color: str
+    color_dark: str
+    price_vendors: tuple[str, ...]
+    docs_url: str
+
+
+class FoundFile(NamedTuple):
+    """A log file as the folder listing shows it."""
+
+    path: str
+    size: int
+    mtime_ns: int
+    inode: int
+
+
+class NeedsFullParse(Exception):  # noqa: N818 - a signal between parser and reader, not an error
+    """Appended lines changed the meaning of earlier ones: parse the file from its start."""
+
+
+class LogParser(Protocol):
+    """Reads one file, in any chunking. The same lines give the same records however they were cut."""
+
+    def feed(self, block: bytes, base: int) -> None:
+        """Take whole lines (each ends in a newline); `base` is the byte offset of the block."""
+
+    def refuse(self, reason: str, offset: int) -> None:
+        """Count a line that the reader itself had to pass over."""
+
+    def finish(self) -> ParsedFile:
+        """What was found since the start or since the resumed state. Raises NeedsFullParse."""
+
+
+class LogSource(Protocol):
+    """The logs of a provider."""
+
+    def default_homes(self, environment: Mapping[str, str], user_home: Path) -> list[Path]:
+        """The folders the provider uses on this machine, most likely first; they may not exist."""
+
+    def watch_roots(self, home: Path) -> list[Path]:
+        """The folders below a home in which logs appear."""
+
+    def find_files(self, home: Path) -> Iterator[FoundFile]:
+        """Every log file of a home. Links are not followed. Raises OSError when the home cannot be read."""
+
+    def file_stem(self, path: str) -> str:
+        """A name that stays when a file is moved or compressed."""
+
+    def parser(self, path: str, now_ms: int, state: bytes | None) -> LogParser:
+        """A parser for a file, at its start or resumed. Raises ValueError for a state it cannot read."""
+
+    def titles(self, home: Path) -> dict[str, str]:
+        """Session titles that the provider keeps beside its logs, by session id."""
+
+    def resume_command(self, session_id: str) -> str | None:
+        """What a user types to go on with a session."""
+
+
+class Provider(NamedTuple):
+    """A provider as the rest of the program sees it."""
+
+    descriptor: Descriptor
+    logs: LogSource

@@ -1,0 +1,148 @@
+"""Which usage a rollout adds: each response once (rules R2 to R9)."""
+
+from __future__ import annotations
+
+from tokendial.domain.pricing import prompt_band
+from tokendial.domain.records import EventFlag, Labels, Tally, UsageRecord
+from tokendial.providers.codex.identity import pair_key, response_key
+from tokendial.providers.codex.lines import ZERO, UsageRecordPayload, Vector, vector_of
+from tokendial.providers.codex.state import CodexState
+
+ASSUMED_MODEL = "gpt-5"  # R9, flagged as assumed
+_GAP, _FRESH, _IN_REVIEW = int(EventFlag.GAP), int(EventFlag.FRESH_COUNTER), int(EventFlag.IN_REVIEW)
+
+
+class Counter:
+    """Turns counters and records of one file into events, and tallies every class of them."""
+
+    def __init__(self, state: CodexState) -> None:
+        """Count on from a state."""
+        self._state = state
+        self.events: list[UsageRecord] = []
+        self._label_index: dict[tuple[str | None, str | None, str | None, str | None, str | None, int, int], int] = {}
+        self._unmodelled: list[int] = []
+        self._tallies: dict[str, list[int]] = {}
+
+    def note(self, kind: str, tokens: int) -> None:
+        """Add a record to a class of the audit."""
+        tally = self._tallies.get(kind)
+        if tally is None:
+            self._tallies[kind] = [1, tokens]
+        else:
+            tally[0] += 1
+            tally[1] += tokens
+
+    def token_count(self, total: Vector | None, last: Vector | None, time_ms: int, offset: int) -> None:
+        """Take the running total and the last response of a `token_count`; one of them may be missing."""
+        state = self._state
+        before = state.previous or ZERO
+        if total is None:
+            total = _sum(before, last or ZERO)
+        if total in state.seen and not state.copied:
+            self.note("duplicate", last[5] if last else 0)  # R3
+            return
+        if last is None:
+            last = _growth(total, before)  # R5
+        if state.copied:
+            self.note("copied", last[5])  # R6
+        elif last[0] == 0 and last[3] == 0:
+            self.note("estimate", 0)  # R4
+        elif state.pending and last in state.pending:
+            state.pending.remove(last)  # R8: the record of this response was counted
+            self.note("paired", last[5])
+        else:
+            self._emit(pair_key(total, last), last, time_ms, offset, self._lineage(total, last))
+        state.seen.add(total)
+        state.previous = total
+
+    def usage_record(self, record: UsageRecordPayload, time_ms: int, offset: int) -> None:
+        """Take a `token_usage_record` with its response id (R8)."""
+        if record.usage is None or record.response_id is None:
+            return
+        state, usage = self._state, vector_of(record.usage)
+        key = response_key(record.response_id)
+        if record.thread_id not in (None, state.facts.id) or (state.copied and record.thread_id is None):
+            self.note("copied", usage[5])
+        elif key in state.responses:
+            self.note("duplicate", usage[5])
+        else:
+            state.responses.add(key)
+            state.pending.append(usage)
+            self._emit(key, usage, time_ms, offset, 0)
+
+    def settle(self) -> bool:
+        """Close the pass: fold the tallies in and name the model of events before the first model (R9).
+
+        False when an earlier pass named that model otherwise: then the file must be read from its start.
+        """
+        state = self._state
+        for kind, (records, tokens) in self._tallies.items():
+            tally = state.audit.setdefault(kind, Tally())
+            tally.records += records
+            tally.tokens += tokens
+        self._tallies.clear()
+        model = state.models[0] if len(state.models) == 1 else None
+        if state.unmodelled and state.backfilled != model:
+            return False
+        state.unmodelled += len(self._unmodelled)
+        state.backfilled = model if state.unmodelled else None
+        if model is None:
+            for place in self._unmodelled:
+                event = self.events[place]
+                self.events[place] = event._replace(flags=event.flags | EventFlag.MODEL_ASSUMED)
+        return True
+
+    def labels(self) -> list[Labels]:
+        """The label sets that the events point to."""
+        model = self._state.backfilled or ASSUMED_MODEL
+        return [Labels(key[0] or model, *key[1:]) for key in self._label_index]
+
+    def _lineage(self, total: Vector, last: Vector) -> int:
+        """R5: a counter goes on from a total that was seen, or begins; else lines are missing."""
+        state = self._state
+        if total == last:
+            return _FRESH
+        before = _difference(total, last)
+        if before == state.previous or before in state.seen:
+            return 0
+        if state.previous is None and (state.by_reference or state.responses):
+            return 0  # a fork by reference goes on from its parent's total
+        self.note("gap", last[5])
+        return _GAP
+
+    def _emit(self, key: int, usage: Vector, time_ms: int, offset: int, flags: int) -> None:
+        state = self._state
+        given, cached, written, output, reasoning, total = usage
+        fresh = given - cached - written
+        if fresh < 0:
+            cached = min(cached, given)
+            written = min(written, given - cached)
+            fresh = given - cached - written
+            self.note("clamped", total)
+        if state.review:
+            flags |= _IN_REVIEW
+        if state.model is None:
+            self._unmodelled.append(len(self.events))
+        label = self._label(given)
+        self.events.append(
+            UsageRecord(key, time_ms, label, fresh, cached, written, 0, output, min(reasoning, output), flags, offset)
+        )
+        self.note("counted", given + output)
+
+    def _label(self, prompt_tokens: int) -> int:
+        state, band = self._state, prompt_band(prompt_tokens)
+        key = (state.model, state.effort, state.tier, state.cwd, state.facts.originator, band, state.context_window)
+        return self._label_index.setdefault(key, len(self._label_index))
+
+
+def _difference(a: Vector, b: Vector) -> Vector:
+    return a[0] - b[0], a[1] - b[1], a[2] - b[2], a[3] - b[3], a[4] - b[4], a[5] - b[5]
+
+
+def _growth(a: Vector, b: Vector) -> Vector:
+    given, cached, written, output, reasoning, total = (max(0, part) for part in _difference(a, b))
+    return given, cached, written, output, reasoning, total
+
+
+def _sum(a: Vector, b: Vector) -> Vector:
+    return a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3], a[4] + b[4], a[5] + b[5]

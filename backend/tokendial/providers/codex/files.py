@@ -1,0 +1,86 @@
+"""Where Codex keeps its logs (log-formats 1.1 and 1.2)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+
+from tokendial.providers.base import FoundFile, LogParser
+from tokendial.providers.codex.parser import CodexParser
+from tokendial.providers.codex.state import CodexState
+
+LOG_FOLDERS = ("sessions", "archived_sessions")
+_MAX_DEPTH = 8
+
+
+class _Title(msgspec.Struct):
+    id: str = ""
+    thread_name: str | None = None
+
+
+class CodexLogs:
+    """The rollout files of a Codex home: active, archived, plain and compressed."""
+
+    def default_homes(self, environment: Mapping[str, str], user_home: Path) -> list[Path]:
+        """`CODEX_HOME` (a comma list is accepted), else `~/.codex`."""
+        named = [part.strip() for part in environment.get("CODEX_HOME", "").split(",")]
+        return [Path(part) for part in named if part] or [user_home / ".codex"]
+
+    def watch_roots(self, home: Path) -> list[Path]:
+        """Both log folders."""
+        return [home / name for name in LOG_FOLDERS]
+
+    def find_files(self, home: Path) -> Iterator[FoundFile]:
+        """Every `rollout-*.jsonl` and `rollout-*.jsonl.zst`; a home without log folders has none."""
+        for name in LOG_FOLDERS:
+            root = home / name
+            if root.is_dir():
+                yield from _walk(str(root), 0)
+
+    def file_stem(self, path: str) -> str:
+        """The file's name without `.zst`: it holds the thread id."""
+        return os.path.basename(path).removesuffix(".zst")  # noqa: PTH119 - called for every file of a scan
+
+    def parser(self, path: str, now_ms: int, state: bytes | None) -> LogParser:
+        """A parser for one rollout."""
+        stem = self.file_stem(path).removesuffix(".jsonl")
+        return CodexParser(CodexState.fresh(stem) if state is None else CodexState.load(state), now_ms)
+
+    def titles(self, home: Path) -> dict[str, str]:
+        """The thread names of `session_index.jsonl`; the last line of an id wins."""
+        decoder = msgspec.json.Decoder(_Title)
+        titles: dict[str, str] = {}
+        try:
+            lines = (home / "session_index.jsonl").read_bytes().split(b"\n")
+        except OSError:
+            return titles
+        for line in lines:
+            try:
+                entry = decoder.decode(line)
+            except (msgspec.DecodeError, UnicodeDecodeError):
+                continue
+            if entry.id and entry.thread_name:
+                titles[entry.id] = entry.thread_name
+        return titles
+
+    def resume_command(self, session_id: str) -> str | None:
+        """`codex resume ID`."""
+        return f"codex resume {session_id}"
+
+
+def _walk(folder: str, depth: int) -> Iterator[FoundFile]:
+    folders: list[str] = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            name = entry.name
+            if name.startswith("rollout-") and name.endswith((".jsonl", ".jsonl.zst")):
+                if entry.is_file(follow_symlinks=False):
+                    stat = entry.stat(follow_symlinks=False)
+                    yield FoundFile(entry.path, stat.st_size, stat.st_mtime_ns, stat.st_ino)
+            elif depth < _MAX_DEPTH and entry.is_dir(follow_symlinks=False):
+                folders.append(entry.path)
+    for path in folders:
+        yield from _walk(path, depth + 1)

@@ -1,0 +1,108 @@
+"""Limit snapshots of `token_count` lines: kept per limit id, windows named by their length (C6, C7)."""
+
+from __future__ import annotations
+
+import msgspec
+
+from tokendial.domain.records import ReadingRecord
+from tokendial.providers.codex.lines import Credits, RateLimits, Window
+
+DEFAULT_LIMIT_ID = "codex"  # before limit ids existed there was one limit
+_JITTER_MS = 90_000
+_decode = msgspec.json.Decoder(RateLimits | None).decode
+
+
+class ReadingLog:
+    """Collects readings: a new row for a change, a longer life for the same reading seen again."""
+
+    def __init__(self, latest: dict[str, ReadingRecord]) -> None:
+        """Go on from the latest reading of each window; the dict is kept up to date."""
+        self._latest = latest
+        self._open: dict[str, int] = {}
+        self._taken: list[ReadingRecord] = []
+        self._raw = b""
+        self._raw_slots: list[str] = []
+        self._raw_ms = 0
+
+    def observe(self, raw: msgspec.Raw, time_ms: int) -> None:
+        """Take a snapshot; one that says nothing leaves the last good one alone."""
+        content = bytes(raw)
+        if content == self._raw and b"resets_in_seconds" not in content:
+            self._raw_ms = max(self._raw_ms, time_ms)  # most snapshots only repeat the one before
+            return
+        self._extend()
+        self._raw, self._raw_slots, self._raw_ms = content, [], time_ms
+        try:
+            snapshot = _decode(content)
+        except msgspec.DecodeError:
+            return
+        if snapshot is None:
+            return
+        for window in (snapshot.primary, snapshot.secondary):
+            if window is not None and window.used_percent is not None and window.window_minutes:
+                self._take(_reading(snapshot, window, time_ms))
+
+    def taken(self) -> list[ReadingRecord]:
+        """The readings of this pass."""
+        self._extend()
+        return self._taken
+
+    def _extend(self) -> None:
+        for slot in self._raw_slots:
+            reading = self._latest[slot]
+            if self._raw_ms > reading.last_ms:
+                self._latest[slot] = self._taken[self._open[slot]] = reading._replace(last_ms=self._raw_ms)
+
+    def _take(self, reading: ReadingRecord) -> None:
+        slot = f"{reading.limit_id}\0{reading.window_minutes}"
+        before = self._latest.get(slot)
+        place = self._open.get(slot)
+        if before is not None and _same(before, reading):
+            reading = before._replace(last_ms=max(before.last_ms, reading.last_ms))
+        else:
+            place = None
+        if place is None:
+            self._open[slot] = len(self._taken)
+            self._taken.append(reading)
+        else:
+            self._taken[place] = reading
+        self._latest[slot] = reading
+        self._raw_slots.append(slot)
+
+
+def _reading(snapshot: RateLimits, window: Window, time_ms: int) -> ReadingRecord:
+    return ReadingRecord(
+        limit_id=snapshot.limit_id or DEFAULT_LIMIT_ID,
+        limit_name=snapshot.limit_name,
+        window_minutes=int(window.window_minutes or 0),
+        used_percent=min(100.0, max(0.0, float(window.used_percent or 0.0))),
+        resets_at_ms=_reset_ms(window, time_ms),
+        plan=snapshot.plan_type,
+        credits=_credits(snapshot.credits),
+        time_ms=time_ms,
+        last_ms=time_ms,
+    )
+
+
+def _reset_ms(window: Window, time_ms: int) -> int | None:
+    if window.resets_at is not None:
+        return int(window.resets_at * 1000)
+    if window.resets_in_seconds is not None:
+        return time_ms + int(window.resets_in_seconds * 1000)
+    return None
+
+
+def _credits(credit: Credits | None) -> str | None:
+    if credit is None:
+        return None
+    if credit.unlimited:
+        return "unlimited"
+    return str(credit.balance) if credit.has_credits and credit.balance is not None else None
+
+
+def _same(a: ReadingRecord, b: ReadingRecord) -> bool:
+    if a.used_percent != b.used_percent or (a.plan, a.credits) != (b.plan, b.credits):
+        return False
+    if a.resets_at_ms is None or b.resets_at_ms is None:
+        return a.resets_at_ms == b.resets_at_ms
+    return abs(a.resets_at_ms - b.resets_at_ms) <= _JITTER_MS

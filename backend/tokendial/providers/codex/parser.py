@@ -1,0 +1,270 @@
+"""Walks the lines of a rollout: passes over what cannot matter, decodes the rest, and counts (log-formats 1.3 to 1.7).
+
+Most bytes of a rollout are conversation. A line in the form that Codex itself writes shows its type at a fixed place, so
+one comparison of a few bytes passes over it; a line in any other form (other key order, spaces) takes the slow path,
+which decodes it and looks at its type. So speed depends on the usual form, the result does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from tokendial.domain.clock import parse_utc_ms, plausible
+from tokendial.domain.records import ParsedFile, PromptRecord, Tally
+from tokendial.providers.base import NeedsFullParse
+from tokendial.providers.codex import facts, limits
+from tokendial.providers.codex.counter import Counter
+from tokendial.providers.codex.identity import uuid7_ms
+from tokendial.providers.codex.lines import (
+    EventPayload,
+    Line,
+    Meta,
+    TokenCountLine,
+    TurnContext,
+    UsageRecordPayload,
+    vector_of,
+)
+from tokendial.providers.codex.state import CodexState
+
+# A line begins {"timestamp":"2026-07-23T06:44:48.243Z","type":"... : its type stands at byte 38, an event's type at 78.
+_HEAD = b'{"timestamp":"'
+_RESPONSE_ITEM = b'","type":"resp'
+_EVENT = b'","type":"event_msg","payload":{"type":"'
+_TOKEN_COUNT = b'token_count"'
+_BOM = b"\xef\xbb\xbf"
+_EVENTS_READ = frozenset(
+    name[:10].encode()
+    for name in (
+        "token_count",
+        "user_message",
+        "item_completed",
+        "task_started",
+        "turn_started",
+        "task_complete",
+        "turn_complete",
+        "turn_aborted",
+        "thread_settings_applied",
+        "entered_review_mode",
+        "exited_review_mode",
+    )
+)
+_decode_line = msgspec.json.Decoder(Line).decode
+_decode_token_count = msgspec.json.Decoder(TokenCountLine).decode
+_decode_record = msgspec.json.Decoder(UsageRecordPayload).decode
+_decode_meta = msgspec.json.Decoder(Meta).decode
+_decode_context = msgspec.json.Decoder(TurnContext).decode
+_decode_event = msgspec.json.Decoder(EventPayload).decode
+_decode_anything = msgspec.json.Decoder().decode
+
+
+class CodexParser:
+    """Reads one rollout in any chunking."""
+
+    def __init__(self, state: CodexState, now_ms: int) -> None:
+        """Begin, or go on from a state; times later than a day after `now_ms` are refused."""
+        self._state = state
+        self._now_ms = now_ms
+        self._counter = Counter(state)
+        self._prompts: list[PromptRecord] = []
+        self._readings = limits.ReadingLog(state.readings)
+        self._handlers: dict[str, Callable[[Line, int, int], None]] = {
+            "event_msg": self._event,
+            "turn_context": self._turn_context,
+            "session_meta": self._session_meta,
+            "token_usage_record": self._usage_record,
+            "compacted": self._compacted,
+            "inter_agent_communication_metadata": self._agent_trigger,
+        }
+
+    def feed(self, block: bytes, base: int) -> None:
+        """Take whole lines; `base` is the byte offset of the block."""
+        find, start, length = block.find, 0, len(block)
+        while start < length:
+            end = find(b"\n", start)
+            if end < 0:
+                end = length
+            if block[start : start + 14] == _HEAD:
+                if block[start + 38 : start + 52] == _RESPONSE_ITEM:
+                    start = end + 1
+                    continue
+                if block[start + 38 : start + 78] == _EVENT:
+                    if block[start + 78 : start + 90] == _TOKEN_COUNT:
+                        self._guard(self._token_count, block[start:end], base + start)
+                    elif block[start + 78 : start + 88] in _EVENTS_READ:
+                        self._guard(self._any_line, block[start:end], base + start)
+                    start = end + 1
+                    continue
+            self._guard(self._any_line, block[start:end], base + start)
+            start = end + 1
+
+    def refuse(self, reason: str, offset: int) -> None:
+        """Count a refused line."""
+        tally = self._state.refused.setdefault(reason, Tally())
+        tally.records += 1
+        if tally.first_offset < 0:
+            tally.first_offset = offset
+
+    def finish(self) -> ParsedFile:
+        """What was found. Raises NeedsFullParse when a model that came late changes earlier events (R9)."""
+        if not self._counter.settle():
+            raise NeedsFullParse
+        state = self._state
+        return ParsedFile(
+            session=state.facts,
+            labels=self._counter.labels(),
+            events=self._counter.events,
+            prompts=self._prompts,
+            readings=self._readings.taken(),
+            audit=state.audit,
+            refused=state.refused,
+            state=state.dump(),
+        )
+
+    def _guard(self, read: Callable[[bytes, int], None], line: bytes, offset: int) -> None:
+        """Read a line; whatever is wrong with it is counted, and never stops the file."""
+        try:
+            read(line, offset)
+        except msgspec.ValidationError:
+            self.refuse(_shape_reason(line), offset)
+        except RecursionError:
+            self.refuse("too_deep", offset)
+        except (msgspec.DecodeError, UnicodeDecodeError, ValueError, OverflowError):
+            self._retry(read, line, offset)
+
+    def _retry(self, read: Callable[[bytes, int], None], line: bytes, offset: int) -> None:
+        stripped = line.strip(b" \t\r\n")
+        if not stripped:
+            return
+        mended = stripped.removeprefix(_BOM).decode("utf-8", "replace").encode()
+        if mended == stripped:
+            self.refuse("nul_bytes" if b"\0" in stripped else "not_json", offset)
+            return
+        try:
+            read(mended, offset)
+        except msgspec.ValidationError:
+            self.refuse(_shape_reason(mended), offset)
+        except (msgspec.DecodeError, RecursionError, ValueError, OverflowError):
+            self.refuse("nul_bytes" if b"\0" in stripped else "not_json", offset)
+
+    def _any_line(self, line: bytes, offset: int) -> None:
+        decoded = _decode_line(line)
+        handler = self._handlers.get(decoded.type)
+        if handler is None:
+            return
+        if decoded.type == "event_msg" and _decode_event(decoded.payload).type == "token_count":
+            self._token_count(line, offset)
+            return
+        handler(decoded, offset, len(line))
+
+    def _time(self, text: str, offset: int) -> int | None:
+        time_ms = parse_utc_ms(text)
+        if time_ms is None or not plausible(time_ms, self._now_ms):
+            self.refuse("bad_time", offset)
+            return None
+        self._state.last_line_ms = time_ms
+        return time_ms
+
+    def _alive(self, time_ms: int) -> None:
+        if self._state.copied:
+            return
+        known = self._state.facts
+        if known.started_ms is None:
+            known.started_ms = time_ms
+        if known.last_seen_ms is None or time_ms > known.last_seen_ms:
+            known.last_seen_ms = time_ms
+
+    def _token_count(self, line: bytes, offset: int) -> None:
+        decoded = _decode_token_count(line)
+        time_ms = self._time(decoded.timestamp, offset)
+        if time_ms is None:
+            return
+        state, payload = self._state, decoded.payload
+        if not state.copied:
+            self._readings.observe(payload.rate_limits, time_ms)
+        info = payload.info
+        if info is None or (info.total_token_usage is None and info.last_token_usage is None):
+            self._counter.note("null_info", 0)  # R2
+            return
+        total = vector_of(info.total_token_usage) if info.total_token_usage is not None else None
+        last = vector_of(info.last_token_usage) if info.last_token_usage is not None else None
+        if not state.copied:
+            if last is not None:
+                state.facts.context_used = last[5]
+            if info.model_context_window:
+                state.facts.context_window = state.context_window = info.model_context_window
+            self._alive(time_ms)
+        self._counter.token_count(total, last, time_ms, offset)
+
+    def _usage_record(self, line: Line, offset: int, _length: int) -> None:
+        time_ms = self._time(line.timestamp, offset)
+        record = _decode_record(line.payload)
+        if time_ms is not None:
+            self._counter.usage_record(record, time_ms, offset)
+            self._alive(time_ms)
+
+    def _session_meta(self, line: Line, _offset: int, _length: int) -> None:
+        facts.take_meta(self._state, _decode_meta(line.payload))
+
+    def _turn_context(self, line: Line, _offset: int, _length: int) -> None:
+        context = _decode_context(line.payload)
+        time_ms = parse_utc_ms(line.timestamp)
+        self._turn_begins(context.turn_id, time_ms, is_context=True)
+        facts.take_turn(self._state, context)
+        if time_ms is not None and plausible(time_ms, self._now_ms):
+            self._state.last_line_ms = time_ms
+            self._alive(time_ms)
+
+    def _turn_begins(self, turn_id: str | None, time_ms: int | None, *, is_context: bool) -> None:
+        """Leave the copied region at the thread's own first turn (R6)."""
+        state = self._state
+        if not state.copied:
+            return
+        born, turn = uuid7_ms(state.facts.id), uuid7_ms(turn_id or "")
+        if born is not None and turn is not None:
+            state.copied = turn < born
+        elif is_context and time_ms is not None and state.last_line_ms is not None:
+            # Old turn ids carry no time: a copy is written in one burst, the user's own turn comes after a pause.
+            state.copied = time_ms - state.last_line_ms < 1000
+
+    def _event(self, line: Line, offset: int, length: int) -> None:
+        event = _decode_event(line.payload)
+        state, kind = self._state, event.type
+        if kind in ("task_started", "turn_started"):
+            self._turn_begins(event.turn_id, None, is_context=False)
+        elif kind == "thread_settings_applied":
+            if event.thread_settings is not None and (state.copied or event.thread_id in (None, state.facts.id)):
+                facts.take_settings(state, event.thread_settings)
+        elif kind == "entered_review_mode":
+            state.review = True
+        elif kind == "exited_review_mode":
+            state.review = False
+        elif kind == "user_message" or (kind == "item_completed" and _is_user(event)):
+            time_ms = self._time(line.timestamp, offset)
+            if time_ms is not None and not state.copied:
+                self._prompts.append(PromptRecord(time_ms, offset, length))
+        time_ms = parse_utc_ms(line.timestamp)
+        if time_ms is not None and plausible(time_ms, self._now_ms):
+            self._alive(time_ms)
+
+    def _compacted(self, _line: Line, _offset: int, _length: int) -> None:
+        if not self._state.copied:
+            self._state.facts.compactions += 1
+
+    def _agent_trigger(self, _line: Line, _offset: int, _length: int) -> None:
+        # R6: the message that starts a sub-agent is its own first line.
+        self._state.copied = False
+
+
+def _is_user(event: EventPayload) -> bool:
+    return event.item is not None and event.item.type == "UserMessage"
+
+
+def _shape_reason(line: bytes) -> str:
+    """Why a well-formed line does not fit: its counts, or its shape."""
+    try:
+        _decode_anything(line)
+    except msgspec.DecodeError:
+        return "not_json"
+    return "bad_count" if b"token" in line else "bad_shape"

@@ -1,0 +1,65 @@
+"""What must be remembered of a rollout to go on reading it later."""
+
+from __future__ import annotations
+
+import msgspec
+
+from tokendial.domain.records import ReadingRecord, SessionFacts, Tally
+from tokendial.providers.codex.identity import thread_id_of, uuid7_ms
+from tokendial.providers.codex.lines import Vector
+
+STATE_VERSION = 1
+
+
+class CodexState(msgspec.Struct, kw_only=True):
+    """The resumable state of one file; it survives a restart as a blob in the ledger."""
+
+    version: int = STATE_VERSION
+    facts: SessionFacts
+    named: bool
+    metas: int = 0
+    copied: bool = False
+    by_reference: bool = False
+    review: bool = False
+    model: str | None = None
+    effort: str | None = None
+    tier: str | None = None
+    cwd: str | None = None
+    seen: set[Vector] = msgspec.field(default_factory=set)
+    previous: Vector | None = None
+    pending: list[Vector] = msgspec.field(default_factory=list)
+    responses: set[int] = msgspec.field(default_factory=set)
+    models: list[str] = msgspec.field(default_factory=list)
+    unmodelled: int = 0
+    backfilled: str | None = None
+    context_window: int = 0
+    last_line_ms: int | None = None
+    readings: dict[str, ReadingRecord] = msgspec.field(default_factory=dict)
+    audit: dict[str, Tally] = msgspec.field(default_factory=dict)
+    refused: dict[str, Tally] = msgspec.field(default_factory=dict)
+
+    @classmethod
+    def fresh(cls, stem: str) -> CodexState:
+        """The state before the first line; `stem` is the file's name without its suffixes."""
+        thread = thread_id_of(stem)
+        identity = thread if thread is not None else stem
+        return cls(facts=SessionFacts(id=identity, started_ms=uuid7_ms(identity)), named=thread is not None)
+
+    @classmethod
+    def load(cls, blob: bytes) -> CodexState:
+        """The state as it was saved. Raises ValueError for another version."""
+        try:
+            state = _decoder.decode(blob)
+        except msgspec.DecodeError as error:
+            raise ValueError(str(error)) from error
+        if state.version != STATE_VERSION:
+            raise ValueError(f"state version {state.version}")
+        return state
+
+    def dump(self) -> bytes:
+        """The state as bytes."""
+        return _encoder.encode(self)
+
+
+_decoder = msgspec.msgpack.Decoder(CodexState)
+_encoder = msgspec.msgpack.Encoder()

@@ -1,0 +1,72 @@
+"""What the ledger knows of the log files: how far each was read, and what was refused in it."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import NamedTuple
+
+
+class FileRow(NamedTuple):
+    """A log file as the ledger left it."""
+
+    id: int
+    home_id: int
+    path: str
+    stem: str
+    size: int
+    mtime_ns: int
+    status: str
+    cursor: int
+    head_length: int
+    head: bytes
+    tail: bytes
+
+
+class RefusedRow(NamedTuple):
+    """Lines refused in a file for one reason."""
+
+    path: str
+    reason: str
+    lines: int
+    first_offset: int
+
+
+_COLUMNS = "id, home_id, path, stem, size, mtime_ns, status, cursor, head_length, head, tail"
+
+
+def of_home(connection: sqlite3.Connection, home_id: int) -> dict[str, FileRow]:
+    """Every file of a home by path."""
+    rows = connection.execute(f"SELECT {_COLUMNS} FROM source_file WHERE home_id = ?", (home_id,))  # noqa: S608
+    return {row[2]: FileRow(*row) for row in rows}
+
+
+def state_of(connection: sqlite3.Connection, file_id: int) -> bytes | None:
+    """The parser state of a file."""
+    row = connection.execute("SELECT state FROM file_state WHERE file_id = ?", (file_id,)).fetchone()
+    return None if row is None else bytes(row[0])
+
+
+def refused(connection: sqlite3.Connection, limit: int = 500) -> list[RefusedRow]:
+    """Refused lines by file and reason, most first, files that could not be read at all included."""
+    rows = connection.execute(
+        "SELECT f.path, r.reason, r.lines, r.first_offset FROM refused_line r JOIN source_file f ON f.id = r.file_id "
+        "UNION ALL SELECT path, 'unreadable: ' || coalesce(problem, ''), 1, 0 FROM source_file "
+        "WHERE status = 'unreadable' ORDER BY 3 DESC, 1, 2 LIMIT ?",
+        (limit,),
+    )
+    return [RefusedRow(*row) for row in rows]
+
+
+def refused_total(connection: sqlite3.Connection) -> int:
+    """How many lines were refused in all files, and files that could not be read."""
+    row = connection.execute(
+        "SELECT (SELECT coalesce(sum(lines), 0) FROM refused_line) + "
+        "(SELECT count(*) FROM source_file WHERE status = 'unreadable')"
+    ).fetchone()
+    return int(row[0])
+
+
+def counts(connection: sqlite3.Connection) -> dict[str, int]:
+    """How many files there are by status."""
+    rows = connection.execute("SELECT status, count(*) FROM source_file GROUP BY status")
+    return {row[0]: row[1] for row in rows}

@@ -1,0 +1,86 @@
+"""The schema, as numbered steps. Each runs in one transaction together with the record that it ran."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Migration(NamedTuple):
+    """A step: its name, recorded in the ledger, and its statements."""
+
+    name: str
+    statements: tuple[str, ...]
+
+
+# A null in a unique index is never equal to a null, so label sets and homes keep '' for "not said".
+m001_initial = Migration(
+    "m001_initial",
+    (
+        "CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+        """CREATE TABLE home (
+            id INTEGER PRIMARY KEY, provider TEXT NOT NULL, path TEXT NOT NULL, label TEXT NOT NULL DEFAULT '',
+            active INTEGER NOT NULL DEFAULT 1, added_ms INTEGER NOT NULL, last_seen_ms INTEGER,
+            UNIQUE (provider, path))""",
+        """CREATE TABLE source_file (
+            id INTEGER PRIMARY KEY, home_id INTEGER NOT NULL REFERENCES home (id), path TEXT NOT NULL,
+            stem TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, inode INTEGER NOT NULL,
+            session_num INTEGER, status TEXT NOT NULL DEFAULT 'present', problem TEXT,
+            cursor INTEGER NOT NULL DEFAULT 0, head_length INTEGER NOT NULL DEFAULT 0,
+            head BLOB NOT NULL DEFAULT x'', tail BLOB NOT NULL DEFAULT x'', UNIQUE (home_id, path))""",
+        "CREATE INDEX source_file_session ON source_file (session_num)",
+        "CREATE TABLE file_state (file_id INTEGER PRIMARY KEY, state BLOB NOT NULL)",
+        """CREATE TABLE session (
+            num INTEGER PRIMARY KEY, provider TEXT NOT NULL, id TEXT NOT NULL, home_id INTEGER NOT NULL,
+            parent TEXT, root TEXT, kind TEXT NOT NULL DEFAULT 'main', title TEXT, agent TEXT, cwd TEXT, branch TEXT,
+            originator TEXT, client_version TEXT, model TEXT, effort TEXT, started_ms INTEGER, last_seen_ms INTEGER,
+            context_used INTEGER, context_window INTEGER, compactions INTEGER NOT NULL DEFAULT 0,
+            first_event_ms INTEGER, last_event_ms INTEGER, UNIQUE (provider, id))""",
+        "CREATE INDEX session_last_seen ON session (last_seen_ms)",
+        "CREATE INDEX session_parent ON session (parent) WHERE parent IS NOT NULL",
+        """CREATE TABLE thread_family (
+            provider TEXT NOT NULL, thread TEXT NOT NULL, family TEXT NOT NULL,
+            PRIMARY KEY (provider, thread)) WITHOUT ROWID""",
+        "CREATE INDEX thread_family_family ON thread_family (provider, family)",
+        """CREATE TABLE label_set (
+            id INTEGER PRIMARY KEY, home_id INTEGER NOT NULL, provider TEXT NOT NULL, model TEXT NOT NULL,
+            effort TEXT NOT NULL, tier TEXT NOT NULL, project TEXT NOT NULL, originator TEXT NOT NULL,
+            band INTEGER NOT NULL, context_window INTEGER NOT NULL,
+            UNIQUE (home_id, provider, model, effort, tier, project, originator, band, context_window))""",
+        """CREATE TABLE usage_event (
+            id INTEGER PRIMARY KEY, key INTEGER NOT NULL, session_num INTEGER NOT NULL, file_id INTEGER NOT NULL,
+            time_ms INTEGER NOT NULL, label_id INTEGER NOT NULL, input INTEGER NOT NULL, cache_read INTEGER NOT NULL,
+            cache_write INTEGER NOT NULL, cache_write_1h INTEGER NOT NULL, output INTEGER NOT NULL,
+            reasoning INTEGER NOT NULL, flags INTEGER NOT NULL, offset INTEGER NOT NULL,
+            status INTEGER NOT NULL DEFAULT 0)""",
+        "CREATE INDEX usage_event_key ON usage_event (key)",
+        "CREATE INDEX usage_event_time ON usage_event (time_ms)",
+        "CREATE INDEX usage_event_session ON usage_event (session_num, time_ms)",
+        """CREATE TABLE usage_rollup (
+            bucket INTEGER NOT NULL, label_id INTEGER NOT NULL, input INTEGER NOT NULL, cache_read INTEGER NOT NULL,
+            cache_write INTEGER NOT NULL, cache_write_1h INTEGER NOT NULL, output INTEGER NOT NULL,
+            reasoning INTEGER NOT NULL, events INTEGER NOT NULL, PRIMARY KEY (bucket, label_id)) WITHOUT ROWID""",
+        """CREATE TABLE limit_reading (
+            file_id INTEGER NOT NULL, home_id INTEGER NOT NULL, provider TEXT NOT NULL, limit_id TEXT NOT NULL,
+            limit_name TEXT, window_minutes INTEGER NOT NULL, used_percent REAL NOT NULL, resets_at_ms INTEGER,
+            plan TEXT, credits TEXT, source TEXT NOT NULL, time_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL,
+            PRIMARY KEY (file_id, limit_id, window_minutes, time_ms)) WITHOUT ROWID""",
+        "CREATE INDEX limit_reading_latest ON limit_reading (provider, limit_id, window_minutes, last_ms)",
+        """CREATE TABLE prompt (
+            file_id INTEGER NOT NULL, offset INTEGER NOT NULL, session_num INTEGER NOT NULL, time_ms INTEGER NOT NULL,
+            length INTEGER NOT NULL, PRIMARY KEY (file_id, offset)) WITHOUT ROWID""",
+        "CREATE INDEX prompt_time ON prompt (time_ms)",
+        """CREATE TABLE audit (
+            file_id INTEGER NOT NULL, kind TEXT NOT NULL, records INTEGER NOT NULL, tokens INTEGER NOT NULL,
+            PRIMARY KEY (file_id, kind)) WITHOUT ROWID""",
+        """CREATE TABLE refused_line (
+            file_id INTEGER NOT NULL, reason TEXT NOT NULL, lines INTEGER NOT NULL, first_offset INTEGER NOT NULL,
+            PRIMARY KEY (file_id, reason)) WITHOUT ROWID""",
+        """CREATE TABLE price_rule (
+            id INTEGER PRIMARY KEY, source TEXT NOT NULL, provider TEXT NOT NULL DEFAULT '', pattern TEXT NOT NULL,
+            catalogue TEXT NOT NULL DEFAULT '', body BLOB NOT NULL)""",
+        "CREATE INDEX price_rule_pattern ON price_rule (source, provider, pattern)",
+    ),
+)
+
+MIGRATIONS: tuple[Migration, ...] = (m001_initial,)
+SCHEMA_VERSION = len(MIGRATIONS)

@@ -1,0 +1,50 @@
+"""Price rules: the user's, and what the catalogue said about each model when it was first seen."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from tokendial.store.database import Database
+
+
+class StoredRule(NamedTuple):
+    """A rule as it is kept: `body` is the encoded rule."""
+
+    id: int
+    provider: str
+    pattern: str
+    catalogue: str
+    body: bytes
+
+
+def rules(connection: sqlite3.Connection, source: str) -> list[StoredRule]:
+    """Every rule of a source (`user` or `catalogue`) in the order they were written."""
+    found = connection.execute(
+        "SELECT id, provider, pattern, catalogue, body FROM price_rule WHERE source = ? ORDER BY id", (source,)
+    )
+    return [StoredRule(row[0], row[1], row[2], row[3], bytes(row[4])) for row in found]
+
+
+def replace_user_rules(database: Database, bodies: Sequence[tuple[str, str, bytes]]) -> None:
+    """Replace the user's rules by (provider, pattern, body), all or nothing."""
+    with database.writing() as connection:
+        connection.execute("DELETE FROM price_rule WHERE source = 'user'")
+        connection.executemany(
+            "INSERT INTO price_rule (source, provider, pattern, body) VALUES ('user', ?, ?, ?)", list(bodies)
+        )
+
+
+def keep_catalogue(
+    database: Database, provider: str, model: str, catalogue: str, bodies: Sequence[bytes]
+) -> None:
+    """Keep what a version of the catalogue says about a model; no rule at all is kept as an empty body."""
+    with database.writing() as connection:
+        connection.execute(
+            "DELETE FROM price_rule WHERE source = 'catalogue' AND provider = ? AND pattern = ?", (provider, model)
+        )
+        connection.executemany(
+            "INSERT INTO price_rule (source, provider, pattern, catalogue, body) VALUES ('catalogue', ?, ?, ?, ?)",
+            [(provider, model, catalogue, body) for body in bodies or [b""]],
+        )
