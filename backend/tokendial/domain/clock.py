@@ -11,12 +11,14 @@ _minutes: dict[str, int] = {}
 
 def parse_utc_ms(text: str) -> int | None:
     """An ISO 8601 time as UTC milliseconds; without a zone it is UTC. None when it is not a time."""
-    if len(text) == 24 and text[23] == "Z" and text[19] == ".":
-        minute = _minutes.get(text[:16])
-        if minute is not None and text[17:19].isdigit() and text[20:23].isdigit():
-            second = int(text[17:19])
-            if second < 60:
-                return minute + second * 1000 + int(text[20:23])
+    minute = _minutes.get(text[:16])
+    if minute is not None and len(text) == 24 and text[19] == "." and text[23] == "Z":
+        try:
+            second, fraction = int(text[17:19]), int(text[20:23])
+        except ValueError:
+            return None
+        if 0 <= second < 60 and fraction >= 0:
+            return minute + second * 1000 + fraction
     return _parse_slowly(text)
 
 

@@ -18,7 +18,7 @@ from tokendial.domain.records import ParsedFile
 from tokendial.ingest import archive
 from tokendial.providers.base import LogParser, NeedsFullParse, Provider
 
-BLOCK_BYTES = 1 << 18
+BLOCK_BYTES = 1 << 20
 MAX_LINE_BYTES = 32 << 20
 _HEAD_BYTES = 1024
 _TAIL_BYTES = 256
@@ -98,25 +98,36 @@ def feed_lines(parser: LogParser, blocks: Iterator[bytes], start: int) -> int:
     """
     cursor, rest, skipping = start, b"", 0
     for block in blocks:
-        if skipping:
-            end = block.find(b"\n") + 1
-            if not end:
-                skipping += len(block)
+        begin = 0
+        if skipping or rest:
+            begin = block.find(b"\n") + 1
+            if not begin:
+                rest, skipping = _longer(rest, skipping, block)
                 continue
-            parser.refuse("line_too_long", cursor)
-            cursor += skipping + end
-            skipping, block = 0, block[end:]  # noqa: PLW2901
+            if skipping:
+                parser.refuse("line_too_long", cursor)
+                cursor += skipping + begin
+            else:
+                line = rest + block[:begin]
+                parser.feed(line, 0, len(line), cursor)
+                cursor += len(line)
+            rest, skipping = b"", 0
         end = block.rfind(b"\n") + 1
-        if not end:
-            rest += block
-            if len(rest) > MAX_LINE_BYTES:
-                skipping, rest = len(rest), b""
-            continue
-        whole = rest + block[:end] if rest else (block if end == len(block) else block[:end])
-        parser.feed(whole, cursor)
-        cursor += len(whole)
-        rest = block[end:]
+        if end > begin:
+            parser.feed(block, begin, end, cursor - begin)
+            cursor += end - begin
+        if max(begin, end) < len(block):
+            rest = block[max(begin, end) :]
     return cursor
+
+
+def _longer(rest: bytes, skipping: int, block: bytes) -> tuple[bytes, int]:
+    """An unfinished line grows by a block; above the limit only its length is kept."""
+    if skipping:
+        return b"", skipping + len(block)
+    if len(rest) + len(block) > MAX_LINE_BYTES:
+        return b"", len(rest) + len(block)
+    return rest + block, 0
 
 
 def _digest(data: bytes) -> bytes:

@@ -16,7 +16,7 @@ from tokendial.ingest.reader import Known, ReadResult, Unreadable, read_file
 from tokendial.providers import provider
 
 PARALLEL_ABOVE_BYTES = 48 << 20
-_GROUP_BYTES = 12 << 20
+_GROUP_BYTES = 24 << 20
 _GROUP_FILES = 200
 
 

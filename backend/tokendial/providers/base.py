@@ -36,8 +36,8 @@ class NeedsFullParse(Exception):  # noqa: N818 - a signal between parser and rea
 class LogParser(Protocol):
     """Reads one file, in any chunking. The same lines give the same records however they were cut."""
 
-    def feed(self, block: bytes, base: int) -> None:
-        """Take whole lines (each ends in a newline); `base` is the byte offset of the block."""
+    def feed(self, block: bytes, start: int, end: int, base: int) -> None:
+        """Take the whole lines in `block[start:end]`, each with its newline; the block begins at byte `base`."""
 
     def refuse(self, reason: str, offset: int) -> None:
         """Count a line that the reader itself had to pass over."""

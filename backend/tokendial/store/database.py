@@ -28,6 +28,7 @@ _PRAGMAS = {
     "temp_store": "memory",
     "busy_timeout": 10_000,
     "journal_size_limit": 64 << 20,
+    "wal_autocheckpoint": 8_000,
 }
 
 

@@ -121,6 +121,7 @@ class _Batch:
         self._step = step
         self.rollup = RollupChange()
         self._rows: list[tuple[int, ...]] = []
+        self._sessions: dict[int, int] = {}
         self._unsettled: set[int] = set()
 
     def write(self, outcomes: Sequence[FileOutcome]) -> CommitResult:
@@ -141,8 +142,7 @@ class _Batch:
         families.settle(self._connection, self._unsettled | self._repeated(first_id), self.rollup)
         self.rollup.apply(self._connection)
         self._step("rollup")
-        for outcome, parsed, file_id in read:
-            self._bookkeeping(outcome, parsed, file_id)
+        self._bookkeeping(read)
         self._step("cursor")
         result.events_added = len(self._rows)
         return result
@@ -188,7 +188,7 @@ class _Batch:
         if outcome.replaces:
             self._unsettled |= self.drop_file(file_id)
         session = self._session(outcome.home_id, parsed.session, parsed.events)
-        self._connection.execute("UPDATE source_file SET session_num = ? WHERE id = ?", (session, file_id))
+        self._sessions[file_id] = session
         if parsed.session.relatives:
             self._unsettled |= families.relate(self._connection, self._provider, parsed.session)
         label_ids = [self._label(outcome.home_id, label) for label in parsed.labels]
@@ -202,6 +202,8 @@ class _Batch:
                 "INSERT OR REPLACE INTO prompt (file_id, offset, session_num, time_ms, length) VALUES (?, ?, ?, ?, ?)",
                 [(file_id, prompt.offset, session, prompt.time_ms, prompt.length) for prompt in parsed.prompts],
             )
+        if not parsed.readings:
+            return
         self._connection.executemany(
             "INSERT OR REPLACE INTO limit_reading (file_id, home_id, provider, source, limit_id, limit_name, "
             "window_minutes, used_percent, resets_at_ms, plan, credits, time_ms, last_ms) "
@@ -209,20 +211,30 @@ class _Batch:
             [(file_id, outcome.home_id, self._provider, *reading) for reading in parsed.readings],
         )
 
-    def _bookkeeping(self, outcome: FileOutcome, parsed: ParsedFile, file_id: int) -> None:
-        execute, executemany = self._connection.execute, self._connection.executemany
+    def _bookkeeping(self, read: Sequence[tuple[FileOutcome, ParsedFile, int]]) -> None:
+        executemany = self._connection.executemany
         executemany(
             "INSERT OR REPLACE INTO audit (file_id, kind, records, tokens) VALUES (?, ?, ?, ?)",
-            [(file_id, kind, tally.records, tally.tokens) for kind, tally in parsed.audit.items()],
+            [(i, kind, tally.records, tally.tokens) for _, parsed, i in read for kind, tally in parsed.audit.items()],
         )
         executemany(
             "INSERT OR REPLACE INTO refused_line (file_id, reason, lines, first_offset) VALUES (?, ?, ?, ?)",
-            [(file_id, reason, tally.records, tally.first_offset) for reason, tally in parsed.refused.items()],
+            [
+                (i, reason, tally.records, tally.first_offset)
+                for _, parsed, i in read
+                for reason, tally in parsed.refused.items()
+            ],
         )
-        execute("INSERT OR REPLACE INTO file_state (file_id, state) VALUES (?, ?)", (file_id, outcome.state))
-        execute(
-            "UPDATE source_file SET cursor = ?, head_length = ?, head = ?, tail = ? WHERE id = ?",
-            (outcome.cursor, outcome.head_length, outcome.head, outcome.tail, file_id),
+        executemany(
+            "INSERT OR REPLACE INTO file_state (file_id, state) VALUES (?, ?)",
+            [(file_id, outcome.state) for outcome, _, file_id in read],
+        )
+        executemany(
+            "UPDATE source_file SET session_num = ?, cursor = ?, head_length = ?, head = ?, tail = ? WHERE id = ?",
+            [
+                (self._sessions[file_id], outcome.cursor, outcome.head_length, outcome.head, outcome.tail, file_id)
+                for outcome, _, file_id in read
+            ],
         )
 
     def _repeated(self, first_id: int) -> set[int]:

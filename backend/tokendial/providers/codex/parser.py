@@ -28,15 +28,17 @@ from tokendial.providers.codex.lines import (
 )
 from tokendial.providers.codex.state import CodexState
 
-# A line begins {"timestamp":"2026-07-23T06:44:48.243Z","type":"... : its type stands at byte 38, an event's type at 78.
+# A line begins {"timestamp":"2026-07-23T06:44:48.243Z","type":"... : byte 38 closes the time. Paginated histories
+# have "ordinal":412, in between. An event goes on ..."event_msg","payload":{"type":"... .
 _HEAD = b'{"timestamp":"'
-_RESPONSE_ITEM = b'","type":"resp'
-_EVENT = b'","type":"event_msg","payload":{"type":"'
+_ITEM = b'","type":"resp'
+_ORDINAL = b'","ordinal":'
+_ORDINAL_ITEM = b',"type":"resp'
+_EVENT = b'"type":"event_msg","payload":{"type":"'
 _TOKEN_COUNT = b'token_count"'
 _BOM = b"\xef\xbb\xbf"
-_EVENTS_READ = frozenset(
-    name[:10].encode()
-    for name in (
+_EVENTS = frozenset(
+    (
         "token_count",
         "user_message",
         "item_completed",
@@ -50,6 +52,7 @@ _EVENTS_READ = frozenset(
         "exited_review_mode",
     )
 )
+_EVENTS_READ = frozenset(name[:10].encode() for name in _EVENTS)
 _decode_line = msgspec.json.Decoder(Line).decode
 _decode_token_count = msgspec.json.Decoder(TokenCountLine).decode
 _decode_record = msgspec.json.Decoder(UsageRecordPayload).decode
@@ -69,8 +72,7 @@ class CodexParser:
         self._counter = Counter(state)
         self._prompts: list[PromptRecord] = []
         self._readings = limits.ReadingLog(state.readings)
-        self._handlers: dict[str, Callable[[Line, int, int], None]] = {
-            "event_msg": self._event,
+        self._handlers: dict[str, Callable[[Line, int], None]] = {
             "turn_context": self._turn_context,
             "session_meta": self._session_meta,
             "token_usage_record": self._usage_record,
@@ -78,26 +80,32 @@ class CodexParser:
             "inter_agent_communication_metadata": self._agent_trigger,
         }
 
-    def feed(self, block: bytes, base: int) -> None:
-        """Take whole lines; `base` is the byte offset of the block."""
-        find, start, length = block.find, 0, len(block)
-        while start < length:
-            end = find(b"\n", start)
-            if end < 0:
-                end = length
+    def feed(self, block: bytes, start: int, end: int, base: int) -> None:
+        """Take the whole lines in `block[start:end]`; the block begins at byte `base`."""
+        find = block.find
+        while start < end:
+            stop = find(b"\n", start, end)
+            if stop < 0:
+                stop = end
             if block[start : start + 14] == _HEAD:
-                if block[start + 38 : start + 52] == _RESPONSE_ITEM:
-                    start = end + 1
+                mark, kind = block[start + 38 : start + 52], start + 40
+                if mark == _ITEM:
+                    start = stop + 1
                     continue
-                if block[start + 38 : start + 78] == _EVENT:
-                    if block[start + 78 : start + 90] == _TOKEN_COUNT:
-                        self._guard(self._token_count, block[start:end], base + start)
-                    elif block[start + 78 : start + 88] in _EVENTS_READ:
-                        self._guard(self._any_line, block[start:end], base + start)
-                    start = end + 1
+                if mark[:12] == _ORDINAL:
+                    kind = find(b",", start + 50, start + 64) + 1
+                    if block[kind - 1 : kind + 12] == _ORDINAL_ITEM:
+                        start = stop + 1
+                        continue
+                if block[kind : kind + 38] == _EVENT:
+                    if block[kind + 38 : kind + 50] == _TOKEN_COUNT:
+                        self._guard(self._token_count, block[start:stop], base + start)
+                    elif block[kind + 38 : kind + 48] in _EVENTS_READ:
+                        self._guard(self._any_line, block[start:stop], base + start)
+                    start = stop + 1
                     continue
-            self._guard(self._any_line, block[start:end], base + start)
-            start = end + 1
+            self._guard(self._any_line, block[start:stop], base + start)
+            start = stop + 1
 
     def refuse(self, reason: str, offset: int) -> None:
         """Count a refused line."""
@@ -150,13 +158,16 @@ class CodexParser:
 
     def _any_line(self, line: bytes, offset: int) -> None:
         decoded = _decode_line(line)
+        if decoded.type == "event_msg":
+            event = _decode_event(decoded.payload)
+            if event.type == "token_count":
+                self._token_count(line, offset)
+            else:
+                self._event(event, decoded.timestamp, offset, len(line))
+            return
         handler = self._handlers.get(decoded.type)
-        if handler is None:
-            return
-        if decoded.type == "event_msg" and _decode_event(decoded.payload).type == "token_count":
-            self._token_count(line, offset)
-            return
-        handler(decoded, offset, len(line))
+        if handler is not None:
+            handler(decoded, offset)
 
     def _time(self, text: str, offset: int) -> int | None:
         time_ms = parse_utc_ms(text)
@@ -197,17 +208,17 @@ class CodexParser:
             self._alive(time_ms)
         self._counter.token_count(total, last, time_ms, offset)
 
-    def _usage_record(self, line: Line, offset: int, _length: int) -> None:
+    def _usage_record(self, line: Line, offset: int) -> None:
         time_ms = self._time(line.timestamp, offset)
         record = _decode_record(line.payload)
         if time_ms is not None:
             self._counter.usage_record(record, time_ms, offset)
             self._alive(time_ms)
 
-    def _session_meta(self, line: Line, _offset: int, _length: int) -> None:
+    def _session_meta(self, line: Line, _offset: int) -> None:
         facts.take_meta(self._state, _decode_meta(line.payload))
 
-    def _turn_context(self, line: Line, _offset: int, _length: int) -> None:
+    def _turn_context(self, line: Line, _offset: int) -> None:
         context = _decode_context(line.payload)
         time_ms = parse_utc_ms(line.timestamp)
         self._turn_begins(context.turn_id, time_ms, is_context=True)
@@ -228,9 +239,10 @@ class CodexParser:
             # Old turn ids carry no time: a copy is written in one burst, the user's own turn comes after a pause.
             state.copied = time_ms - state.last_line_ms < 1000
 
-    def _event(self, line: Line, offset: int, length: int) -> None:
-        event = _decode_event(line.payload)
+    def _event(self, event: EventPayload, timestamp: str, offset: int, length: int) -> None:
         state, kind = self._state, event.type
+        if kind not in _EVENTS:
+            return
         if kind in ("task_started", "turn_started"):
             self._turn_begins(event.turn_id, None, is_context=False)
         elif kind == "thread_settings_applied":
@@ -240,19 +252,18 @@ class CodexParser:
             state.review = True
         elif kind == "exited_review_mode":
             state.review = False
-        elif kind == "user_message" or (kind == "item_completed" and _is_user(event)):
-            time_ms = self._time(line.timestamp, offset)
-            if time_ms is not None and not state.copied:
-                self._prompts.append(PromptRecord(time_ms, offset, length))
-        time_ms = parse_utc_ms(line.timestamp)
-        if time_ms is not None and plausible(time_ms, self._now_ms):
-            self._alive(time_ms)
+        time_ms = self._time(timestamp, offset)
+        if time_ms is None or state.copied:
+            return
+        self._alive(time_ms)
+        if kind == "user_message" or (kind == "item_completed" and _is_user(event)):
+            self._prompts.append(PromptRecord(time_ms, offset, length))
 
-    def _compacted(self, _line: Line, _offset: int, _length: int) -> None:
+    def _compacted(self, _line: Line, _offset: int) -> None:
         if not self._state.copied:
             self._state.facts.compactions += 1
 
-    def _agent_trigger(self, _line: Line, _offset: int, _length: int) -> None:
+    def _agent_trigger(self, _line: Line, _offset: int) -> None:
         # R6: the message that starts a sub-agent is its own first line.
         self._state.copied = False
 

@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 Theme = Literal["system", "light", "dark"]
+HomeState = Literal["ok", "missing", "unreadable", "empty"]
 
 
 class ProviderInfo(msgspec.Struct):
@@ -45,7 +46,7 @@ class Home(msgspec.Struct):
     path: str
     label: str
     active: bool
-    state: Literal["ok", "missing", "unreadable", "empty"]
+    state: HomeState
     files: int
     last_seen_ms: int | None
 

@@ -1,0 +1,84 @@
+"""The local HTTP server: 127.0.0.1 only, guarded, in its own threads."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from importlib.resources.abc import Traversable
+from types import TracebackType
+
+from flask import Flask
+from werkzeug.serving import make_server
+
+from tokendial.api.application import Application
+from tokendial.api.assets import Assets, static_folder
+from tokendial.api.guard import OPEN_PATH, Guard
+from tokendial.api.routes import build
+from tokendial.api.streams import Streams
+from tokendial.api.transport import LOOPBACK, Handler, bind
+
+
+class Server:
+    """Serves the front end, the commands and the events of an application. A context manager: start, then close.
+
+    `port` 0 takes a free one. `static` stands for the packaged front end. `allow_eval` is for the window's page only.
+    `native_secret` is what another start of the program must know to have `on_show` called; None refuses all of them.
+    Raises Unavailable when the port cannot be used.
+    """
+
+    def __init__(
+        self,
+        application: Application,
+        *,
+        port: int = 0,
+        static: Traversable | None = None,
+        allow_eval: bool = False,
+        native_secret: str | None = None,
+        on_show: Callable[[], None] | None = None,
+        keep_alive: float = 5.0,
+    ) -> None:
+        """Bind the port; nothing is answered before `start`."""
+        with bind(port) as listener:
+            self.port: int = listener.getsockname()[1]
+            self._guard = Guard(self.port, native_secret)
+            self._streams = Streams(keep_alive)
+            assets = Assets(static_folder() if static is None else static)
+            show = on_show or (lambda: None)
+            self.app: Flask = build(application, self._guard, assets, self._streams, allow_eval=allow_eval, show=show)
+            # Given a bound socket, because for a port in use make_server would print and exit by itself.
+            self._server = make_server(
+                LOOPBACK, self.port, self.app, threaded=True, request_handler=Handler, fd=listener.fileno()
+            )
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.1,), name="http", daemon=True)
+
+    @property
+    def url(self) -> str:
+        """The server's address, without any secret."""
+        return f"http://{LOOPBACK}:{self.port}/"
+
+    def open_url(self) -> str:
+        """An address that lets one browser in, once. Each call gives a fresh one."""
+        return f"http://{LOOPBACK}:{self.port}{OPEN_PATH}?k={self._guard.new_nonce()}"
+
+    def start(self) -> None:
+        """Begin to answer."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """End the streams, stop listening and wait for the accepting thread. May be called more than once."""
+        self._streams.end()
+        if self._thread.is_alive():
+            self._server.shutdown()
+            self._thread.join()
+        self._server.server_close()
+
+    def __enter__(self) -> Server:
+        """Start."""
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close."""
+        self.close()

@@ -1,0 +1,131 @@
+"""The `tokendial` command. Every subcommand scans first, unless it is told not to."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+
+import click
+
+from tokendial import __version__
+from tokendial.cli.options import Options, common
+from tokendial.errors import BadRequest, TokendialError
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="tokendial")
+@common
+@click.pass_context
+def cli(context: click.Context, options: Options) -> None:
+    """What your coding agents cost, where it goes, and when you will hit a limit. Without a command: the window."""
+    context.obj = options
+    if context.invoked_subcommand is None:
+        from tokendial.cli.shells import window  # noqa: PLC0415 - the reports need no window
+
+        window(options)
+
+
+@cli.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Listen on this port; 0 takes a free one.")
+@click.option("--no-open", is_flag=True, help="Do not open the browser.")
+@common
+def serve(options: Options, port: int, no_open: bool) -> None:
+    """Serve the dashboard to this machine's browser."""
+    from tokendial.cli.shells import browser  # noqa: PLC0415 - the reports need no server
+
+    browser(options, port=port, open_browser=not no_open, why=None)
+
+
+@cli.command()
+@click.option(
+    "--by",
+    type=click.Choice(["day", "week", "month", "hour", "model", "effort", "project", "session", "provider"]),
+    default="day",
+    show_default=True,
+)
+@click.option("--since", metavar="DATE", help="First day, as 2026-11-16.")
+@click.option("--until", metavar="DATE", help="Last day, included.")
+@click.option("--tz", metavar="ZONE", help="Time zone of the days, as Europe/Berlin. Default: the system's.")
+@click.option("--provider", metavar="ID", help="Only this provider.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
+@common
+def report(
+    options: Options,
+    by: str,
+    since: str | None,
+    until: str | None,
+    tz: str | None,
+    provider: str | None,
+    as_json: bool,
+    as_csv: bool,
+) -> None:
+    """Tokens and cost by day, model, project and more."""
+    from tokendial.cli.report import print_report  # noqa: PLC0415
+
+    if as_json and as_csv:
+        raise BadRequest("Choose --json or --csv, not both.")
+    print_report(options, by, since, until, tz, provider, "json" if as_json else "csv" if as_csv else "table")
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@common
+def limits(options: Options, as_json: bool) -> None:
+    """Usage limits: percent used, reset, and where it will stand then."""
+    from tokendial.cli.limits import print_limits  # noqa: PLC0415
+
+    print_limits(options, as_json)
+
+
+@cli.command()
+@click.argument("session")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@common
+def audit(options: Options, session: str, as_json: bool) -> None:
+    """How the figures of SESSION (its id, or the beginning of it) came about, file by file."""
+    from tokendial.cli.audit import print_audit  # noqa: PLC0415
+
+    print_audit(options, session, as_json)
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@common
+def doctor(options: Options, as_json: bool) -> None:
+    """Check the installation and the ledger."""
+    from tokendial.cli.doctor import print_doctor  # noqa: PLC0415
+
+    print_doctor(options, as_json)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command and exit: 0 fine, 1 it failed, 2 wrong usage. Errors are one sentence on stderr."""
+    given = sys.argv[1:] if arguments is None else arguments
+    debug = "--debug" in given
+    logging.basicConfig(level=logging.DEBUG if debug else logging.ERROR, format="%(name)s: %(message)s")
+    if not debug:
+        logging.disable(logging.CRITICAL)
+    try:
+        cli.main(args=given, prog_name="tokendial", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        click.echo("Stopped.", err=True)
+        sys.exit(130)
+    except TokendialError as error:
+        if debug:
+            raise
+        click.echo(f"tokendial: {error.message}", err=True)
+        sys.exit(2 if isinstance(error, BadRequest) else 1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    except OSError as error:
+        if debug:
+            raise
+        where = f" ({Path(error.filename).name})" if isinstance(error.filename, str) else ""
+        click.echo(f"tokendial: {error.strerror or error}{where}.", err=True)
+        sys.exit(1)

@@ -1,0 +1,47 @@
+"""Opens the ledger for a command and scans first, with a progress bar on a terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from tokendial.cli.options import Options
+from tokendial.ingest.scanner import ScanReport
+from tokendial.services.ledger import Ledger
+
+_SLOW_BYTES = 64 << 20
+
+
+@contextmanager
+def open_ledger(options: Options) -> Iterator[tuple[Ledger, ScanReport]]:
+    """The ledger and what the scan before it did. What was wrong with homes goes to stderr."""
+    ledger = Ledger(options.data_dir, options.homes)
+    try:
+        if ledger.notice:
+            click.echo(f"tokendial: {ledger.notice}", err=True)
+        report = _scan(ledger) if options.scan else ScanReport()
+        for problem in report.problems:
+            click.echo(f"tokendial: {problem}", err=True)
+        yield ledger, report
+    finally:
+        ledger.close()
+
+
+def _scan(ledger: Ledger) -> ScanReport:
+    if not sys.stderr.isatty():
+        return ledger.scan()
+    from rich.console import Console  # noqa: PLC0415 - slow to import
+    from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn  # noqa: PLC0415
+
+    console = Console(stderr=True)
+    with Progress("Reading logs", BarColumn(), DownloadColumn(), TimeRemainingColumn(), console=console, transient=True) as bar:
+        task = bar.add_task("scan", total=None, visible=False)
+
+        def show(report: ScanReport) -> None:
+            visible = report.bytes_to_read > _SLOW_BYTES
+            bar.update(task, total=report.bytes_to_read or None, completed=report.bytes_read, visible=visible)
+
+        return ledger.scan(show)

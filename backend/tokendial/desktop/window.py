@@ -1,0 +1,143 @@
+"""The desktop window: our own guarded server behind it, commands over the bridge, events pushed into the page."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from importlib.resources.abc import Traversable
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from tokendial.api.application import Application
+from tokendial.api.bridge import EventPump, invoke_function
+from tokendial.api.server import Server
+from tokendial.desktop.instance import Instance
+from tokendial.desktop.preflight import Choice
+from tokendial.errors import Unavailable
+
+if TYPE_CHECKING:
+    import webview
+
+TITLE = "Tokendial"
+SIZE = (1280, 860)
+MIN_SIZE = (420, 480)
+EXIT_SECONDS = 5.0
+NO_WEBVIEW2 = "The window needs Microsoft's WebView2 runtime. Install it, or start with: tokendial serve"
+
+
+def run(
+    application: Application,
+    choice: Choice,
+    *,
+    instance: Instance | None = None,
+    static: Traversable | None = None,
+) -> None:
+    """Open the window and stay until it is closed; must be called on the main thread.
+
+    `choice` is what `preflight.choose` found, with a toolkit. Afterwards, whatever happened, the server is closed, the
+    application is closed and the instance is released. Raises Unavailable when the window cannot be opened.
+    """
+    os.environ.update(choice.environment)
+    try:
+        secret = instance.secret if instance else None
+        with Server(application, static=static, allow_eval=True, native_secret=secret, on_show=_bring_up) as server:
+            if instance:
+                instance.announce(server.port)
+            _show(application, server, choice)
+    finally:
+        application.close()
+        if instance:
+            instance.release()
+        _end_without(threading.enumerate())
+
+
+def _show(application: Application, server: Server, choice: Choice) -> None:
+    """Run the window's loop until it ends."""
+    import webview  # noqa: PLC0415 - heavy, and only this shell needs it
+
+    window = _create(server.open_url())
+    window.expose(invoke_function(application))
+    refused: list[str] = []
+    window.events.initialized += lambda renderer: _accepts(renderer, refused)
+    pump = EventPump(application.hub, window)
+    before = signal.signal(signal.SIGTERM, _destroy)
+    try:
+        webview.start(pump.start, gui=choice.gui, private_mode=True)
+    except webview.WebViewException as error:
+        raise Unavailable(f"The window could not be opened: {error}") from error
+    finally:
+        pump.stop()
+        signal.signal(signal.SIGTERM, before)
+    if refused:
+        raise Unavailable(NO_WEBVIEW2)
+
+
+def _create(url: str) -> webview.Window:
+    import webview  # noqa: PLC0415 - see above
+
+    window = webview.create_window(
+        TITLE,
+        url,
+        width=SIZE[0],
+        height=SIZE[1],
+        min_size=MIN_SIZE,
+        text_select=True,
+        # Its event filter crashes Qt.
+        easy_drag=False,
+    )
+    if window is None:
+        raise Unavailable("The window could not be made.")
+    return window
+
+
+def _accepts(renderer: str, refused: list[str]) -> bool:
+    """False for Internet Explorer's engine, which pywebview falls back to and which cannot show the page."""
+    if renderer == "mshtml":
+        refused.append(renderer)
+    return not refused
+
+
+def _bring_up() -> None:
+    """Show the window and bring it to the front; called from a thread of the server."""
+    import webview  # noqa: PLC0415 - see above
+
+    for window in webview.windows:
+        window.show()
+        if webview.renderer == "qtwebengine":
+            _activate(window.native)
+
+
+def _activate(native: object) -> None:
+    """Un-minimise and raise a Qt window, on Qt's own thread."""
+    from qtpy.QtCore import Qt  # noqa: PLC0415 - only where Qt is the toolkit
+    from webview.platforms.qt import BrowserView  # noqa: PLC0415 - see above
+
+    if not isinstance(native, BrowserView):
+        return
+
+    def activate() -> None:
+        native.setWindowState(native.windowState() & ~Qt.WindowState.WindowMinimized)
+        native.raise_()
+        native.activateWindow()
+
+    native.create_window_trigger.emit(activate)
+
+
+def _destroy(number: int, frame: FrameType | None) -> None:
+    """Close the window on SIGTERM, from another thread because closing waits for the toolkit's loop."""
+    import webview  # noqa: PLC0415 - see above
+
+    for window in list(webview.windows):
+        threading.Thread(target=window.destroy, name="close-window", daemon=True).start()
+
+
+def _end_without(threads: list[threading.Thread]) -> None:
+    """Let the process end although a call of the page never returned to a window that has gone.
+
+    pywebview's threads are not daemons and wait for ever for such a window. Everything is closed and written by now.
+    """
+    if any(thread.name.startswith("Thread-") and not thread.daemon for thread in threads):
+        timer = threading.Timer(EXIT_SECONDS, os._exit, (0,))
+        timer.daemon = True
+        timer.start()

@@ -1,0 +1,168 @@
+"""Keeps the ledger up to date in the background: at start, on hints of the watcher, when asked, and every few minutes."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tokendial.errors import TokendialError
+from tokendial.ingest.scanner import Scanner, ScanReport
+from tokendial.ingest.watch import Watcher
+from tokendial.providers import provider
+from tokendial.store import homes
+from tokendial.store.database import Database
+from tokendial.store.homes import HomeRow
+from tokendial.store.writer import LedgerWriter
+
+RECONCILE_SECONDS = 300.0
+POLL_SECONDS = 15.0  # where the system gives no watch
+_log = logging.getLogger(__name__)
+
+
+class ScanState:
+    """How far the running scan is, and what the last one did."""
+
+    def __init__(self) -> None:
+        """No scan yet."""
+        self.running = False
+        self.first = True
+        self.report = ScanReport()
+        self.started = 0.0
+        self.finished_at_ms: int | None = None
+        self.message: str | None = None
+
+
+class IngestService:
+    """Owns the scanning thread. Scans never overlap."""
+
+    def __init__(
+        self,
+        database: Database,
+        on_progress: Callable[[], None],
+        on_change: Callable[[ScanReport], None],
+        workers: int | None = None,
+    ) -> None:
+        """`on_progress` is called while a scan runs, `on_change` after one that changed the ledger."""
+        self._database = database
+        self._scanner = Scanner(database, LedgerWriter(database), workers)
+        self._on_progress = on_progress
+        self._on_change = on_change
+        self._condition = threading.Condition()
+        self._full_wanted = 0
+        self._full_done = 0
+        self._hints: set[str] = set()
+        self._stopping = False
+        self._thread: threading.Thread | None = None
+        self._watcher: Watcher | None = None
+        self.state = ScanState()
+
+    @property
+    def writer_lock(self) -> threading.Condition:
+        """Held while a scan writes; whoever else writes much takes it as well."""
+        return self._condition
+
+    @property
+    def watching(self) -> str:
+        """`watching`, `polling` where the system gives no watch, or `off`."""
+        if self._watcher is None:
+            return "off"
+        return "watching" if self._watcher.working else "polling"
+
+    def scan_now(self) -> ScanReport:
+        """One full scan in the calling thread, for the command line. Raises LedgerError."""
+        return self._scan(None)
+
+    def start(self) -> None:
+        """Scan in the background from now on, beginning with a full scan."""
+        self._watcher = Watcher(self._hint)
+        self._watcher.start()
+        self._full_wanted = 1
+        self._thread = threading.Thread(target=self._run, name="ingest", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the threads; a running batch is finished first."""
+        with self._condition:
+            self._stopping = True
+            self._condition.notify_all()
+        if self._watcher is not None:
+            self._watcher.stop()
+        if self._thread is not None:
+            self._thread.join(timeout=30)
+
+    def request(self, *, wait: bool, timeout: float = 600.0) -> None:
+        """Ask for a full scan; with `wait`, return when one that began after the call is done."""
+        with self._condition:
+            if self._thread is None:
+                pass
+            else:
+                self._full_wanted += 1
+                wanted = self._full_wanted
+                self._condition.notify_all()
+                if wait:
+                    self._condition.wait_for(lambda: self._full_done >= wanted or self._stopping, timeout)
+                return
+        self._scan(None)
+
+    def _hint(self, paths: set[str]) -> None:
+        with self._condition:
+            self._hints |= paths
+            self._condition.notify_all()
+
+    def _run(self) -> None:
+        while True:
+            with self._condition:
+                pause = RECONCILE_SECONDS if self.watching == "watching" else POLL_SECONDS
+                self._condition.wait_for(self._has_work, pause)
+                if self._stopping:
+                    return
+                wanted = self._full_wanted
+                only = None if wanted > self._full_done or not self._hints else self._hints
+                self._hints = set()
+            try:
+                self._scan(only)
+            except TokendialError as error:
+                _log.warning("scan failed: %s", error.message)
+                self.state.message = error.message
+                self._on_progress()
+            with self._condition:
+                if only is None:
+                    self._full_done = max(wanted, self._full_done)
+                self._condition.notify_all()
+
+    def _has_work(self) -> bool:
+        return self._stopping or bool(self._hints) or self._full_wanted > self._full_done
+
+    def _scan(self, only: set[str] | None) -> ScanReport:
+        state = self.state
+        with self._database.reading() as connection:
+            active = [home for home in homes.all_homes(connection) if home.active]
+        state.running, state.started, state.report = True, time.monotonic(), ScanReport()
+        try:
+            report = self._scanner.scan(active, self._progress, only)
+        finally:
+            state.running = False
+        if only is not None:
+            report.files = max(report.files, sum(home.files for home in active))
+        state.report, state.first = report, False
+        state.finished_at_ms = int(time.time() * 1000)
+        state.message = "; ".join(report.problems) or None
+        self._watch(active)
+        if report.changed:
+            self._on_change(report)
+        self._on_progress()
+        return report
+
+    def _watch(self, active: list[HomeRow]) -> None:
+        if self._watcher is not None:
+            self._watcher.watch(
+                root for home in active for root in provider(home.provider).logs.watch_roots(Path(home.path))
+            )
+
+    def _progress(self, report: ScanReport) -> None:
+        self.state.report = report
+        if report.changed or report.files_to_read:
+            self._on_progress()

@@ -1,0 +1,122 @@
+"""Watches the log folders. What it tells is a hint: the truth is a full scan now and then (reliability 1.4 f)."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from watchdog.events import (
+    FileClosedEvent,
+    FileCreatedEvent,
+    FileDeletedEvent,
+    FileModifiedEvent,
+    FileMovedEvent,
+    FileSystemEvent,
+    FileSystemEventHandler,
+)
+from watchdog.observers import Observer
+
+QUIET_SECONDS = 0.15
+AT_MOST_SECONDS = 0.6
+# Never opened or read: reading the logs ourselves must not wake us.
+_REACTED_TO = (FileCreatedEvent, FileModifiedEvent, FileMovedEvent, FileDeletedEvent, FileClosedEvent)
+
+
+class Debounce:
+    """Gathers hints until none came for a while, or until the first has waited long enough."""
+
+    def __init__(self, fire: Callable[[set[str]], None]) -> None:
+        """`fire` is called from a thread of its own with the paths that were gathered."""
+        self._fire = fire
+        self._condition = threading.Condition()
+        self._paths: set[str] = set()
+        self._first = self._last = 0.0
+        self._stopped = False
+        self._thread = threading.Thread(target=self._run, name="watch-debounce", daemon=True)
+        self._thread.start()
+
+    def add(self, path: str) -> None:
+        """Take a hint."""
+        with self._condition:
+            self._last = time.monotonic()
+            if not self._paths:
+                self._first = self._last
+            self._paths.add(path)
+            self._condition.notify()
+
+    def stop(self) -> None:
+        """End the thread; hints that wait are dropped."""
+        with self._condition:
+            self._stopped = True
+            self._condition.notify()
+        self._thread.join(timeout=5)
+
+    def _run(self) -> None:
+        while True:
+            with self._condition:
+                while not self._paths and not self._stopped:
+                    self._condition.wait()
+                while not self._stopped and (left := self._left()) > 0:
+                    self._condition.wait(left)
+                if self._stopped:
+                    return
+                paths, self._paths = self._paths, set()
+            self._fire(paths)
+
+    def _left(self) -> float:
+        now = time.monotonic()
+        return min(self._last + QUIET_SECONDS, self._first + AT_MOST_SECONDS) - now
+
+
+class _Handler(FileSystemEventHandler):
+    def __init__(self, add: Callable[[str], None]) -> None:
+        self._add = add
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        if not isinstance(event, _REACTED_TO):
+            return
+        for path in (event.src_path, event.dest_path):
+            if path:
+                self._add(path.decode("utf-8", "surrogateescape") if isinstance(path, bytes) else path)
+
+
+class Watcher:
+    """Watches folders that exist; the caller asks again after each scan for those that appeared since."""
+
+    def __init__(self, fire: Callable[[set[str]], None]) -> None:
+        """`fire` gets the paths that changed, debounced."""
+        self._debounce = Debounce(fire)
+        self._observer = Observer()
+        self._watched: set[str] = set()
+        self.working = False
+
+    def start(self) -> None:
+        """Begin. Where the system gives no watch, `working` stays False and only scans find what is new."""
+        try:
+            self._observer.start()
+            self.working = True
+        except OSError:
+            self.working = False
+
+    def watch(self, roots: Iterable[Path]) -> None:
+        """Watch these folders, and no others."""
+        wanted = {str(root) for root in roots if root.is_dir()}
+        if wanted == self._watched or not self.working:
+            return
+        self._observer.unschedule_all()
+        self._watched = set()
+        for root in sorted(wanted):
+            try:
+                self._observer.schedule(_Handler(self._debounce.add), root, recursive=True)
+                self._watched.add(root)
+            except OSError:
+                self.working = False  # the watch limit is reached: poll
+
+    def stop(self) -> None:
+        """End all threads."""
+        if self._observer.is_alive():
+            self._observer.stop()
+            self._observer.join(timeout=5)
+        self._debounce.stop()

@@ -1,0 +1,48 @@
+"""Words for the classes of the audit and the reasons of refused lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tokendial.services.contract.sessions import AuditLine
+from tokendial.store.sessions import AuditRow
+
+LABELS = {
+    "counted": "Counted",
+    "duplicate": "Emitted again with the same total",
+    "copied": "Copied history of another thread",
+    "copied_from_parent": "Copied, counted with an older thread",
+    "other_file": "Also in another file, counted there",
+    "review_mirror": "Mirrored from a review, counted there",
+    "paired": "Counter of a response already counted by its record",
+    "estimate": "Estimate after a compaction",
+    "null_info": "Limits only, no usage",
+    "gap": "Counted, but earlier lines are missing",
+    "clamped": "Counted, but cached was more than input",
+}
+REASONS = {
+    "not_json": "not a whole JSON line",
+    "nul_bytes": "NUL bytes (the file was torn)",
+    "bad_shape": "not of the expected shape",
+    "bad_count": "a token count that cannot be",
+    "bad_time": "a time that cannot be",
+    "too_deep": "nested too deeply",
+    "line_too_long": "longer than 32 MB",
+}
+_ADDED = frozenset({"gap", "clamped"})  # said about records that are in another class already
+
+
+def lines(rows: Iterable[AuditRow]) -> list[AuditLine]:
+    """The classes with their sums, the counted first. The classes but `gap` and `clamped` add up to all records."""
+    sums: dict[str, list[int]] = {}
+    for row in rows:
+        known = sums.setdefault(row.kind, [0, 0])
+        known[0] += row.records
+        known[1] += row.tokens
+    order = [kind for kind in LABELS if kind in sums] + sorted(kind for kind in sums if kind not in LABELS)
+    return [AuditLine(kind, LABELS.get(kind, kind), *sums[kind]) for kind in order if sums[kind][0]]
+
+
+def reason_label(reason: str) -> str:
+    """A reason in words."""
+    return REASONS.get(reason, reason)

@@ -1,0 +1,70 @@
+"""The price catalogue: the rules of one model, with their dates, from installed data only.
+
+Most come from the `genai-prices` package; what it lacks comes from `catalogue_table`. Nothing is ever asked for over
+the network. Loading the package takes a good part of a second, so it is loaded when the first model is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from importlib.metadata import version
+from itertools import pairwise
+
+import msgspec
+
+from tokendial.domain.pricing import PriceRule
+from tokendial.services.catalogue_table import ALIASES, FACTORS, LONG_CONTEXT, STAND_INS, TABLE_VERSION
+
+
+def catalogue_version() -> str:
+    """What the rules were resolved with; they are to be resolved again when it changes."""
+    return f"genai-prices {version('genai-prices')}, table {TABLE_VERSION}"
+
+
+def resolve(model: str, vendors: Sequence[str] = (), provider: str | None = None) -> list[PriceRule]:
+    """The catalogue's rules for a model as a log names it, oldest first; none where the model is not listed.
+
+    `vendors` are the price lists to look in first, `provider` is put into the rules. Each rule's pattern is `model`.
+    In order (peers 5.4.8): the exact id, the id without its date, an alias, the same without the vendor in front, and
+    for a few models without a price of their own another one's, flagged as estimated. A model of an unknown name is
+    unpriced and never guessed.
+    """
+    found = list(_rules(model, vendors))
+    return [msgspec.structs.replace(rule, pattern=model, provider=provider) for rule in found]
+
+
+def _rules(model: str, vendors: Sequence[str]) -> Iterator[PriceRule]:
+    name = model.strip().lower()
+    bare = name.rpartition("/")[2]
+    stages = STAND_INS.get(name) or STAND_INS.get(bare)
+    if stages is None:
+        yield from _listed(ALIASES.get(name) or ALIASES.get(bare) or model, vendors)
+        return
+    for (start, stand_in), (end, _) in pairwise([*stages, (None, "")]):
+        for rule in _listed(stand_in, vendors):
+            yield from _within(rule, start, end)
+
+
+def _listed(model: str, vendors: Sequence[str]) -> list[PriceRule]:
+    from tokendial.services.catalogue_package import package_rules  # noqa: PLC0415 - half a second to import
+
+    found = package_rules(model, vendors)
+    if found is None:
+        return []
+    listed_id, rules = found
+    extra, long = FACTORS.get(listed_id, {}), LONG_CONTEXT.get(listed_id)
+    return [msgspec.structs.replace(rule, tiers=extra | rule.tiers, long=rule.long or long) for rule in rules]
+
+
+def _within(rule: PriceRule, start: date | None, end: date | None) -> Iterator[PriceRule]:
+    """The part of a rule that lies within [start, end), as an estimate; nothing where there is none."""
+    starts = [at for at in (rule.effective_from_ms, _utc_ms(start)) if at is not None]
+    ends = [at for at in (rule.effective_to_ms, _utc_ms(end)) if at is not None]
+    first, last = max(starts, default=None), min(ends, default=None)
+    if first is None or last is None or first < last:
+        yield msgspec.structs.replace(rule, effective_from_ms=first, effective_to_ms=last, estimated=True)
+
+
+def _utc_ms(day: date | None) -> int | None:
+    return None if day is None else (day - date(1970, 1, 1)) // timedelta(milliseconds=1)

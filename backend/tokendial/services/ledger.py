@@ -1,0 +1,98 @@
+"""An open ledger: the database with its homes, prices and settings. Both shells begin here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from filelock import FileLock, Timeout
+
+from tokendial.errors import LedgerBusy
+from tokendial.ingest.scanner import Scanner, ScanReport
+from tokendial.paths import ledger_path
+from tokendial.services import homes as home_service
+from tokendial.services.prices import PriceDesk
+from tokendial.services.settings import SettingsDesk
+from tokendial.services.view import View, open_view
+from tokendial.store import homes
+from tokendial.store.database import open_or_recover
+from tokendial.store.homes import HomeRow
+from tokendial.store.writer import LedgerWriter
+
+SCAN_WAIT_SECONDS = 600.0
+
+
+def _quiet(_report: ScanReport) -> None:
+    """Nobody watches the progress."""
+
+
+class Ledger:
+    """Opens on construction; close it at the end."""
+
+    def __init__(self, data_dir: Path, named_homes: Sequence[tuple[str, Path]] = (), workers: int | None = None) -> None:
+        """`named_homes` are (provider, folder) pairs that hold for this run instead of the configured ones.
+
+        Raises LedgerError for a database that cannot be used, HomeUnavailable for a named home that is not there.
+        """
+        resolved = [(provider_id, home_service.resolve(str(path))) for provider_id, path in named_homes]
+        self.data_dir = data_dir
+        self.database, self.notice = open_or_recover(ledger_path(data_dir, resolved))
+        self.workers = workers
+        try:
+            for provider_id, path in resolved:
+                home_service.add(self.database, provider_id, str(path), "")
+            if not resolved:
+                home_service.ensure_defaults(self.database)
+            self.prices = PriceDesk(self.database)
+            self.settings = SettingsDesk(self.database)
+        except BaseException:
+            self.database.close()
+            raise
+
+    def homes(self) -> list[HomeRow]:
+        """Every home of this ledger."""
+        with self.database.reading() as connection:
+            return homes.all_homes(connection)
+
+    def scan(self, progress: Callable[[ScanReport], None] = _quiet, only: set[str] | None = None) -> ScanReport:
+        """Bring the ledger up to date. Waits for a scan of another process. Raises LedgerError."""
+        with self.exclusive():
+            active = [home for home in self.homes() if home.active]
+            scanner = Scanner(self.database, LedgerWriter(self.database), self.workers)
+            return scanner.scan(active, progress, only)
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """No other process scans or removes homes meanwhile. Raises LedgerBusy after a long wait."""
+        path = self.database.path
+        lock = FileLock(path.with_name(path.name + ".lock"))
+        try:
+            lock.acquire(timeout=SCAN_WAIT_SECONDS)
+        except Timeout as error:
+            raise LedgerBusy("Another Tokendial has been reading the logs for ten minutes. Close it and try again.") from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    @contextmanager
+    def view(
+        self, provider: str | None = None, home: int | None = None, zone: ZoneInfo | None = None
+    ) -> Iterator[View]:
+        """One consistent look, in the given zone or in that of the settings."""
+        settings = self.settings.current
+        with open_view(
+            self.database, self.prices, zone or self.settings.zone, settings.first_weekday, provider, home
+        ) as view:
+            yield view
+
+    def remove_home(self, home_id: int) -> None:
+        """Forget a home and what came from it."""
+        with self.exclusive():
+            LedgerWriter(self.database).forget_home(home_id)
+
+    def close(self) -> None:
+        """Close the database."""
+        self.database.close()

@@ -1,0 +1,50 @@
+"""A year of days."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tokendial.domain.periods import Range, buckets
+from tokendial.domain.zones import day_start_ms, local_day
+from tokendial.services.contract.dashboard import Calendar, CalendarDay
+from tokendial.services.totals import Totals
+from tokendial.services.view import View
+
+DAYS = 365
+
+
+def calendar(view: View) -> Calendar:
+    """The last 365 days, today included. Days before the ledger's first event are not covered."""
+    today = local_day(view.now_ms, view.zone)
+    first = today - timedelta(days=DAYS - 1)
+    period = Range(
+        name="custom",
+        start_ms=day_start_ms(first, view.zone),
+        end_ms=day_start_ms(today + timedelta(days=1), view.zone),
+        zone=view.zone.key,
+        label="",
+        first_day=first,
+        last_day=today,
+    )
+    days = buckets(period, "day", view.zone)
+    per_day = [Totals() for _ in days]
+    for row in view.sums(period.start_ms, period.end_ms, [day.start_ms for day in days]):
+        per_day[row.bucket].add(row, view.labels[row.label_id], view.pricer.rates(row.label_id, row.epoch))
+    whole = Totals()
+    for one in per_day:
+        whole.merge(one)
+    since = view.span[0] if view.span else view.now_ms
+    return Calendar(
+        days=[
+            CalendarDay(
+                day=local_day(day.start_ms, view.zone).isoformat(),
+                tokens=one.tokens.total,
+                cost=one.dollars,
+                events=one.events,
+                covered=day.end_ms > since,
+            )
+            for day, one in zip(days, per_day, strict=True)
+        ],
+        usage=whole.usage(),
+        active_days=sum(1 for one in per_day if one.events),
+    )

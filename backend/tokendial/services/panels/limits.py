@@ -1,0 +1,120 @@
+"""Limits: what each window stands at, where it will stand at its reset, and how past windows went."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tokendial.domain import limits as rules
+from tokendial.domain.forecast import forecast
+from tokendial.domain.limits import Reading, Window
+from tokendial.providers import PROVIDERS
+from tokendial.services.contract.dashboard import Forecast, Limit, LimitWindow, PastWindow, WindowUsage
+from tokendial.services.view import View
+from tokendial.store import readings, sessions
+from tokendial.store.readings import ReadingRow
+
+_REACH_MS = 70 * 86_400_000
+_PAST_WINDOWS = 8
+
+
+def limits(view: View) -> list[Limit]:
+    """A limit per provider and limit id, its windows by length; the shortest window first."""
+    rows = readings.since(view.connection, view.now_ms - _REACH_MS, view.home_ids)
+    held = {(row.provider, row.limit_id, row.window_minutes) for row in rows}
+    older = readings.latest(view.connection, view.home_ids)
+    rows += [row for row in older if (row.provider, row.limit_id, row.window_minutes) not in held]
+    groups: dict[tuple[str, str], list[ReadingRow]] = {}
+    for row in rows:
+        groups.setdefault((row.provider, row.limit_id), []).append(row)
+    return [_limit(view, provider, limit_id, found) for (provider, limit_id), found in sorted(groups.items())]
+
+
+def _limit(view: View, provider: str, limit_id: str, rows: Sequence[ReadingRow]) -> Limit:
+    latest = max(rows, key=lambda row: row.last_ms)
+    by_length: dict[int, list[ReadingRow]] = {}
+    for row in rows:
+        by_length.setdefault(rules.round_minutes(row.window_minutes), []).append(row)
+    running = []
+    windows = []
+    for minutes, found in sorted(by_length.items()):
+        series = [Reading(row.time_ms, row.last_ms, row.used_percent, row.resets_at_ms) for row in found]
+        current = rules.current_window(series, minutes, view.now_ms)
+        if current is not None:
+            running.append(current)
+        windows.append(_window(view, provider, minutes, series, current))
+    return Limit(
+        provider=provider,
+        provider_name=next((p.descriptor.name for p in PROVIDERS if p.descriptor.id == provider), provider),
+        limit_id=limit_id,
+        limit_name=latest.limit_name,
+        plan=latest.plan,
+        credits=latest.credits,
+        source=latest.source,
+        observed_at_ms=latest.last_ms,
+        blocked_by=rules.blocked_by(running),
+        windows=windows,
+    )
+
+
+def _window(
+    view: View, provider: str, minutes: int, series: Sequence[Reading], current: Window | None
+) -> LimitWindow:
+    past = rules.past_windows(series, minutes, view.now_ms, _PAST_WINDOWS)
+    if current is None:
+        last = max((reading.last_ms for reading in series), default=None)
+        return LimitWindow(
+            window_minutes=minutes,
+            label=rules.window_label(minutes),
+            used_percent=None,
+            resets_at_ms=None,
+            elapsed_percent=None,
+            observed_at_ms=last,
+            state="reset" if last is not None else "unknown",
+            forecast=None,
+            inside=None,
+            history=_history(view, provider, None, past),
+        )
+    ahead = forecast(current, view.now_ms)
+    return LimitWindow(
+        window_minutes=minutes,
+        label=rules.window_label(minutes),
+        used_percent=current.used_percent,
+        resets_at_ms=current.end_ms,
+        elapsed_percent=current.elapsed_percent(view.now_ms),
+        observed_at_ms=current.observed_at_ms,
+        state=rules.reading_state(current.observed_at_ms, current.end_ms, view.now_ms),
+        forecast=None if ahead is None else Forecast(*ahead),
+        inside=_inside(view, provider, current),
+        history=_history(view, provider, current, past),
+    )
+
+
+def _history(view: View, provider: str, current: Window | None, past: Sequence[Window]) -> list[PastWindow]:
+    """Newest first. Change compares complete windows only: a running one says nothing yet (W22)."""
+    found = []
+    if current is not None:
+        inside = _inside(view, provider, current)
+        found.append(PastWindow(inside, current=True, complete=False, used_percent=current.used_percent, change_percent=None))
+    usages = [_inside(view, provider, window) for window in past]
+    for place, (window, inside) in enumerate(zip(past, usages, strict=True)):
+        before = usages[place + 1].usage.tokens.total_tokens if place + 1 < len(usages) else 0
+        change = 100 * (inside.usage.tokens.total_tokens - before) / before if before else None
+        found.append(
+            PastWindow(inside, current=False, complete=True, used_percent=window.used_percent, change_percent=change)
+        )
+    return found
+
+
+def _inside(view: View, provider: str, window: Window) -> WindowUsage:
+    """What was used inside a window: tokens, cost and prompts of the provider, all its homes together."""
+    rows = [
+        row
+        for row in view.sums(window.start_ms, window.end_ms)
+        if view.labels[row.label_id].provider == provider
+    ]
+    return WindowUsage(
+        start_ms=window.start_ms,
+        end_ms=window.end_ms,
+        usage=view.total(rows).usage(),
+        messages=sessions.prompts_between(view.connection, window.start_ms, window.end_ms, provider),
+    )

@@ -1,0 +1,155 @@
+"""Adds up usage and what it costs. Every figure of every panel comes from here, so two panels cannot disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from tokendial.domain.money import divide_half_even, usd_string
+from tokendial.domain.pricing import NO_COST, CostParts, PriceBook, Rates, effective_rates
+from tokendial.domain.tokens import ZERO, TokenCounts
+from tokendial.services.contract.common import Cost, Tokens, Usage
+from tokendial.store.usage import LabelRow, UsageSum
+
+MILLION = 1_000_000
+
+
+class Pricer:
+    """What a sum costs: the rates of its label set within its price epoch, looked up once."""
+
+    def __init__(self, book: PriceBook, epochs: Sequence[int], labels: Mapping[int, LabelRow]) -> None:
+        """`epochs` are the instants that cut the price epochs, ascending."""
+        self._book = book
+        self._epochs = epochs
+        self._labels = labels
+        self._rates: dict[tuple[int, int], Rates | None] = {}
+
+    def rates(self, label_id: int, epoch: int) -> Rates | None:
+        """The rates that hold; None is unpriced."""
+        key = (label_id, epoch)
+        if key not in self._rates:
+            label = self._labels[label_id]
+            at_ms = self._epochs[epoch - 1] if epoch else (self._epochs[0] - 1 if self._epochs else 0)
+            rule = self._book.rule_for(label.provider, label.model, at_ms)
+            self._rates[key] = None if rule is None else effective_rates(rule, label.tier, label.band)
+        return self._rates[key]
+
+    def epoch_of(self, time_ms: int) -> int:
+        """The price epoch of an instant."""
+        return sum(1 for at in self._epochs if at <= time_ms)
+
+
+class Totals:
+    """A running sum of tokens, cost and responses."""
+
+    def __init__(self) -> None:
+        """Nothing yet."""
+        self.tokens = ZERO
+        self.cost = NO_COST
+        self.saved = 0
+        self.events = 0
+        self.priced_events = 0
+        self.unpriced_tokens = 0
+        self.unpriced_models: set[str] = set()
+        self.window_tokens = 0
+        self.window_capacity = 0
+
+    def add(self, row: UsageSum, label: LabelRow, rates: Rates | None) -> None:
+        """Add what a label set used."""
+        self.tokens = self.tokens.plus(row.tokens)
+        self.events += row.events
+        if label.context_window:
+            self.window_tokens += row.tokens.total
+            self.window_capacity += label.context_window * row.events
+        if rates is None:
+            self.unpriced_tokens += row.tokens.total
+            self.unpriced_models.add(label.model)
+            return
+        self.priced_events += row.events
+        parts = cost_of(row.tokens, rates)
+        self.cost = self.cost.plus(parts)
+        cached = row.tokens.cache_read + row.tokens.cache_write + row.tokens.cache_write_1h
+        self.saved += cached * rates.input - parts.cache_read - parts.cache_write
+
+    def merge(self, other: Totals) -> None:
+        """Add another sum."""
+        self.tokens = self.tokens.plus(other.tokens)
+        self.cost = self.cost.plus(other.cost)
+        self.saved += other.saved
+        self.events += other.events
+        self.priced_events += other.priced_events
+        self.unpriced_tokens += other.unpriced_tokens
+        self.unpriced_models |= other.unpriced_models
+        self.window_tokens += other.window_tokens
+        self.window_capacity += other.window_capacity
+
+    @property
+    def usd(self) -> str | None:
+        """Exact dollars; None where there was usage and none of it has a price."""
+        return usd_string(self.cost.total) if self.priced_events or not self.events else None
+
+    @property
+    def dollars(self) -> float:
+        """Dollars as a float: only for drawing."""
+        return self.cost.total / 1e12
+
+    @property
+    def prompt_tokens(self) -> int:
+        """Everything that was sent: fresh, read from and written to a cache."""
+        return self.tokens.total - self.tokens.output
+
+    @property
+    def cached_share(self) -> float:
+        """Percent of the prompt that came from a cache."""
+        return 100 * self.tokens.cache_read / self.prompt_tokens if self.prompt_tokens else 0.0
+
+    def per_million(self) -> str | None:
+        """What a million tokens cost on the whole, rounded to a pico-dollar."""
+        if self.usd is None or not self.tokens.total:
+            return None
+        return usd_string(divide_half_even(self.cost.total * MILLION, self.tokens.total))
+
+    def usage(self) -> Usage:
+        """As the contract has it."""
+        return Usage(tokens=tokens_of(self.tokens), cost=self._cost(), events=self.events)
+
+    def _cost(self) -> Cost:
+        return Cost(
+            usd=self.usd,
+            input_usd=usd_string(self.cost.input),
+            cache_read_usd=usd_string(self.cost.cache_read),
+            cache_write_usd=usd_string(self.cost.cache_write),
+            output_usd=usd_string(self.cost.output),
+            unpriced_tokens=self.unpriced_tokens,
+            unpriced_models=sorted(self.unpriced_models),
+        )
+
+
+def total_of(rows: Iterable[UsageSum], labels: Mapping[int, LabelRow], pricer: Pricer) -> Totals:
+    """The sum of some rows."""
+    totals = Totals()
+    for row in rows:
+        totals.add(row, labels[row.label_id], pricer.rates(row.label_id, row.epoch))
+    return totals
+
+
+def cost_of(tokens: TokenCounts, rates: Rates) -> CostParts:
+    """What tokens cost at rates that were already resolved (see domain.pricing.effective_rates)."""
+    return CostParts(
+        input=tokens.input * rates.input,
+        cache_read=tokens.cache_read * rates.read_rate,
+        cache_write=tokens.cache_write * rates.write_rate + tokens.cache_write_1h * rates.write_1h_rate,
+        output=tokens.output * rates.output,
+    )
+
+
+def tokens_of(counts: TokenCounts) -> Tokens:
+    """As the contract has it."""
+    return Tokens(
+        input_tokens=counts.input,
+        cache_read_tokens=counts.cache_read,
+        cache_write_tokens=counts.cache_write,
+        cache_write_1h_tokens=counts.cache_write_1h,
+        output_tokens=counts.output,
+        reasoning_tokens=counts.reasoning,
+        total_tokens=counts.total,
+    )

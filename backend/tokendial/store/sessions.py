@@ -1,0 +1,208 @@
+"""Sessions, what they used, their files and their audit."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from tokendial.domain.tokens import TokenCounts
+from tokendial.store.families import COPIED, OTHER_FILE, REVIEW_MIRROR
+from tokendial.store.usage import UsageSum
+
+_COLUMNS = (
+    "num, provider, id, home_id, parent, root, kind, title, agent, cwd, branch, originator, client_version, model, "
+    "effort, started_ms, last_seen_ms, context_used, context_window, compactions"
+)
+_STATUS_KINDS = {OTHER_FILE: "other_file", COPIED: "copied_from_parent", REVIEW_MIRROR: "review_mirror"}
+
+
+class SessionRow(NamedTuple):
+    """A session as the ledger knows it. Times are UTC milliseconds."""
+
+    num: int
+    provider: str
+    id: str
+    home_id: int
+    parent: str | None
+    root: str | None
+    kind: str
+    title: str | None
+    agent: str | None
+    cwd: str | None
+    branch: str | None
+    originator: str | None
+    client_version: str | None
+    model: str | None
+    effort: str | None
+    started_ms: int | None
+    last_seen_ms: int | None
+    context_used: int | None
+    context_window: int | None
+    compactions: int
+
+
+class AuditRow(NamedTuple):
+    """A class of usage records of a file."""
+
+    file_id: int
+    kind: str
+    records: int
+    tokens: int
+
+
+class SessionFile(NamedTuple):
+    """A log file of a session."""
+
+    id: int
+    path: str
+    status: str
+    size: int
+    cursor: int
+
+
+def by_id(connection: sqlite3.Connection, session: str) -> SessionRow | None:
+    """The session with this id."""
+    row = connection.execute(f"SELECT {_COLUMNS} FROM session WHERE id = ? LIMIT 1", (session,)).fetchone()  # noqa: S608
+    return None if row is None else SessionRow(*row)
+
+
+def matching(connection: sqlite3.Connection, prefix: str) -> list[SessionRow]:
+    """Sessions whose id begins like this, at most ten."""
+    pattern = prefix.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    rows = connection.execute(
+        f"SELECT {_COLUMNS} FROM session WHERE id LIKE ? ESCAPE '\\' ORDER BY id LIMIT 10",  # noqa: S608
+        (pattern,),
+    )
+    return [SessionRow(*row) for row in rows]
+
+
+def seen_since(connection: sqlite3.Connection, since_ms: int, homes: Collection[int]) -> list[SessionRow]:
+    """Sessions seen at or after an instant, latest first."""
+    numbers = ",".join(str(int(home)) for home in homes)
+    rows = connection.execute(
+        f"SELECT {_COLUMNS} FROM session WHERE last_seen_ms >= ? AND home_id IN ({numbers}) "  # noqa: S608
+        "ORDER BY last_seen_ms DESC, id LIMIT 200",
+        (since_ms,),
+    )
+    return [SessionRow(*row) for row in rows]
+
+
+def with_usage(
+    connection: sqlite3.Connection, start_ms: int | None, end_ms: int | None, homes: Collection[int], provider: str | None
+) -> list[SessionRow]:
+    """Sessions of these homes that have a counted response in [start_ms, end_ms)."""
+    numbers = ",".join(str(int(home)) for home in homes)
+    low, high = -(1 << 62) if start_ms is None else start_ms, 1 << 62 if end_ms is None else end_ms
+    rows = connection.execute(
+        f"SELECT {_COLUMNS} FROM session s WHERE home_id IN ({numbers}) AND (? IS NULL OR provider = ?) "  # noqa: S608
+        "AND first_event_ms < ? AND last_event_ms >= ? AND EXISTS (SELECT 1 FROM usage_event e "
+        "WHERE e.session_num = s.num AND e.time_ms >= ? AND e.time_ms < ? AND e.status = 0)",
+        (provider, provider, high, low, low, high),
+    )
+    return [SessionRow(*row) for row in rows]
+
+
+def count_with_usage(
+    connection: sqlite3.Connection, start_ms: int | None, end_ms: int | None, homes: Collection[int], provider: str | None
+) -> int:
+    """How many sessions `with_usage` would give."""
+    numbers = ",".join(str(int(home)) for home in homes)
+    low, high = -(1 << 62) if start_ms is None else start_ms, 1 << 62 if end_ms is None else end_ms
+    row = connection.execute(
+        f"SELECT count(*) FROM session s WHERE home_id IN ({numbers}) AND (? IS NULL OR provider = ?) "  # noqa: S608
+        "AND first_event_ms < ? AND last_event_ms >= ? AND EXISTS (SELECT 1 FROM usage_event e "
+        "WHERE e.session_num = s.num AND e.time_ms >= ? AND e.time_ms < ? AND e.status = 0)",
+        (provider, provider, high, low, low, high),
+    ).fetchone()
+    return int(row[0])
+
+
+def usage_of(
+    connection: sqlite3.Connection,
+    numbers: Sequence[int],
+    start_ms: int | None,
+    end_ms: int | None,
+    epochs: Sequence[int],
+) -> dict[int, list[UsageSum]]:
+    """What these sessions used in [start_ms, end_ms), by session, price epoch and label set."""
+    steps = " ".join(f"WHEN time_ms < {int(at)} THEN {place}" for place, at in enumerate(epochs))
+    epoch = f"CASE {steps} ELSE {len(epochs)} END" if epochs else "0"
+    low, high = -(1 << 62) if start_ms is None else start_ms, 1 << 62 if end_ms is None else end_ms
+    found: dict[int, list[UsageSum]] = {number: [] for number in numbers}
+    for at in range(0, len(numbers), 500):
+        chosen = ",".join(str(int(number)) for number in numbers[at : at + 500])
+        rows = connection.execute(
+            f"SELECT session_num, {epoch} AS epoch, label_id, sum(input), sum(cache_read), sum(cache_write), "  # noqa: S608
+            "sum(cache_write_1h), sum(output), sum(reasoning), count(*) FROM usage_event "
+            f"WHERE session_num IN ({chosen}) AND status = 0 AND time_ms >= ? AND time_ms < ? "
+            "GROUP BY session_num, epoch, label_id",
+            (low, high),
+        )
+        for row in rows:
+            found[row[0]].append(UsageSum(0, row[1], row[2], TokenCounts(*row[3:9]), row[9]))
+    return found
+
+
+def children(connection: sqlite3.Connection, session: str) -> list[SessionRow]:
+    """The sub-agents and forks of a session, oldest first."""
+    rows = connection.execute(
+        f"SELECT {_COLUMNS} FROM session WHERE parent = ? ORDER BY started_ms, id LIMIT 500",  # noqa: S608
+        (session,),
+    )
+    return [SessionRow(*row) for row in rows]
+
+
+def files_of(connection: sqlite3.Connection, number: int) -> list[SessionFile]:
+    """The log files of a session."""
+    rows = connection.execute(
+        "SELECT id, path, status, size, cursor FROM source_file WHERE session_num = ? ORDER BY path", (number,)
+    )
+    return [SessionFile(*row) for row in rows]
+
+
+def audit_of(connection: sqlite3.Connection, number: int) -> list[AuditRow]:
+    """Every class of usage records of a session's files; what other files own is taken out of `counted`."""
+    rows = [
+        AuditRow(*row)
+        for row in connection.execute(
+            "SELECT a.file_id, a.kind, a.records, a.tokens FROM audit a JOIN source_file f ON f.id = a.file_id "
+            "WHERE f.session_num = ? ORDER BY a.file_id, a.kind",
+            (number,),
+        )
+    ]
+    owned_elsewhere = connection.execute(
+        "SELECT file_id, status, count(*), sum(input + cache_read + cache_write + cache_write_1h + output) "
+        "FROM usage_event WHERE session_num = ? AND status <> 0 GROUP BY file_id, status",
+        (number,),
+    ).fetchall()
+    for file_id, status, records, tokens in owned_elsewhere:
+        rows = [
+            row._replace(records=row.records - records, tokens=row.tokens - tokens)
+            if (row.file_id, row.kind) == (file_id, "counted")
+            else row
+            for row in rows
+        ]
+        rows.append(AuditRow(file_id, _STATUS_KINDS[status], records, tokens))
+    return rows
+
+
+def prompt_count(connection: sqlite3.Connection, number: int) -> int:
+    """How many prompts a session has; one that two files hold is one."""
+    row = connection.execute("SELECT count(DISTINCT time_ms) FROM prompt WHERE session_num = ?", (number,)).fetchone()
+    return int(row[0])
+
+
+def prompts_between(connection: sqlite3.Connection, start_ms: int, end_ms: int, provider: str) -> int:
+    """How many prompts a provider's sessions were given in [start_ms, end_ms)."""
+    row = connection.execute(
+        "SELECT count(*) FROM (SELECT DISTINCT p.session_num, p.time_ms FROM prompt p "
+        "JOIN session s ON s.num = p.session_num WHERE p.time_ms >= ? AND p.time_ms < ? AND s.provider = ?)",
+        (start_ms, end_ms, provider),
+    ).fetchone()
+    return int(row[0])
+
+
+def count(connection: sqlite3.Connection) -> int:
+    """How many sessions the ledger knows."""
+    return int(connection.execute("SELECT count(*) FROM session").fetchone()[0])

@@ -1,0 +1,176 @@
+"""Sums of usage over time, from the roll-up where a range covers whole quarters of an hour and from events at its edges."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from tokendial.domain.tokens import TokenCounts
+from tokendial.store.rollup import BUCKET_MS
+
+_SUMS = "sum(input), sum(cache_read), sum(cache_write), sum(cache_write_1h), sum(output), sum(reasoning)"
+_PARTS = "input, cache_read, cache_write, cache_write_1h, output, reasoning"
+
+
+class LabelRow(NamedTuple):
+    """A label set; what the log did not say is None."""
+
+    id: int
+    home_id: int
+    provider: str
+    model: str
+    effort: str | None
+    tier: str | None
+    project: str | None
+    originator: str | None
+    band: int
+    context_window: int
+
+
+class UsageSum(NamedTuple):
+    """What one label set used within one bucket and one price epoch."""
+
+    bucket: int
+    epoch: int
+    label_id: int
+    tokens: TokenCounts
+    events: int
+
+
+def labels(connection: sqlite3.Connection) -> dict[int, LabelRow]:
+    """Every label set by id."""
+    rows = connection.execute(
+        "SELECT id, home_id, provider, model, effort, tier, project, originator, band, context_window FROM label_set"
+    )
+    return {
+        row[0]: LabelRow(row[0], row[1], row[2], row[3], *(text or None for text in row[4:8]), row[8], row[9])
+        for row in rows
+    }
+
+
+def sums(
+    connection: sqlite3.Connection,
+    start_ms: int | None,
+    end_ms: int | None,
+    cuts: Sequence[int] = (),
+    epochs: Sequence[int] = (),
+) -> list[UsageSum]:
+    """Counted usage in [start_ms, end_ms), None being open, by bucket, price epoch and label set.
+
+    `cuts` are the starts of the buckets in ascending order (none: one bucket, 0); `epochs` the instants at which a
+    price changes. Both must be multiples of fifteen minutes. Times are UTC milliseconds.
+    """
+    source, values = _source(start_ms, end_ms)
+    statement = (
+        f"SELECT {_case(_runs(cuts))} AS cut, {_steps(epochs)} AS epoch, label_id, {_SUMS}, sum(events) "  # noqa: S608
+        f"FROM ({source}) GROUP BY cut, epoch, label_id"
+    )
+    rows = connection.execute(statement, values)
+    return [UsageSum(row[0], row[1], row[2], TokenCounts(*row[3:9]), row[9]) for row in rows]
+
+
+def span(connection: sqlite3.Connection) -> tuple[int, int] | None:
+    """The times of the first and the last counted event."""
+    row = connection.execute(
+        "SELECT (SELECT min(time_ms) FROM usage_event), (SELECT max(time_ms) FROM usage_event)"
+    ).fetchone()
+    return None if row[0] is None else (row[0], row[1])
+
+
+def event_count(connection: sqlite3.Connection) -> int:
+    """How many responses are counted."""
+    return int(connection.execute("SELECT coalesce(sum(events), 0) FROM usage_rollup").fetchone()[0])
+
+
+def models(connection: sqlite3.Connection) -> list[tuple[str, str, int]]:
+    """Every (provider, model) seen, with its tokens, most first."""
+    rows = connection.execute(
+        "SELECT l.provider, l.model, sum(r.input + r.cache_read + r.cache_write + r.cache_write_1h + r.output) "
+        "FROM usage_rollup r JOIN label_set l ON l.id = r.label_id GROUP BY 1, 2 ORDER BY 3 DESC"
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def known_models(connection: sqlite3.Connection) -> set[tuple[str, str]]:
+    """Every (provider, model) that a label set names."""
+    return {(row[0], row[1]) for row in connection.execute("SELECT DISTINCT provider, model FROM label_set")}
+
+
+def _source(start_ms: int | None, end_ms: int | None) -> tuple[str, list[int]]:
+    """The rows of a range: whole quarters from the roll-up, what is left at either edge from the events."""
+    first = None if start_ms is None else -(-start_ms // BUCKET_MS)
+    last = None if end_ms is None else end_ms // BUCKET_MS
+    if first is not None and last is not None and first >= last:
+        return _events_between(start_ms or 0, end_ms or 0)
+    conditions, values = [], []
+    if first is not None:
+        conditions.append("bucket >= ?")
+        values.append(first)
+    if last is not None:
+        conditions.append("bucket < ?")
+        values.append(last)
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    parts = [f"SELECT bucket, label_id, {_PARTS}, events FROM usage_rollup{where}"]  # noqa: S608 - fixed text
+    edges = []
+    if start_ms is not None and first is not None and start_ms < first * BUCKET_MS:
+        edges.append((start_ms, first * BUCKET_MS))
+    if end_ms is not None and last is not None and last * BUCKET_MS < end_ms:
+        edges.append((last * BUCKET_MS, end_ms))
+    for edge in edges:
+        text, bounds = _events_between(*edge)
+        parts.append(text)
+        values.extend(bounds)
+    return " UNION ALL ".join(parts), values
+
+
+def _events_between(start_ms: int, end_ms: int) -> tuple[str, list[int]]:
+    text = (
+        f"SELECT time_ms / {BUCKET_MS} AS bucket, label_id, {_PARTS}, 1 AS events FROM usage_event "  # noqa: S608
+        "WHERE status = 0 AND time_ms >= ? AND time_ms < ?"
+    )
+    return text, [start_ms, end_ms]
+
+
+class _Run(NamedTuple):
+    """Buckets of one length in a row: the first's place and start, and their length, in quarters of an hour."""
+
+    place: int
+    start: int
+    length: int
+
+
+def _runs(cuts: Sequence[int]) -> list[_Run]:
+    """Equal buckets gathered into runs: a year of days is three runs where clocks change twice."""
+    runs: list[_Run] = []
+    starts = [cut // BUCKET_MS for cut in cuts]
+    for place, start in enumerate(starts):
+        length = starts[place + 1] - start if place + 1 < len(starts) else 1 << 40
+        if runs and (runs[-1].length == length or place + 1 == len(starts)):
+            expected = runs[-1].start + (place - runs[-1].place) * runs[-1].length
+            if expected == start and runs[-1].length == length:
+                continue
+        runs.append(_Run(place, start, length))
+    return runs
+
+
+def _case(runs: Sequence[_Run]) -> str:
+    """The place of a row's bucket as SQL; rows before the first cut belong to it."""
+    if not runs:
+        return "0"
+    text = f"{runs[0].place}"
+    branches = []
+    for number, run in enumerate(runs):
+        place = f"{run.place} + (bucket - {run.start}) / {run.length}" if run.length < 1 << 40 else f"{run.place}"
+        if number + 1 < len(runs):
+            branches.append(f"WHEN bucket < {runs[number + 1].start} THEN {place}")
+        else:
+            text = place
+    return f"CASE {' '.join(branches)} ELSE {text} END" if branches else text
+
+
+def _steps(epochs: Sequence[int]) -> str:
+    if not epochs:
+        return "0"
+    branches = " ".join(f"WHEN bucket < {at // BUCKET_MS} THEN {place}" for place, at in enumerate(epochs))
+    return f"CASE {branches} ELSE {len(epochs)} END"
