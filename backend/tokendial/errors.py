@@ -25,6 +25,7 @@ class TokendialError(Exception):
     http_status = 500
 
     def __init__(self, message: str, **details: str | int | float | bool | list[str] | None) -> None:
+        """`message` is one sentence for people, `details` are JSON-safe facts."""
         super().__init__(message)
         self.message = message
         self.details = details

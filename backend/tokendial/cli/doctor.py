@@ -17,10 +17,11 @@ from tokendial.services.status import scan_status
 
 def print_doctor(options: Options, as_json: bool) -> None:
     """Print facts for a bug report; exit with 1 where the ledger is not sound."""
-    from tokendial.desktop.preflight import describe  # noqa: PLC0415 - looks for libraries
+    from tokendial.desktop.preflight import choose  # noqa: PLC0415 - looks for libraries
 
     with open_ledger(options) as (ledger, scan):
-        facts = diagnose(ledger, scan_status(scan), describe())
+        choice = choose()
+        facts = diagnose(ledger, scan_status(scan), choice.gui or f"not possible: {choice.reason}")
         homes = [f"  {home.provider} {safe(home.path)} ({home.files} files)" for home in ledger.homes()]
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(facts), indent=1).decode())
@@ -37,12 +38,16 @@ def _text(facts: Diagnostics, homes: list[str]) -> str:
         f"Data: {safe(facts.data_dir)} ({facts.database_bytes:,} bytes)",
         f"Ledger: {facts.events:,} responses, {facts.sessions:,} sessions, {facts.files:,} files, "
         f"{facts.files_gone:,} gone",
-        f"Roll-up equals events: {'yes' if facts.rollup_ok else 'NO'}. Database: {'sound' if facts.integrity_ok else 'DAMAGED'}.",
+        f"Roll-up equals events: {'yes' if facts.rollup_ok else 'NO'}.",
+        f"Database: {'sound' if facts.integrity_ok else 'DAMAGED'}.",
         "Homes:",
         *(homes or ["  none"]),
         f"Refused lines: {facts.refused_total:,}",
     ]
-    lines += [f"  {row.count:,} x {safe(row.label)}: {safe(row.path)} at byte {row.first_offset:,}" for row in facts.refused[:20]]
+    lines += [
+        f"  {row.count:,} x {safe(row.label)}: {safe(row.path)} at byte {row.first_offset:,}"
+        for row in facts.refused[:20]
+    ]
     if facts.sqlite_warning:
         lines.append(f"Note: {facts.sqlite_warning}")
     return "\n".join(lines)

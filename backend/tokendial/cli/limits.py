@@ -50,5 +50,6 @@ def _row(view: View, window: LimitWindow) -> list[str]:
         resets = local_time(window.resets_at_ms, view.zone).strftime("%Y-%m-%d %H:%M")
     ahead = "-"
     if window.forecast is not None:
-        ahead = f"{window.forecast.at_reset_percent:.0f} % ({window.forecast.low_percent:.0f}-{window.forecast.high_percent:.0f})"
+        known = window.forecast
+        ahead = f"{known.at_reset_percent:.0f} % ({known.low_percent:.0f}-{known.high_percent:.0f})"
     return [window.label, used, left, resets, ahead, window.state]

@@ -37,7 +37,9 @@ def _scan(ledger: Ledger) -> ScanReport:
     from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn  # noqa: PLC0415
 
     console = Console(stderr=True)
-    with Progress("Reading logs", BarColumn(), DownloadColumn(), TimeRemainingColumn(), console=console, transient=True) as bar:
+    with Progress(
+        "Reading logs", BarColumn(), DownloadColumn(), TimeRemainingColumn(), console=console, transient=True
+    ) as bar:
         task = bar.add_task("scan", total=None, visible=False)
 
         def show(report: ScanReport) -> None:

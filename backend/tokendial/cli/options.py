@@ -51,7 +51,9 @@ def common(command: Callable[Concatenate[Options, _P], _R]) -> Callable[_P, _R]:
             metavar="DIR",
             help=f"Read this {provider.descriptor.name} home instead of the configured ones (repeatable).",
         )(decorated)
-    decorated = click.option("--data-dir", type=click.Path(file_okay=False, path_type=Path), help="Where to keep the ledger.")(decorated)
+    decorated = click.option(
+        "--data-dir", type=click.Path(file_okay=False, path_type=Path), help="Where to keep the ledger."
+    )(decorated)
     decorated = click.option("--no-scan", is_flag=True, help="Do not look for new log lines first.")(decorated)
     return click.option("--debug", is_flag=True, help="Show tracebacks.")(decorated)
 

@@ -39,9 +39,7 @@ def print_report(
         names = ", ".join(known.descriptor.id for known in PROVIDERS)
         raise BadRequest(f"There is no provider {provider!r}; there is {names}.", field="provider")
     with open_ledger(options) as (ledger, scan):
-        answer = report(
-            ledger, msgspec.convert(by, By), scan, since=since, until=until, zone=zone, provider=provider
-        )
+        answer = report(ledger, msgspec.convert(by, By), scan, since=since, until=until, zone=zone, provider=provider)
     if style == "json":
         click.echo(msgspec.json.format(msgspec.json.encode(answer), indent=1).decode())
     elif style == "csv":
@@ -64,7 +62,17 @@ def _csv(answer: Report) -> str:
 def _table(answer: Report) -> str:
     if not answer.rows:
         return "No usage found. Name a home with its option (see --help), or look at `tokendial doctor`."
-    headers = [answer.by.capitalize(), "Tokens", "Input", "Cached", "Written", "Output", "Reasoning", "Responses", "Cost"]
+    headers = [
+        answer.by.capitalize(),
+        "Tokens",
+        "Input",
+        "Cached",
+        "Written",
+        "Output",
+        "Reasoning",
+        "Responses",
+        "Cost",
+    ]
     rows = [_cells(safe(row.key), row) for row in answer.rows]
     text = table(headers, rows, _cells("Total", answer.totals))
     if answer.totals.unpriced_models:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 TITLE = "Tokendial"
 SIZE = (1280, 860)
 MIN_SIZE = (420, 480)
+SHOWN_SECONDS = 20.0
 EXIT_SECONDS = 5.0
 NO_WEBVIEW2 = "The window needs Microsoft's WebView2 runtime. Install it, or start with: tokendial serve"
 
@@ -63,7 +64,7 @@ def _show(application: Application, server: Server, choice: Choice) -> None:
     pump = EventPump(application.hub, window)
     before = signal.signal(signal.SIGTERM, _destroy)
     try:
-        webview.start(pump.start, gui=choice.gui, private_mode=True)
+        webview.start(_begin, (window, pump, server.url), gui=choice.gui, private_mode=True)
     except webview.WebViewException as error:
         raise Unavailable(f"The window could not be opened: {error}") from error
     finally:
@@ -98,6 +99,17 @@ def _accepts(renderer: str, refused: list[str]) -> bool:
     return not refused
 
 
+def _begin(window: webview.Window, pump: EventPump, url: str) -> None:
+    """What can only be done once the window exists; runs on a thread of pywebview."""
+    import webview  # noqa: PLC0415 - see above
+
+    pump.start()
+    if webview.renderer == "qtwebengine" and window.events.shown.wait(SHOWN_SECONDS):
+        from tokendial.desktop import qt  # noqa: PLC0415 - only where Qt is the toolkit
+
+        qt.keep_on(window.native, url)
+
+
 def _bring_up() -> None:
     """Show the window and bring it to the front; called from a thread of the server."""
     import webview  # noqa: PLC0415 - see above
@@ -105,23 +117,9 @@ def _bring_up() -> None:
     for window in webview.windows:
         window.show()
         if webview.renderer == "qtwebengine":
-            _activate(window.native)
+            from tokendial.desktop import qt  # noqa: PLC0415 - only where Qt is the toolkit
 
-
-def _activate(native: object) -> None:
-    """Un-minimise and raise a Qt window, on Qt's own thread."""
-    from qtpy.QtCore import Qt  # noqa: PLC0415 - only where Qt is the toolkit
-    from webview.platforms.qt import BrowserView  # noqa: PLC0415 - see above
-
-    if not isinstance(native, BrowserView):
-        return
-
-    def activate() -> None:
-        native.setWindowState(native.windowState() & ~Qt.WindowState.WindowMinimized)
-        native.raise_()
-        native.activateWindow()
-
-    native.create_window_trigger.emit(activate)
+            qt.raise_window(window.native)
 
 
 def _destroy(number: int, frame: FrameType | None) -> None:

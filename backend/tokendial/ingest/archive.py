@@ -13,7 +13,7 @@ _RATIO_APPLIES_ABOVE = 64 << 20
 _PIECE_BYTES = 2048  # a hostile piece of this size unpacks to 64 MB at most
 
 
-class BrokenArchive(Exception):  # noqa: N818 - counted per file, never shown as a crash
+class BrokenArchive(Exception):
     """The archive is damaged, cut short, or holds absurdly much."""
 
 
@@ -23,7 +23,7 @@ def is_compressed(path: str) -> bool:
 
 
 def blocks(file: FileIO, size: int) -> Iterator[bytes]:
-    """The decompressed content in blocks of about `size` bytes. Raises BrokenArchive, also for one that is cut short."""
+    """The decompressed content in blocks of about `size` bytes. Raises BrokenArchive, also for one cut short."""
     produced, consumed, waiting, held = 0, 0, [], 0
     for piece, consumed in _pieces(file):
         produced += len(piece)

@@ -43,7 +43,7 @@ class ReadResult(msgspec.Struct, array_like=True):
     bytes_read: int
 
 
-class Unreadable(Exception):  # noqa: N818 - counted per file, never shown as a crash
+class Unreadable(Exception):
     """The file cannot be read now; it is tried again at the next scan."""
 
 

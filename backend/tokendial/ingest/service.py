@@ -1,4 +1,4 @@
-"""Keeps the ledger up to date in the background: at start, on hints of the watcher, when asked, and every few minutes."""
+"""Keeps the ledger up to date in the background: at start, on hints, when asked, and every few minutes."""
 
 from __future__ import annotations
 
@@ -7,18 +7,20 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 from tokendial.errors import TokendialError
-from tokendial.ingest.scanner import Scanner, ScanReport
+from tokendial.ingest.scanner import ScanReport
 from tokendial.ingest.watch import Watcher
 from tokendial.providers import provider
 from tokendial.store import homes
 from tokendial.store.database import Database
 from tokendial.store.homes import HomeRow
-from tokendial.store.writer import LedgerWriter
 
 RECONCILE_SECONDS = 300.0
 POLL_SECONDS = 15.0  # where the system gives no watch
+ScanFunction = Callable[[Callable[[ScanReport], None], set[str] | None], ScanReport]
+Watching = Literal["watching", "polling", "off"]
 _log = logging.getLogger(__name__)
 
 
@@ -41,13 +43,16 @@ class IngestService:
     def __init__(
         self,
         database: Database,
+        scan: ScanFunction,
         on_progress: Callable[[], None],
         on_change: Callable[[ScanReport], None],
-        workers: int | None = None,
     ) -> None:
-        """`on_progress` is called while a scan runs, `on_change` after one that changed the ledger."""
+        """`scan` brings the ledger up to date, wholly or for some paths; it may wait for another process.
+
+        `on_progress` is called while it runs, `on_change` after one that changed the ledger.
+        """
         self._database = database
-        self._scanner = Scanner(database, LedgerWriter(database), workers)
+        self._scan_homes = scan
         self._on_progress = on_progress
         self._on_change = on_change
         self._condition = threading.Condition()
@@ -60,20 +65,11 @@ class IngestService:
         self.state = ScanState()
 
     @property
-    def writer_lock(self) -> threading.Condition:
-        """Held while a scan writes; whoever else writes much takes it as well."""
-        return self._condition
-
-    @property
-    def watching(self) -> str:
+    def watching(self) -> Watching:
         """`watching`, `polling` where the system gives no watch, or `off`."""
         if self._watcher is None:
             return "off"
         return "watching" if self._watcher.working else "polling"
-
-    def scan_now(self) -> ScanReport:
-        """One full scan in the calling thread, for the command line. Raises LedgerError."""
-        return self._scan(None)
 
     def start(self) -> None:
         """Scan in the background from now on, beginning with a full scan."""
@@ -96,16 +92,11 @@ class IngestService:
     def request(self, *, wait: bool, timeout: float = 600.0) -> None:
         """Ask for a full scan; with `wait`, return when one that began after the call is done."""
         with self._condition:
-            if self._thread is None:
-                pass
-            else:
-                self._full_wanted += 1
-                wanted = self._full_wanted
-                self._condition.notify_all()
-                if wait:
-                    self._condition.wait_for(lambda: self._full_done >= wanted or self._stopping, timeout)
-                return
-        self._scan(None)
+            self._full_wanted += 1
+            wanted = self._full_wanted
+            self._condition.notify_all()
+            if wait:
+                self._condition.wait_for(lambda: self._full_done >= wanted or self._stopping, timeout)
 
     def _hint(self, paths: set[str]) -> None:
         with self._condition:
@@ -142,7 +133,7 @@ class IngestService:
             active = [home for home in homes.all_homes(connection) if home.active]
         state.running, state.started, state.report = True, time.monotonic(), ScanReport()
         try:
-            report = self._scanner.scan(active, self._progress, only)
+            report = self._scan_homes(self._progress, only)
         finally:
             state.running = False
         if only is not None:

@@ -29,7 +29,7 @@ class FoundFile(NamedTuple):
     inode: int
 
 
-class NeedsFullParse(Exception):  # noqa: N818 - a signal between parser and reader, not an error
+class NeedsFullParse(Exception):
     """Appended lines changed the meaning of earlier ones: parse the file from its start."""
 
 

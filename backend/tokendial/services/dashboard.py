@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -12,6 +11,7 @@ from tokendial.services.contract.common import ErrorInfo
 from tokendial.services.contract.dashboard import Dashboard, DashboardRequest
 from tokendial.services.panels import active, breakdown, calendar, cards, limits, slices, trends
 from tokendial.services.view import View, resolved
+from tokendial.store.database import DatabaseError
 
 _log = logging.getLogger(__name__)
 _Panel = TypeVar("_Panel")
@@ -26,7 +26,7 @@ def dashboard(view: View, request: DashboardRequest, *, active_minutes: int, dem
     def panel(name: str, make: Callable[[], _Panel]) -> _Panel | None:
         try:
             return make()
-        except (TokendialError, sqlite3.Error, ArithmeticError, LookupError, ValueError, TypeError) as error:
+        except (TokendialError, DatabaseError, ArithmeticError, LookupError, ValueError, TypeError) as error:
             # A panel is a boundary: whatever is wrong with it must not cost the page.
             _log.exception("panel %s", name)
             message = error.message if isinstance(error, TokendialError) else "This panel could not be made."

@@ -52,4 +52,7 @@ def _warning() -> str | None:
     version = tuple(int(part) for part in sqlite3_version().split("."))
     if version >= _SAFE_SQLITE:
         return None
-    return "This SQLite can damage a database that several programs write at once (fixed in 3.51.3); Tokendial lets one write."
+    return (
+        "This SQLite can damage a database that several programs write at once (fixed in 3.51.3); "
+        "Tokendial lets one write at a time."
+    )

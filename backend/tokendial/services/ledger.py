@@ -31,7 +31,9 @@ def _quiet(_report: ScanReport) -> None:
 class Ledger:
     """Opens on construction; close it at the end."""
 
-    def __init__(self, data_dir: Path, named_homes: Sequence[tuple[str, Path]] = (), workers: int | None = None) -> None:
+    def __init__(
+        self, data_dir: Path, named_homes: Sequence[tuple[str, Path]] = (), workers: int | None = None
+    ) -> None:
         """`named_homes` are (provider, folder) pairs that hold for this run instead of the configured ones.
 
         Raises LedgerError for a database that cannot be used, HomeUnavailable for a named home that is not there.
@@ -71,7 +73,9 @@ class Ledger:
         try:
             lock.acquire(timeout=SCAN_WAIT_SECONDS)
         except Timeout as error:
-            raise LedgerBusy("Another Tokendial has been reading the logs for ten minutes. Close it and try again.") from error
+            raise LedgerBusy(
+                "Another Tokendial has been reading the logs for ten minutes. Close it and try again."
+            ) from error
         try:
             yield
         finally:

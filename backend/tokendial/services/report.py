@@ -90,8 +90,8 @@ def report(
             generated_at=datetime.fromtimestamp(view.now_ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             timezone=view.zone.key,
             by=by,
-            totals=Figures(**_figures(total)),
-            rows=[Row(key=key, **_figures(totals)) for key, totals in rows if totals.events],
+            totals=_figures(total),
+            rows=[_row(key, totals) for key, totals in rows if totals.events],
             scan=Scan(
                 files=scan.files,
                 files_read=scan.files_read,
@@ -160,17 +160,22 @@ def _namer(unit: Unit, zone: ZoneInfo) -> Callable[[int], str]:
     return lambda at_ms: local_time(at_ms, zone).strftime("%Y-%m-%d")
 
 
-def _figures(totals: Totals) -> dict[str, int | str | list[str]]:
+def _figures(totals: Totals) -> Figures:
     counts = totals.tokens
-    return {
-        "input_tokens": counts.input,
-        "cache_read_tokens": counts.cache_read,
-        "cache_write_tokens": counts.cache_write,
-        "cache_write_1h_tokens": counts.cache_write_1h,
-        "output_tokens": counts.output,
-        "reasoning_tokens": counts.reasoning,
-        "total_tokens": counts.total,
-        "events": totals.events,
-        "cost_usd": usd_string(totals.cost.total),
-        "unpriced_models": sorted(totals.unpriced_models),
-    }
+    return Figures(
+        input_tokens=counts.input,
+        cache_read_tokens=counts.cache_read,
+        cache_write_tokens=counts.cache_write,
+        cache_write_1h_tokens=counts.cache_write_1h,
+        output_tokens=counts.output,
+        reasoning_tokens=counts.reasoning,
+        total_tokens=counts.total,
+        events=totals.events,
+        cost_usd=usd_string(totals.cost.total),
+        unpriced_models=sorted(totals.unpriced_models),
+    )
+
+
+def _row(key: str, totals: Totals) -> Row:
+    figures = _figures(totals)
+    return Row(key=key, **{name: getattr(figures, name) for name in Figures.__struct_fields__})

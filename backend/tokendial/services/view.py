@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,14 +13,14 @@ from tokendial.services.contract.common import Filter, ResolvedRange
 from tokendial.services.prices import PriceDesk
 from tokendial.services.totals import Pricer, Totals
 from tokendial.store import homes, usage
-from tokendial.store.database import Database
+from tokendial.store.database import Connection, Database
 from tokendial.store.usage import LabelRow, UsageSum
 
 
 class View(NamedTuple):
     """What a panel needs to answer."""
 
-    connection: sqlite3.Connection
+    connection: Connection
     labels: dict[int, LabelRow]
     allowed: frozenset[int]
     home_ids: tuple[int, ...]

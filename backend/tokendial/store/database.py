@@ -18,6 +18,8 @@ from peewee import SqliteDatabase
 from tokendial.errors import LedgerDamaged, LedgerError, LedgerReadOnly, LedgerTooNew
 from tokendial.store.migrations import MIGRATIONS, SCHEMA_VERSION
 
+Connection = sqlite3.Connection
+DatabaseError = sqlite3.Error
 APPLICATION_ID = 0x544B444C  # "TKDL"
 _IDLE_READERS = 4
 _PRAGMAS = {
@@ -192,7 +194,9 @@ def _explain(error: Exception, path: Path) -> LedgerError:
     if "malformed" in text or "not a database" in text or "disk image" in text:
         return LedgerDamaged(str(error))
     if "readonly" in text or "read-only" in text or "unable to open" in text:
-        return LedgerReadOnly(f"The database {path} cannot be written. Check the folder's permissions, or use --data-dir.")
+        return LedgerReadOnly(
+            f"The database {path} cannot be written. Check the folder's permissions, or use --data-dir."
+        )
     if "full" in text:
         return LedgerError(f"The disk that holds {path} is full. Nothing was lost; free some space and refresh.")
     if "locked" in text or "busy" in text:

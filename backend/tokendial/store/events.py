@@ -45,7 +45,7 @@ def page(connection: sqlite3.Connection, wanted: EventFilter, offset: int, limit
         "ORDER BY e.time_ms DESC, e.id DESC LIMIT ? OFFSET ?",
         [*values, limit, offset],
     )
-    return [EventRow(*row[:5], TokenCounts(*row[5:11]), row[11]) for row in rows]
+    return [EventRow(row[0], row[1], row[2], row[3], row[4], TokenCounts(*row[5:11]), row[11]) for row in rows]
 
 
 def _where(wanted: EventFilter) -> tuple[str, list[int | str]]:

@@ -107,7 +107,7 @@ def _rows(connection: sqlite3.Connection, key: int) -> list[_Row]:
         "LEFT JOIN thread_family t ON t.provider = s.provider AND t.thread = s.id WHERE e.key = ?",
         (key,),
     )
-    rows = [_Row(*row[:4], tuple(row[4:10]), *row[10:]) for row in found]
+    rows = [_Row(row[0], row[1], row[2], row[3], tuple(row[4:10]), *row[10:20]) for row in found]
     return sorted(rows, key=lambda row: (row.born_ms, row.session, row.path))
 
 

@@ -36,9 +36,7 @@ def replace_user_rules(database: Database, bodies: Sequence[tuple[str, str, byte
         )
 
 
-def keep_catalogue(
-    database: Database, provider: str, model: str, catalogue: str, bodies: Sequence[bytes]
-) -> None:
+def keep_catalogue(database: Database, provider: str, model: str, catalogue: str, bodies: Sequence[bytes]) -> None:
     """Keep what a version of the catalogue says about a model; no rule at all is kept as an empty body."""
     with database.writing() as connection:
         connection.execute(

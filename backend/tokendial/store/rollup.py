@@ -55,9 +55,7 @@ class RollupChange:
         connection.executemany(_APPLY, [(*key, *sums) for key, sums in self._sums.items()])
         shrunk = [key for key, sums in self._sums.items() if sums[6] <= 0]
         if shrunk:
-            connection.executemany(
-                "DELETE FROM usage_rollup WHERE bucket = ? AND label_id = ? AND events = 0", shrunk
-            )
+            connection.executemany("DELETE FROM usage_rollup WHERE bucket = ? AND label_id = ? AND events = 0", shrunk)
         self._sums.clear()
 
 

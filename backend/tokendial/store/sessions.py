@@ -89,7 +89,11 @@ def seen_since(connection: sqlite3.Connection, since_ms: int, homes: Collection[
 
 
 def with_usage(
-    connection: sqlite3.Connection, start_ms: int | None, end_ms: int | None, homes: Collection[int], provider: str | None
+    connection: sqlite3.Connection,
+    start_ms: int | None,
+    end_ms: int | None,
+    homes: Collection[int],
+    provider: str | None,
 ) -> list[SessionRow]:
     """Sessions of these homes that have a counted response in [start_ms, end_ms)."""
     numbers = ",".join(str(int(home)) for home in homes)
@@ -104,7 +108,11 @@ def with_usage(
 
 
 def count_with_usage(
-    connection: sqlite3.Connection, start_ms: int | None, end_ms: int | None, homes: Collection[int], provider: str | None
+    connection: sqlite3.Connection,
+    start_ms: int | None,
+    end_ms: int | None,
+    homes: Collection[int],
+    provider: str | None,
 ) -> int:
     """How many sessions `with_usage` would give."""
     numbers = ",".join(str(int(home)) for home in homes)

@@ -1,4 +1,4 @@
-"""Sums of usage over time, from the roll-up where a range covers whole quarters of an hour and from events at its edges."""
+"""Sums of usage over time: from the roll-up for whole quarters of an hour, from events at the edges of a range."""
 
 from __future__ import annotations
 
@@ -44,7 +44,18 @@ def labels(connection: sqlite3.Connection) -> dict[int, LabelRow]:
         "SELECT id, home_id, provider, model, effort, tier, project, originator, band, context_window FROM label_set"
     )
     return {
-        row[0]: LabelRow(row[0], row[1], row[2], row[3], *(text or None for text in row[4:8]), row[8], row[9])
+        row[0]: LabelRow(
+            row[0],
+            row[1],
+            row[2],
+            row[3],
+            row[4] or None,
+            row[5] or None,
+            row[6] or None,
+            row[7] or None,
+            row[8],
+            row[9],
+        )
         for row in rows
     }
 

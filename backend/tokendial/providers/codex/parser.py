@@ -1,8 +1,8 @@
-"""Walks the lines of a rollout: passes over what cannot matter, decodes the rest, and counts (log-formats 1.3 to 1.7).
+"""Walks the lines of a rollout: passes over what cannot matter, decodes the rest, counts (log-formats 1.3 to 1.7).
 
-Most bytes of a rollout are conversation. A line in the form that Codex itself writes shows its type at a fixed place, so
-one comparison of a few bytes passes over it; a line in any other form (other key order, spaces) takes the slow path,
-which decodes it and looks at its type. So speed depends on the usual form, the result does not.
+Most bytes of a rollout are conversation. A line in the form that Codex itself writes shows its type at a fixed place,
+so one comparison of a few bytes passes over it; a line in any other form (other key order, spaces) takes the slow
+path, which decodes it and looks at its type. So speed depends on the usual form, the result does not.
 """
 
 from __future__ import annotations

@@ -53,7 +53,7 @@ class WindowUsage(msgspec.Struct):
 
 
 class PastWindow(msgspec.Struct):
-    """A window that ran before. `complete` is false for the running one; `change_percent` compares complete windows only."""
+    """A window with its use. `complete` is false for the running one; `change_percent` compares complete ones only."""
 
     window: WindowUsage
     current: bool
@@ -63,7 +63,7 @@ class PastWindow(msgspec.Struct):
 
 
 class Forecast(msgspec.Struct):
-    """Where a window will stand at its reset, in percent, with its range; `runs_out_at_ms` when it will be spent before."""
+    """Where a window will stand at its reset, in percent, with its range; `runs_out_at_ms` if it is spent before."""
 
     at_reset_percent: float
     low_percent: float

@@ -150,7 +150,9 @@ class Homes(msgspec.Struct):
 
 
 class PriceRuleInput(msgspec.Struct, kw_only=True):
-    """A user's price rule. Rates are dollars per million tokens as decimal strings; days are UTC, `effective_to` not included.
+    """A user's price rule. Rates are dollars per million tokens as decimal strings.
+
+    Days are UTC, `effective_to` is not included.
 
     `cache_read` and `cache_write` null mean the input rate; `long_*` null mean no long-context rate.
     """

@@ -56,9 +56,7 @@ def _limit(view: View, provider: str, limit_id: str, rows: Sequence[ReadingRow])
     )
 
 
-def _window(
-    view: View, provider: str, minutes: int, series: Sequence[Reading], current: Window | None
-) -> LimitWindow:
+def _window(view: View, provider: str, minutes: int, series: Sequence[Reading], current: Window | None) -> LimitWindow:
     past = rules.past_windows(series, minutes, view.now_ms, _PAST_WINDOWS)
     if current is None:
         last = max((reading.last_ms for reading in series), default=None)
@@ -94,7 +92,9 @@ def _history(view: View, provider: str, current: Window | None, past: Sequence[W
     found = []
     if current is not None:
         inside = _inside(view, provider, current)
-        found.append(PastWindow(inside, current=True, complete=False, used_percent=current.used_percent, change_percent=None))
+        found.append(
+            PastWindow(inside, current=True, complete=False, used_percent=current.used_percent, change_percent=None)
+        )
     usages = [_inside(view, provider, window) for window in past]
     for place, (window, inside) in enumerate(zip(past, usages, strict=True)):
         before = usages[place + 1].usage.tokens.total_tokens if place + 1 < len(usages) else 0
@@ -107,11 +107,7 @@ def _history(view: View, provider: str, current: Window | None, past: Sequence[W
 
 def _inside(view: View, provider: str, window: Window) -> WindowUsage:
     """What was used inside a window: tokens, cost and prompts of the provider, all its homes together."""
-    rows = [
-        row
-        for row in view.sums(window.start_ms, window.end_ms)
-        if view.labels[row.label_id].provider == provider
-    ]
+    rows = [row for row in view.sums(window.start_ms, window.end_ms) if view.labels[row.label_id].provider == provider]
     return WindowUsage(
         start_ms=window.start_ms,
         end_ms=window.end_ms,

@@ -1,0 +1,34 @@
+"""Opens a folder in the system's file manager."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+
+def open_folder(path: Path) -> bool:
+    """Show a folder; False where this machine has no file manager. Only folders are opened, never files (W61)."""
+    if not path.is_dir():
+        return False
+    if sys.platform == "win32":
+        os.startfile(path)  # noqa: S606 - a folder
+        return True
+    command = shutil.which("open" if sys.platform == "darwin" else "xdg-open")
+    if command is None:
+        return False
+    environment = dict(os.environ)
+    original = environment.pop("LD_LIBRARY_PATH_ORIG", None)  # set by a packaged program for its own libraries
+    if original is not None:
+        environment["LD_LIBRARY_PATH"] = original
+    subprocess.Popen(
+        [command, str(path)],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    return True

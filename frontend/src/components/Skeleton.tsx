@@ -1,0 +1,30 @@
+import "./Skeleton.css";
+
+export interface SkeletonProps {
+  /** The shape of what is to come. */
+  shape?: "text" | "kpi" | "chart" | "table" | "meters" | "calendar" | "block";
+  /** Rows for `text`, `table` and `meters`. */
+  rows?: number;
+  /** Height in pixels for `chart` and `block`. */
+  height?: number;
+  label?: string;
+}
+
+/** Where a panel will be: its outline in quiet bars, only for the first load. */
+export function Skeleton({ shape = "text", rows = 3, height = 200, label = "Loading" }: SkeletonProps) {
+  return (
+    <div class={`td-skeleton td-skeleton--${shape}`} role="status" aria-label={label}>
+      {shape === "chart" || shape === "block" ? (
+        <span class="td-skeleton__bar" style={{ height: `${height}px` }} />
+      ) : shape === "calendar" ? (
+        <span class="td-skeleton__bar td-skeleton__bar--calendar" />
+      ) : shape === "kpi" ? (
+        ["40%", "65%", "85%", "100%"].map((width) => <span class="td-skeleton__bar" key={width} style={{ width }} />)
+      ) : (
+        Array.from({ length: rows }, (_, row) => (
+          <span class="td-skeleton__bar" key={row} style={{ width: shape === "text" ? `${90 - (row % 3) * 18}%` : "100%" }} />
+        ))
+      )}
+    </div>
+  );
+}

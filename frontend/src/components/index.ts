@@ -1,0 +1,28 @@
+/** Every component, from one place. */
+export { Badge, type BadgeProps } from "./Badge";
+export { Button, type ButtonProps } from "./Button";
+export { Card, type CardProps } from "./Card";
+export { ContextBar, contextPercent, type ContextBarProps } from "./ContextBar";
+export { CopyButton, type CopyButtonProps } from "./CopyButton";
+export { DataTable, DataTableToggle, type DataTableProps, type DataTableToggleProps } from "./DataTable";
+export { DateRange, rangeProblem, type DateRangeProps, type DayRange } from "./DateRange";
+export { Dialog, type DialogProps } from "./Dialog";
+export { Ellipsis, type EllipsisProps } from "./Ellipsis";
+export { EmptyState, type EmptyStateProps } from "./EmptyState";
+export { ErrorState, type ErrorStateProps } from "./ErrorState";
+export { Switch, TextField, type SwitchProps, type TextFieldProps } from "./Field";
+export { Icon, type IconName, type IconProps } from "./Icon";
+export { IconButton, type IconButtonProps } from "./IconButton";
+export { Kpi, type KpiProps } from "./Kpi";
+export { Legend, type LegendItem, type LegendProps } from "./Legend";
+export { Meter, MeterBar, type MeterBarProps, type MeterProps } from "./Meter";
+export { Pager, type PagerProps } from "./Pager";
+export { Progress, type ProgressProps } from "./Progress";
+export { Ring, type RingPart, type RingProps } from "./Ring";
+export { Segmented, type SegmentedOption, type SegmentedProps } from "./Segmented";
+export { Select, type SelectOption, type SelectProps } from "./Select";
+export { Skeleton, type SkeletonProps } from "./Skeleton";
+export { Sparkline, type SparklineProps } from "./Sparkline";
+export { Table, type Column, type SortState, type TableProps } from "./Table";
+export { Toaster } from "./Toast";
+export { dismissToast, showToast, toasts } from "./toaster";

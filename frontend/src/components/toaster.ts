@@ -1,0 +1,49 @@
+import { signal } from "@preact/signals";
+
+export type ToastTone = "info" | "ok" | "error";
+
+export interface ToastItem {
+  id: number;
+  tone: ToastTone;
+  message: string;
+  /** How often the same message came while it was shown. */
+  count: number;
+}
+
+const SHOWN_AT_MOST = 4;
+const STAYS_MS: Record<ToastTone, number> = { info: 4000, ok: 4000, error: 9000 };
+
+/** The messages that are on the screen, oldest first. */
+export const toasts = signal<readonly ToastItem[]>([]);
+
+const timers = new Map<number, ReturnType<typeof setTimeout>>();
+let lastId = 0;
+
+/** Shows a message for a few seconds; the same message again is counted, not stacked. Returns its id. */
+export function showToast(message: string, tone: ToastTone = "info"): number {
+  const same = toasts.value.find((item) => item.message === message && item.tone === tone);
+  const id = same?.id ?? ++lastId;
+  toasts.value = same
+    ? toasts.value.map((item) => (item.id === id ? { ...item, count: item.count + 1 } : item))
+    : [...toasts.value, { id, tone, message, count: 1 }].slice(-SHOWN_AT_MOST);
+  holdToast(id);
+  timers.set(id, setTimeout(() => dismissToast(id), STAYS_MS[tone]));
+  return id;
+}
+
+/** Takes a message off the screen. */
+export function dismissToast(id: number): void {
+  holdToast(id);
+  toasts.value = toasts.value.filter((item) => item.id !== id);
+}
+
+/** Keeps a message until it is dismissed, as while the pointer rests on it. */
+export function holdToast(id: number): void {
+  clearTimeout(timers.get(id));
+  timers.delete(id);
+}
+
+/** Takes all messages off the screen. */
+export function clearToasts(): void {
+  for (const item of toasts.value) dismissToast(item.id);
+}

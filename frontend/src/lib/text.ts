@@ -1,0 +1,47 @@
+/** Characters that change direction or cannot be seen, and so could make text look like something else. */
+const INVISIBLE = /[\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/g;
+const BLANKS = /[\t\n\v\f\r\u0085]+/g;
+const LONE_SURROGATE = /[\ud800-\udfff]/gu;
+const STACKED_MARKS = /(\p{M}{4})\p{M}+/gu;
+
+/** No text is read further than this: what is cut off could not be seen anyway. */
+const READ_AT_MOST = 20_000;
+
+/** Log text made fit to be seen on one line: line breaks become spaces, control and bidi characters become visible. */
+export function visibleText(text: string): string {
+  return clipText(text, READ_AT_MOST)
+    .replace(BLANKS, " ")
+    .replace(CONTROL, controlPicture)
+    .replace(LONE_SURROGATE, "\ufffd")
+    .replace(INVISIBLE, (character) => `[U+${hex(character)}]`)
+    .replace(STACKED_MARKS, "$1")
+    .trim();
+}
+
+/** The first `most` UTF-16 units of a text with an ellipsis at the cut; never half of a character. */
+export function clipText(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const end = isHighSurrogate(text.charCodeAt(most - 1)) ? most - 1 : most;
+  return `${text.slice(0, Math.max(0, end)).trimEnd()}…`;
+}
+
+/** The last name of a path, with either separator; the path itself where it has no name. */
+export function lastPathPart(path: string): string {
+  const parts = path.split(/[\\/]+/).filter((part) => part !== "");
+  return parts[parts.length - 1] ?? path;
+}
+
+function controlPicture(character: string): string {
+  const code = character.charCodeAt(0);
+  if (code < 0x20) return String.fromCharCode(0x2400 + code);
+  return code === 0x7f ? "\u2421" : `[U+${hex(character)}]`;
+}
+
+function hex(character: string): string {
+  return (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+}
+
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
+}

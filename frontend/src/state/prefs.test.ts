@@ -1,0 +1,70 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { createFakeTransport } from "../../test/fake";
+import { settings } from "../../test/fixtures/app";
+import { ApiError } from "../api/client";
+import { createPrefs } from "./prefs";
+
+const setUp = () => {
+  const transport = createFakeTransport();
+  const onError = vi.fn();
+  return { transport, onError, prefs: createPrefs(transport, settings, onError) };
+};
+
+describe("createPrefs", () => {
+  beforeEach(() => vi.useFakeTimers());
+
+  it("changes at once and saves quick changes together", async () => {
+    const { prefs, transport } = setUp();
+    prefs.change({ range: "today" });
+    prefs.change({ range: "alltime", bucket: "week" });
+    expect(prefs.settings.value).toMatchObject({ range: "alltime", bucket: "week" });
+    expect(transport.requests("settings.set")).toEqual([]);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(transport.requests("settings.set")).toEqual([{ values: { range: "alltime", bucket: "week" } }]);
+    expect(prefs.saved.value.range).toBe("alltime");
+  });
+
+  it("keeps a change that was made while another was being saved", async () => {
+    const { prefs, transport } = setUp();
+    let answer = () => {};
+    transport.answer("settings.set", ({ values }) => new Promise((resolve) => (answer = () => resolve({ ...settings, ...values }))));
+    prefs.change({ range: "today" });
+    await vi.advanceTimersByTimeAsync(500);
+    prefs.change({ theme: "dark" });
+    answer();
+    await vi.advanceTimersByTimeAsync(10);
+    expect(prefs.settings.value).toMatchObject({ range: "today", theme: "dark" });
+  });
+
+  it("keeps a queued change when an earlier save answers", async () => {
+    const { prefs, transport } = setUp();
+    const answers: (() => void)[] = [];
+    transport.answer("settings.set", ({ values }) => new Promise((resolve) => answers.push(() => resolve({ ...settings, ...values }))));
+    prefs.change({ range: "today" });
+    void prefs.flush();
+    prefs.change({ range: "alltime" });
+    void prefs.flush();
+    await vi.advanceTimersByTimeAsync(0);
+    answers[0]?.();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(prefs.settings.value.range).toBe("alltime");
+  });
+
+  it("goes back to what is saved when a change is refused, and says why", async () => {
+    const { prefs, transport, onError } = setUp();
+    transport.answer("settings.set", () => Promise.reject(new ApiError("bad_request", "No such zone.")));
+    prefs.change({ timezone: "Mars/Olympus" });
+    await vi.advanceTimersByTimeAsync(500);
+    expect(prefs.settings.value.timezone).toBeNull();
+    expect(onError).toHaveBeenCalledWith(expect.objectContaining({ message: "No such zone." }));
+  });
+
+  it("saves first where the answer decides", async () => {
+    const { prefs, transport } = setUp();
+    expect(await prefs.save({ active_minutes: 30 })).toBeNull();
+    expect(prefs.settings.value.active_minutes).toBe(30);
+    transport.answer("settings.set", () => Promise.reject(new ApiError("bad_request", "Too small.")));
+    expect((await prefs.save({ active_minutes: 0 }))?.message).toBe("Too small.");
+    expect(prefs.settings.value.active_minutes).toBe(30);
+  });
+});

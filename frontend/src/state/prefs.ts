@@ -1,0 +1,77 @@
+/** The settings: changed on the page at once, saved by the backend a moment later. */
+import { signal, type ReadonlySignal } from "@preact/signals";
+import { toApiError, type ApiError, type Transport } from "../api/client";
+import type { Settings } from "../api/types";
+
+const SAVE_AFTER_MS = 400;
+
+/** The settings and how to change them. */
+export interface Prefs {
+  settings: ReadonlySignal<Settings>;
+  /** The settings as the backend has them. */
+  saved: ReadonlySignal<Settings>;
+  /** Changes settings now and saves them soon; quick changes are saved together. */
+  change(patch: Partial<Settings>): void;
+  /** Saves settings first and changes them only when the backend takes them; the answer is why it did not. */
+  save(patch: Partial<Settings>): Promise<ApiError | null>;
+  /** Takes over what the backend says, except what is still to be saved. */
+  restore(settings: Settings): void;
+  /** Saves what waits, now. */
+  flush(): Promise<void>;
+}
+
+/** Makes the settings; `onError` hears why a change was not saved. */
+export function createPrefs(transport: Transport, initial: Settings, onError: (error: ApiError) => void): Prefs {
+  const settings = signal(initial);
+  const saved = signal(initial);
+  let waiting: Partial<Settings> = {};
+  const sending: Partial<Settings>[] = [];
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let queue: Promise<void> = Promise.resolve();
+
+  const overlay = (): Partial<Settings> => Object.assign({}, ...sending, waiting);
+  const save = async (patch: Partial<Settings>) => {
+    try {
+      saved.value = await transport.invoke("settings.set", { values: { ...patch } });
+    } catch (thrown) {
+      onError(toApiError(thrown));
+    }
+    sending.shift();
+    settings.value = { ...saved.value, ...overlay() };
+  };
+  const flush = () => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    const patch = waiting;
+    waiting = {};
+    if (Object.keys(patch).length === 0) return queue;
+    sending.push(patch);
+    queue = queue.then(() => save(patch));
+    return queue;
+  };
+  return {
+    settings,
+    saved,
+    change(patch) {
+      settings.value = { ...settings.value, ...patch };
+      waiting = { ...waiting, ...patch };
+      if (timer !== null) clearTimeout(timer);
+      timer = setTimeout(() => void flush(), SAVE_AFTER_MS);
+    },
+    async save(patch) {
+      await flush();
+      try {
+        saved.value = await transport.invoke("settings.set", { values: { ...patch } });
+      } catch (thrown) {
+        return toApiError(thrown);
+      }
+      settings.value = { ...saved.value, ...overlay() };
+      return null;
+    },
+    restore(next) {
+      saved.value = next;
+      settings.value = { ...next, ...overlay() };
+    },
+    flush,
+  };
+}

@@ -1,0 +1,66 @@
+/** Which page is shown: kept in the address (so Back works) and in the settings (so it comes back on the next start). */
+import { signal, type ReadonlySignal } from "@preact/signals";
+
+/** A page of the program. */
+export type Route =
+  | { name: "overview" }
+  | { name: "provider"; id: string }
+  | { name: "sessions" }
+  | { name: "session"; id: string };
+
+/** Reads a path; null where it names no page. */
+export function parseRoute(path: string): Route | null {
+  const [name, rest] = splitOnce(path.replace(/^#?\/?/, ""));
+  if (name === "overview" || name === "sessions") return { name };
+  if ((name === "provider" || name === "session") && rest !== "") return { name, id: decode(rest) };
+  return null;
+}
+
+/** Writes a page as a path. */
+export function routePath(route: Route): string {
+  return "id" in route ? `${route.name}/${encodeURIComponent(route.id)}` : route.name;
+}
+
+function splitOnce(text: string): [string, string] {
+  const at = text.indexOf("/");
+  return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The present page and how to leave it. */
+export interface Router {
+  route: ReadonlySignal<Route>;
+  go(route: Route): void;
+  /** The address of a page, for links. */
+  href(route: Route): string;
+  stop(): void;
+}
+
+/** Starts at the address, else at the page that was open last; `remember` stores each page that is opened. */
+export function createRouter(saved: string, remember: (path: string) => void): Router {
+  const route = signal<Route>(parseRoute(location.hash) ?? parseRoute(saved) ?? { name: "overview" });
+  const href = (target: Route) => `#/${routePath(target)}`;
+  const follow = () => {
+    const next = parseRoute(location.hash);
+    if (!next || routePath(next) === routePath(route.value)) return;
+    route.value = next;
+    remember(routePath(next));
+  };
+  window.addEventListener("hashchange", follow);
+  return {
+    route,
+    href,
+    go(target) {
+      location.hash = href(target);
+      follow();
+    },
+    stop: () => window.removeEventListener("hashchange", follow),
+  };
+}

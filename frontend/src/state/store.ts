@@ -1,0 +1,132 @@
+/** Everything the page knows, put together once per start. */
+import { computed, effect, signal, untracked, type ReadonlySignal } from "@preact/signals";
+import { toApiError, type Transport } from "../api/client";
+import type { AppState, Filter, Home, ProviderInfo } from "../api/types";
+import { createDashboard, pageFilter, type DashboardState } from "./dashboard";
+import { startClock } from "../lib/time";
+import { createFilters, zoneOf, type Filters } from "./filters";
+import { createIngest, type Ingest } from "./ingest";
+import type { Notify } from "./notify";
+import { createOverlays, type Overlays } from "./overlays";
+import { createPrefs, type Prefs } from "./prefs";
+import { createReloader, type Reloader } from "./reload";
+import { createRouter, type Router } from "./routes";
+
+const CLOCK_MS = 5_000;
+
+/** The page's state and what can be done with it. */
+export interface Store {
+  transport: Transport;
+  app: ReadonlySignal<AppState>;
+  connected: ReadonlySignal<boolean>;
+  prefs: Prefs;
+  filters: Filters;
+  /** The filter of the open page. */
+  filter: ReadonlySignal<Filter | null>;
+  router: Router;
+  reloader: Reloader;
+  dashboard: DashboardState;
+  ingest: Ingest;
+  /** The zone of everything that is shown. */
+  zone: ReadonlySignal<string>;
+  overlays: Overlays;
+  notify: Notify;
+  provider(id: string): ProviderInfo | null;
+  /** Shows another list of homes and reads the figures again. */
+  setHomes(homes: Home[]): void;
+  /** Enters or leaves the sample data. */
+  setDemo(on: boolean): Promise<void>;
+  /** Opens the folder of the logs. */
+  openLogs(): Promise<void>;
+  stop(): void;
+}
+
+/** Reads everything again when the connection comes back. */
+function followConnection(transport: Transport, onBack: () => void): { connected: ReadonlySignal<boolean>; end: () => void } {
+  const connected = signal(true);
+  const end = transport.onConnection((now) => {
+    const back = now && !connected.value;
+    connected.value = now;
+    if (back) onBack();
+  });
+  return { connected, end };
+}
+
+/** Makes the state from the first answer of the backend; `notify` shows a passing message. */
+export function createStore(transport: Transport, initial: AppState, notify: Notify): Store {
+  const app = signal(initial);
+  const complain = (thrown: unknown) => notify(toApiError(thrown).message, "error");
+  const prefs = createPrefs(transport, initial.settings, complain);
+  const homeProvider = (id: number) => app.value.homes.find((home) => home.id === id)?.provider ?? null;
+  const filters = createFilters(prefs, homeProvider);
+  const router = createRouter(initial.settings.page, (page) => prefs.change({ page }));
+  const reloader = createReloader();
+  const { settings } = prefs;
+  const ingest = createIngest({ transport, reloader, notify, settings, initial: initial.scan });
+  const filter = computed(() => pageFilter(filters.filter.value, router.route.value, homeProvider));
+  const dashboard = createDashboard({ transport, reloader, settings, filter, route: router.route });
+  const connection = followConnection(transport, () => reloader.request());
+
+  const adopt = (state: AppState) => {
+    app.value = state;
+    prefs.restore(state.settings);
+    ingest.take(state.scan);
+    dashboard.clear();
+    void reloader.now();
+  };
+  const ends = [
+    transport.onEvent("usage-updated", () => reloader.request()),
+    transport.onEvent("limits-updated", () => reloader.request()),
+    transport.onEvent("alert", (alert) => notify(`${alert.title}: ${alert.message}`)),
+    watchRereads(prefs, () => reloader.request()),
+    connection.end,
+    ingest.stop,
+    dashboard.stop,
+    router.stop,
+    reloader.stop,
+    startClock(CLOCK_MS),
+  ];
+  return {
+    transport,
+    app,
+    connected: connection.connected,
+    prefs,
+    filters,
+    filter,
+    router,
+    reloader,
+    dashboard,
+    ingest,
+    zone: computed(() => dashboard.data.value?.range.timezone ?? zoneOf(settings.value)),
+    overlays: createOverlays(),
+    notify,
+    provider: (id) => app.value.providers.find((provider) => provider.id === id) ?? null,
+    setHomes(homes) {
+      app.value = { ...app.value, homes };
+      reloader.request();
+    },
+    async setDemo(on) {
+      await prefs.flush();
+      await transport.invoke("demo.set", { on }).then(adopt, complain);
+    },
+    async openLogs() {
+      const tell = (path: string, opened: boolean) => {
+        if (!opened) notify(`No file manager was found. The logs are in ${path}`);
+      };
+      const home = prefs.settings.value.home;
+      await transport.invoke("logs.open", { home }).then((answer) => tell(answer.path, answer.opened), complain);
+    },
+    stop: () => ends.forEach((end) => end()),
+  };
+}
+
+/** Reads the figures again when a saved setting changes what they mean. */
+function watchRereads(prefs: Prefs, reload: () => void): () => void {
+  let last: string | null = null;
+  return effect(() => {
+    const { active_minutes, timezone, first_weekday } = prefs.saved.value;
+    const now = JSON.stringify([active_minutes, timezone, first_weekday]);
+    if (last !== null && last !== now) untracked(reload);
+    last = now;
+  });
+}

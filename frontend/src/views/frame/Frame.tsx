@@ -1,0 +1,54 @@
+/** The frame: rail, top bar, what is to be told, the open page, and what lies on top. */
+import { useSignalEffect } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { Toaster } from "../../components/Toast";
+import { applyProviderColors, applyTheme } from "../../lib/theme";
+import { useStore } from "../../state/context";
+import { OverviewPage } from "../overview/OverviewPage";
+import { ProviderPage } from "../provider/ProviderPage";
+import { SessionPage } from "../session/SessionPage";
+import { SessionsPage } from "../sessions/SessionsPage";
+import { SettingsDialog } from "../settings/SettingsDialog";
+import { Banners } from "./Banners";
+import { Rail } from "./Rail";
+import { ScanLine } from "./ScanLine";
+import { ShortcutsDialog } from "./ShortcutsDialog";
+import { installShortcuts } from "./shortcuts";
+import { TopBar } from "./TopBar";
+import "./frame.css";
+
+/** Everything on the page. */
+export function Frame() {
+  const store = useStore();
+  useSignalEffect(() => applyTheme(store.prefs.settings.value.theme));
+  useSignalEffect(() => applyProviderColors(store.app.value.providers));
+  useEffect(() => installShortcuts(store), [store]);
+  return (
+    <div class="tv-frame">
+      <Rail />
+      <main class="tv-main" tabIndex={-1}>
+        <TopBar />
+        <ScanLine />
+        <Banners />
+        <CurrentPage />
+      </main>
+      <SettingsDialog />
+      <ShortcutsDialog />
+      <Toaster />
+    </div>
+  );
+}
+
+function CurrentPage() {
+  const route = useStore().router.route.value;
+  switch (route.name) {
+    case "overview":
+      return <OverviewPage />;
+    case "provider":
+      return <ProviderPage key={route.id} id={route.id} />;
+    case "sessions":
+      return <SessionsPage />;
+    case "session":
+      return <SessionPage key={route.id} id={route.id} />;
+  }
+}

@@ -1,0 +1,57 @@
+/** Who used what: by model (unfolding to efforts), effort, project, provider or originator. */
+import type { Breakdown, BreakdownRow, Dimension } from "../../api/types";
+import { EmptyState, Segmented, Select, Skeleton, Table } from "../../components";
+import { useStore } from "../../state/context";
+import { dimensionOf, DIMENSIONS } from "../../state/filters";
+import { useMedia } from "../frame/useMedia";
+import { Panel } from "../shared/panel";
+import { useBreakdownColumns } from "./breakdownColumns";
+import { dimensionLabel, dimensionPlural } from "./words";
+
+/** The breakdown of the range. */
+export function BreakdownPanel() {
+  const { prefs } = useStore();
+  const by = dimensionOf(prefs.settings.value.breakdown);
+  const wide = useMedia("(min-width: 700px)");
+  const choose = (value: Dimension) => prefs.change({ breakdown: value });
+  const choices = DIMENSIONS.map((value) => ({ value, label: dimensionLabel(value) }));
+  return (
+    <Panel
+      name="breakdown"
+      title={dimensionPlural(by)}
+      actions={
+        wide ? (
+          <Segmented label="Group by" size="small" value={by} options={choices} onChange={choose} />
+        ) : (
+          <Select label="Group by" value={by} options={choices} onChange={choose} />
+        )
+      }
+      skeleton={<Skeleton shape="table" rows={6} />}
+    >
+      {(breakdown) => <Body breakdown={breakdown} />}
+    </Panel>
+  );
+}
+
+function Body({ breakdown }: { breakdown: Breakdown }) {
+  const columns = useBreakdownColumns(breakdown);
+  if (breakdown.rows.length === 0) {
+    return (
+      <EmptyState compact title={`No ${breakdown.by} in this range`}>
+        Rows appear here with the first response in the chosen range.
+      </EmptyState>
+    );
+  }
+  return (
+    <Table
+      label={dimensionPlural(breakdown.by)}
+      columns={columns}
+      rows={breakdown.rows}
+      rowKey={(row) => row.key}
+      defaultSort={{ key: "tokens", descending: true }}
+      childrenOf={breakdown.by === "model" ? (row: BreakdownRow) => row.children : undefined}
+      total={breakdown.total}
+      maxHeight="560px"
+    />
+  );
+}

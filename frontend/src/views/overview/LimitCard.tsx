@@ -1,0 +1,73 @@
+/** One limit: its plan, its windows, how old the reading is, and its history to unfold. */
+import { useState } from "preact/hooks";
+import type { Limit } from "../../api/types";
+import { Badge, Button, Card, Ellipsis } from "../../components";
+import { formatDateTime } from "../../lib/format";
+import { providerColor } from "../../lib/theme";
+import { now } from "../../lib/time";
+import { useStore } from "../../state/context";
+import { LimitHistory } from "./LimitHistory";
+import { LimitWindowRow } from "./LimitWindowRow";
+import { isStale, runsOutAt, runsOutBadge, sourceWords } from "./limitWords";
+
+/** A card for one limit id. */
+export function LimitCard({ limit, full }: { limit: Limit; full: boolean }) {
+  const [open, setOpen] = useState(full);
+  const hasHistory = limit.windows.some((window) => window.history.length > 0);
+  return (
+    <div class={open && hasHistory ? "tv-limit tv-limit--open" : "tv-limit"}>
+      <Card dot={providerColor(limit.provider)} title={<Ellipsis text={limit.provider_name} />} note={<Facts limit={limit} />} actions={<Status limit={limit} />}>
+        <div class="tv-limit__windows">
+          {limit.windows.map((window) => (
+            <LimitWindowRow key={window.window_minutes} window={window} color={providerColor(limit.provider)} />
+          ))}
+        </div>
+        {hasHistory && (
+          <div class="tv-limit__history">
+            {open ? (
+              <LimitHistory windows={limit.windows} onHide={() => setOpen(false)} />
+            ) : (
+              <Button kind="link" onClick={() => setOpen(true)}>
+                Past windows
+              </Button>
+            )}
+          </div>
+        )}
+      </Card>
+    </div>
+  );
+}
+
+function Facts({ limit }: { limit: Limit }) {
+  return (
+    <>
+      {limit.limit_name && (
+        <span class="tv-limit__name">
+          <Ellipsis text={limit.limit_name} />
+        </span>
+      )}
+      {limit.plan && <Badge title="Plan">{limit.plan}</Badge>}
+      {limit.credits && <Badge title="Credits left">{limit.credits} credits</Badge>}
+    </>
+  );
+}
+
+function Status({ limit }: { limit: Limit }) {
+  const zone = useStore().zone.value;
+  const at = runsOutAt(limit);
+  const read = limit.observed_at_ms === null ? undefined : `Read ${formatDateTime(limit.observed_at_ms, zone, now.value)}`;
+  return (
+    <>
+      {limit.blocked_by !== null && (
+        <Badge tone="bad" title="This window has room, but a longer one is spent">
+          Blocked by {limit.blocked_by.toLowerCase()}
+        </Badge>
+      )}
+      {limit.blocked_by === null && at !== null && at > now.value && <Badge tone="warn">{runsOutBadge(at, zone, now.value)}</Badge>}
+      {isStale(limit) && <Badge tone="warn" title="The reading is old; what is used now may be more">stale</Badge>}
+      <span class="tv-limit__source" title={read}>
+        {sourceWords(limit, now.value)}
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,78 @@
+/** The windows that ran before, newest first; the change compares complete windows only and has no colour. */
+import { useState } from "preact/hooks";
+import type { LimitWindow, PastWindow } from "../../api/types";
+import { Badge, Button, Segmented, Table, type Column } from "../../components";
+import { exactTokens, formatDateTime, formatMoney, formatPercent } from "../../lib/format";
+import { now } from "../../lib/time";
+import { useStore } from "../../state/context";
+import { useTokenFormat } from "../shared/figures";
+
+/** "+20.1 %", always with its sign. */
+export function signedPercent(percent: number | null): string {
+  if (percent === null) return "–";
+  return `${percent > 0 ? "+" : percent < 0 ? "−" : ""}${Math.abs(percent).toFixed(1)} %`;
+}
+
+/** A table of past windows, of one length at a time. */
+export function LimitHistory({ windows, onHide }: { windows: readonly LimitWindow[]; onHide: () => void }) {
+  const withHistory = windows.filter((window) => window.history.length > 0);
+  const [minutes, setMinutes] = useState(String(withHistory[withHistory.length - 1]?.window_minutes ?? ""));
+  const chosen = withHistory.find((window) => String(window.window_minutes) === minutes) ?? withHistory[0];
+  const columns = useColumns();
+  if (!chosen) return null;
+  return (
+    <div class="tv-history">
+      <div class="tv-history__head">
+        <b>Past windows</b>
+        {withHistory.length > 1 && (
+          <Segmented
+            label="Window length"
+            size="small"
+            value={String(chosen.window_minutes)}
+            options={withHistory.map((window) => ({ value: String(window.window_minutes), label: window.label }))}
+            onChange={setMinutes}
+          />
+        )}
+        <Button kind="link" onClick={onHide}>
+          Hide
+        </Button>
+      </div>
+      <Table label={`Past windows: ${chosen.label}`} dense columns={columns} rows={chosen.history} rowKey={(row) => String(row.window.start_ms)} maxHeight="240px" />
+    </div>
+  );
+}
+
+function useColumns(): Column<PastWindow>[] {
+  const zone = useStore().zone.value;
+  const format = useTokenFormat();
+  const moment = (ms: number) => formatDateTime(ms, zone, now.value);
+  return [
+    {
+      key: "window",
+      header: "Window",
+      cell: (row) => (
+        <span class="tv-num">
+          {moment(row.window.start_ms)} – {moment(row.window.end_ms)} {row.current && <Badge>now</Badge>}
+          {!row.current && !row.complete && <Badge title="Part of this window is not covered by the logs">partial</Badge>}
+        </span>
+      ),
+    },
+    { key: "used", header: "Used", align: "right", cell: (row) => formatPercent(row.used_percent, "–") },
+    {
+      key: "tokens",
+      header: "Tokens",
+      align: "right",
+      cell: (row) => format(row.window.usage.tokens.total_tokens),
+      title: (row) => exactTokens(row.window.usage.tokens.total_tokens),
+    },
+    { key: "cost", header: "Cost", align: "right", cell: (row) => formatMoney(row.window.usage.cost.usd) },
+    { key: "messages", header: "Messages", align: "right", cell: (row) => exactTokens(row.window.messages) },
+    {
+      key: "change",
+      header: "Change",
+      headerTitle: "Tokens against the complete window before",
+      align: "right",
+      cell: (row) => signedPercent(row.change_percent),
+    },
+  ];
+}

@@ -1,0 +1,38 @@
+/** The overview, top to bottom. */
+import { Card, ErrorState } from "../../components";
+import { useStore } from "../../state/context";
+import { ActivePanel } from "./ActivePanel";
+import { BreakdownPanel } from "./BreakdownPanel";
+import { CalendarPanel } from "./CalendarPanel";
+import { CardsPanel } from "./CardsPanel";
+import { EventsPanel } from "./EventsPanel";
+import { FirstRun } from "./FirstRun";
+import { LimitsPanel } from "./LimitsPanel";
+import { TrendsPanel } from "./TrendsPanel";
+
+/** All panels, or the first-run page while the ledger is empty. */
+export function OverviewPage() {
+  const { dashboard, ingest, reloader } = useStore();
+  const data = dashboard.data.value;
+  const reading = ingest.status.value.running;
+  if (data?.ledger_empty && !data.demo && !reading) return <FirstRun />;
+  const failed = dashboard.error.value;
+  if (data === null && failed !== null && !dashboard.loading.value) {
+    return (
+      <Card>
+        <ErrorState title="The figures could not be read" message={failed.message} onRetry={() => void reloader.now()} />
+      </Card>
+    );
+  }
+  return (
+    <div class="tv-stack">
+      <CardsPanel />
+      <LimitsPanel />
+      <TrendsPanel />
+      <BreakdownPanel />
+      <ActivePanel />
+      <CalendarPanel />
+      <EventsPanel />
+    </div>
+  );
+}

@@ -1,0 +1,35 @@
+/** A provider's own page: where its figures come from, its limits in full, its cost and its models. */
+import { Card, EmptyState, Button } from "../../components";
+import { useStore } from "../../state/context";
+import { ActivePanel } from "../overview/ActivePanel";
+import { BreakdownPanel } from "../overview/BreakdownPanel";
+import { CardsPanel } from "../overview/CardsPanel";
+import { EventsPanel } from "../overview/EventsPanel";
+import { LimitsPanel } from "../overview/LimitsPanel";
+import { TrendsPanel } from "../overview/TrendsPanel";
+import { SourcePanel } from "./SourcePanel";
+
+/** All about one provider, for the range that is chosen. */
+export function ProviderPage({ id }: { id: string }) {
+  const store = useStore();
+  if (store.provider(id) === null) {
+    return (
+      <Card>
+        <EmptyState title="This provider is not known" actions={<Button onClick={() => store.router.go({ name: "overview" })}>Open the overview</Button>}>
+          The page that was open last belongs to a provider that this version of Tokendial does not read.
+        </EmptyState>
+      </Card>
+    );
+  }
+  return (
+    <div class="tv-stack">
+      <SourcePanel id={id} />
+      <LimitsPanel full />
+      <CardsPanel />
+      <TrendsPanel />
+      <BreakdownPanel />
+      <ActivePanel />
+      <EventsPanel />
+    </div>
+  );
+}

@@ -1,0 +1,26 @@
+/** Small parts that name a model and what is special about it. */
+import { Ellipsis } from "../../components";
+import { colorBook } from "../../lib/colors";
+
+/** A model with its colour, its effort and its agent under it. */
+export function ModelCell({ model, effort, extra }: { model: string | null; effort: string | null; extra?: string | null }) {
+  const under = [effort, extra].filter(Boolean).join(" · ");
+  return (
+    <div class="tv-two">
+      <Ellipsis text={model} fallback="unknown model" />
+      <span class="tv-sub">
+        <Ellipsis text={under} fallback="effort unknown" />
+      </span>
+    </div>
+  );
+}
+
+/** A name with the colour it has in the charts. */
+export function SwatchName({ name, label, plain }: { name: string; label: string; plain?: boolean }) {
+  return (
+    <span class="tv-swatch-name">
+      {!plain && <span class="td-swatch" style={{ backgroundColor: colorBook.colorOf(name) }} aria-hidden="true" />}
+      <Ellipsis text={label} fallback="unknown" />
+    </span>
+  );
+}

@@ -1,0 +1,42 @@
+/** Cells that name a session and say how full it is. */
+import { ContextBar, CopyButton, Ellipsis } from "../../components";
+import { shortSessionId } from "../../lib/format";
+import { lastPathPart } from "../../lib/text";
+import { providerColor } from "../../lib/theme";
+import "./cells.css";
+
+interface Named {
+  id: string;
+  provider: string;
+  title: string | null;
+  project: string | null;
+  agent?: string | null;
+  parent_id?: string | null;
+}
+
+/** Title, or the short id where there is none; project and id under it; the full id can be copied. */
+export function SessionCell({ session }: { session: Named }) {
+  const short = shortSessionId(session.id);
+  const under = [session.project && lastPathPart(session.project), session.title ? short : null].filter(Boolean).join(" · ");
+  const kind = session.agent ?? (session.parent_id ? "fork" : null);
+  return (
+    <div class="tv-session">
+      <span class="td-dot" style={{ backgroundColor: providerColor(session.provider) }} aria-hidden="true" />
+      <div class="tv-two">
+        <span class="tv-session__name">
+          <Ellipsis text={session.title ?? short} />
+          {kind && <span class="tv-session__kind">{kind}</span>}
+        </span>
+        <span class="tv-session__under">
+          <Ellipsis text={under} fallback="no project" mono title={`${session.project ?? ""}\n${session.id}`.trim()} />
+          <CopyButton text={session.id} label="Copy session id" />
+        </span>
+      </div>
+    </div>
+  );
+}
+
+/** The context of a session, written and as a bar. */
+export function ContextCell({ session }: { session: { context_used: number | null; context_window: number | null } }) {
+  return <ContextBar used={session.context_used} window={session.context_window} />;
+}

@@ -1,0 +1,38 @@
+/** Figures as the user wants them: short with the exact value on hover, or exact. */
+import type { Cost, Tokens } from "../../api/types";
+import { exactTokens, formatMoney, formatTokens } from "../../lib/format";
+import { useStore } from "../../state/context";
+
+/** Tokens written short or exact, by the setting. */
+export function useTokenFormat(): (tokens: number | null) => string {
+  return useStore().prefs.settings.value.exact_numbers ? exactTokens : formatTokens;
+}
+
+/** The five parts and reasoning, exact, for hover. */
+export function tokenParts(tokens: Tokens): string {
+  const written = tokens.cache_write_tokens + tokens.cache_write_1h_tokens;
+  return [
+    `Total ${exactTokens(tokens.total_tokens)}`,
+    `Input ${exactTokens(tokens.input_tokens)}`,
+    `Read from cache ${exactTokens(tokens.cache_read_tokens)}`,
+    written > 0 && `Written to cache ${exactTokens(written)}`,
+    `Output ${exactTokens(tokens.output_tokens)} (reasoning ${exactTokens(tokens.reasoning_tokens)} inside)`,
+  ]
+    .filter(Boolean)
+    .join("\n");
+}
+
+/** The parts of a cost that add up to it. */
+export function costParts(cost: Cost): string[] {
+  if (cost.usd === null) return ["no price known"];
+  const written = Number(cost.cache_write_usd) > 0;
+  return [
+    `in ${formatMoney(cost.input_usd)}`,
+    `cached ${formatMoney(cost.cache_read_usd)}`,
+    ...(written ? [`written ${formatMoney(cost.cache_write_usd)}`] : []),
+    `out ${formatMoney(cost.output_usd)}`,
+  ];
+}
+
+/** Tokens written to any cache. */
+export const cacheWritten = (tokens: Tokens): number => tokens.cache_write_tokens + tokens.cache_write_1h_tokens;

@@ -1,0 +1,289 @@
+"""Measures Tokendial on generated logs, and ccusage on the same ones in turn: `.venv/bin/python scripts/bench.py`.
+
+Corpora are made once and kept in .tools/bench. Every figure is the median of the runs (five by default).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from _measure import BenchError, median, run
+from _rollouts import Blocks, Profile, Thread, Usage
+from _served import Served
+from _setup import frontend
+from gen_logs import MEGABYTE, generate, parse_size
+
+ROOT = Path(__file__).resolve().parent.parent
+TOOLS = ROOT / ".tools"
+# The newest has no native program in some mirrors of the registry, and without it there is nothing to compare with.
+CCUSAGE = ("20.0.26", "20.0.24")
+CHECKED = ("input_tokens", "cache_read_tokens", "cache_write_tokens", "output_tokens", "total_tokens", "events")
+
+
+@dataclass
+class Result:
+    """One figure; `theirs` and `ratio` where ccusage does the same work. Milliseconds, or megabytes of memory."""
+
+    name: str
+    unit: str
+    ours: float
+    theirs: float | None = None
+    ratio: float | None = None
+    note: str = ""
+
+
+@dataclass
+class Setup:
+    """What the measurements share."""
+
+    work: Path
+    runs: int
+    ccusage: Path | None
+    environment: dict[str, str]
+
+    def ours(self, home: Path, data: Path) -> list[str]:
+        """A whole report process."""
+        folders = ["--codex-home", str(home), "--data-dir", str(data)]
+        return [sys.executable, "-m", "tokendial", "report", "--json", *folders]
+
+    def theirs(self) -> list[str]:
+        """The same question to ccusage."""
+        return [str(self.ccusage), "codex", "monthly", "--offline", "--json"]
+
+    def corpus(
+        self, name: str, size: int, *, files: int | None = None, days: int = 90, thin: bool = False
+    ) -> tuple[Path, dict[str, Any]]:
+        """A corpus, made on first use; its name says what it is."""
+        home = self.work / f"{name}-{size // MEGABYTE}mb"
+        if not (home / "expected.json").exists():
+            shutil.rmtree(home, ignore_errors=True)
+            print(f"writing {home.name}", file=sys.stderr)
+            generate(home, size, files=files, days=days, thin=thin)
+        return home, json.loads((home / "expected.json").read_text(encoding="utf-8"))
+
+    @contextmanager
+    def data(self) -> Iterator[Path]:
+        """A fresh data folder."""
+        with tempfile.TemporaryDirectory(prefix="tokendial-bench-") as folder:
+            yield Path(folder)
+
+
+def check(output: str, expected: dict[str, Any]) -> None:
+    """A fast wrong answer is no result."""
+    totals = json.loads(output)["totals"]
+    wrong = {
+        name: (totals[name], expected["totals"][name]) for name in CHECKED if totals[name] != expected["totals"][name]
+    }
+    if wrong:
+        raise BenchError(f"the report is wrong (found, expected): {wrong}")
+
+
+def alternately(setup: Setup, home: Path, ours: Callable[[], float]) -> tuple[float, float | None, float | None]:
+    """Medians of ours and theirs, measured in turn so that both meet the same machine."""
+    mine, other = [], []
+    environment = {**setup.environment, "CODEX_HOME": str(home)}
+    for _ in range(setup.runs):
+        mine.append(ours() * 1000)
+        if setup.ccusage:
+            other.append(run(setup.theirs(), environment).seconds * 1000)
+    if not other:
+        return median(mine), None, None
+    return median(mine), median(other), round(median(mine) / median(other), 3)
+
+
+def cold_ingest(setup: Setup, size: int) -> Iterator[Result]:
+    """From no ledger to the report: all bytes are read and every response is stored."""
+    home, expected = setup.corpus("cold", size)
+
+    def once() -> float:
+        with setup.data() as data:
+            done = run(setup.ours(home, data), setup.environment)
+        check(done.output, expected)
+        return done.seconds
+
+    once()
+    mine, other, ratio = alternately(setup, home, once)
+    speed = f"{expected['bytes'] / MEGABYTE / mine * 1000:.0f} MB/s, {expected['files']} files"
+    yield Result("cold ingest, whole process", "ms", mine, other, ratio, speed)
+    with setup.data() as data:
+        peak = run(setup.ours(home, data), setup.environment, memory=True).peak_bytes
+    their_peak = None
+    if setup.ccusage:
+        their_peak = run(setup.theirs(), {**setup.environment, "CODEX_HOME": str(home)}, memory=True).peak_bytes
+    if peak:
+        theirs = their_peak / MEGABYTE if their_peak else None
+        yield Result(
+            "cold ingest, peak memory of the tree", "MB", peak / MEGABYTE, theirs, note="proportional set size"
+        )
+
+
+def rescan(setup: Setup, files: int) -> Iterator[Result]:
+    """A report when nothing has changed since the last one."""
+    home, expected = setup.corpus(f"many-{files}", files * 50_000, files=files)
+    with setup.data() as data:
+        run(setup.ours(home, data), setup.environment)
+
+        def once() -> float:
+            done = run(setup.ours(home, data), setup.environment)
+            check(done.output, expected)
+            return done.seconds
+
+        mine, other, ratio = alternately(setup, home, once)
+        yield Result(f"rescan of {files} unchanged files", "ms", mine, other, ratio)
+        yield from appended(setup, home, data)
+
+
+def serve(setup: Setup, home: Path, data: Path) -> Served:
+    """The program in browser mode, without a browser."""
+    folders = ["--codex-home", str(home), "--data-dir", str(data)]
+    return Served([sys.executable, "-m", "tokendial", "serve", "--no-open", *folders], setup.environment)
+
+
+def appended(setup: Setup, home: Path, data: Path) -> Iterator[Result]:
+    """From the write of a log line to the event that a page gets, in a home with many files."""
+    rng, began = Random(time.time_ns()), time.time_ns() // 10**6 - 600_000
+    thread = Thread(rng, Blocks(rng), Profile("/home/user/live", "codex_cli_rs", "cli", paginated=False), began)
+    thread.meta()
+    thread.begin_turn("gpt-5.5", "medium")
+    folder = home / "sessions" / time.strftime("%Y/%m/%d")
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"rollout-{time.strftime('%Y-%m-%dT%H-%M-%S')}-{thread.id}.jsonl"
+    delays = []
+    try:
+        with serve(setup, home, data) as served:
+            wait_for_scan(served)
+            for number in range(setup.runs + 1):
+                usage = Usage(1_000 + number, 0, 0, 10, 0)
+                thread.total = thread.total.plus(usage)
+                thread.now = time.time_ns() // 10**6
+                thread.token_count(usage.text(writes=False), 0.5)
+                delays.append(visible_after(served, path, thread))
+    finally:
+        path.unlink(missing_ok=True)
+    # The first write makes the file and its folder; the others append to it.
+    yield Result("appended line until the page is told", "ms", median(delays[1:]), note=f"new file: {delays[0]:.0f} ms")
+
+
+def visible_after(served: Served, path: Path, thread: Thread) -> float:
+    """Writes what is new of the thread and waits until a question to the server includes it."""
+    before = served.ask("dashboard.get", {"range": "today"})["cards"]["usage"]["events"]
+    while not served.events.empty():
+        served.events.get()
+    began = time.perf_counter()
+    with path.open("ab") as file:
+        file.write(thread.rendered()[path.stat().st_size :])
+    while True:
+        if served.events.get(timeout=60) == "usage-updated":
+            delay = time.perf_counter() - began
+            if served.ask("dashboard.get", {"range": "today"})["cards"]["usage"]["events"] > before:
+                return delay * 1000
+
+
+def wait_for_scan(served: Served) -> None:
+    """Until the first scan is over."""
+    while served.ask("app.state", {})["scan"]["running"]:
+        time.sleep(0.2)
+
+
+def dashboard(setup: Setup, events: int) -> Iterator[Result]:
+    """The whole overview in one call, over a large ledger."""
+    home, expected = setup.corpus(f"events-{events}", round(events / 610) * MEGABYTE, days=365, thin=True)
+    with setup.data() as data:
+        done = run(setup.ours(home, data), setup.environment)
+        check(done.output, expected)
+        with serve(setup, home, data) as served:
+            wait_for_scan(served)
+            for name in ("alltime", "last30days"):
+                times = []
+                for _ in range(setup.runs + 1):
+                    began = time.perf_counter()
+                    served.ask("dashboard.get", {"range": name})
+                    times.append((time.perf_counter() - began) * 1000)
+                note = f"{expected['totals']['events']} events; first call {times[0]:.0f} ms"
+                yield Result(f"dashboard, {name}", "ms", median(times[1:]), note=note)
+
+
+def install_ccusage() -> Path | None:
+    """The native program of the newest ccusage that has one here; nothing without npm or the registry."""
+    for version in CCUSAGE:
+        place = TOOLS / f"ccusage-{version}"
+        if not (found := native_program(place)):
+            place.mkdir(parents=True, exist_ok=True)
+            command, environment = frontend()["npm_command"]()
+            install = [*command, "install", "--prefix", str(place), "--no-audit", "--no-fund", f"ccusage@{version}"]
+            subprocess.run(install, env=environment, cwd=place, capture_output=True, check=False)
+            found = native_program(place)
+        if found:
+            found.chmod(0o755)
+            return found
+    return None
+
+
+def native_program(place: Path) -> Path | None:
+    """The executable of the optional package for this platform."""
+    return next((path for path in place.glob("node_modules/@ccusage/*/bin/ccusage*") if path.is_file()), None)
+
+
+def table(results: list[Result]) -> str:
+    """The results as text."""
+    lines = [f"{'':<40}{'Tokendial':>12}{'ccusage':>12}{'ratio':>8}"]
+    for result in results:
+        theirs = f"{result.theirs:9.1f} {result.unit}" if result.theirs is not None else ""
+        ratio = f"{result.ratio:.2f}" if result.ratio is not None else ""
+        lines.append(f"{result.name:<40}{result.ours:9.1f} {result.unit}{theirs:>12}{ratio:>8}  {result.note}".rstrip())
+    return "\n".join(lines)
+
+
+def arguments() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(description="Measure Tokendial, and ccusage beside it.")
+    parser.add_argument("--size", type=parse_size, default=1_000 * MEGABYTE, help="bytes of the cold ingest (1GB)")
+    parser.add_argument("--files", type=int, default=14_000, help="files of the rescan")
+    parser.add_argument("--events", type=int, default=1_000_000, help="responses in the ledger of the dashboard")
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--only", choices=("cold", "rescan", "dashboard"), help="one measurement")
+    parser.add_argument("--work", type=Path, default=TOOLS / "bench", help="where the corpora are kept")
+    parser.add_argument("--json", type=Path, help="also write the results to this file")
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Runs the measurements and prints the table."""
+    options = arguments()
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "backend"), "PYTHONUNBUFFERED": "1"}
+    setup = Setup(options.work, options.runs, install_ccusage(), environment)
+    parts: dict[str, Callable[[], Iterator[Result]]] = {
+        "cold": lambda: cold_ingest(setup, options.size),
+        "rescan": lambda: rescan(setup, options.files),
+        "dashboard": lambda: dashboard(setup, options.events),
+    }
+    results: list[Result] = []
+    for name, part in parts.items():
+        if options.only in (None, name):
+            for result in part():
+                results.append(result)
+                print(table([result]).splitlines()[1], file=sys.stderr, flush=True)
+    print(table(results))
+    if options.json:
+        options.json.write_text(json.dumps([asdict(result) for result in results], indent=1) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except BenchError as error:
+        sys.exit(f"bench: {error}")

@@ -1,0 +1,61 @@
+"""A child process of the tests: runs one of the shells with the stand-in application, and reports on stdout.
+
+Arguments: `window`, `browser` or `hold` (the lock only), and the data folder.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from pathlib import Path
+
+from tests.api.support import FakeApplication
+
+from tokendial.api.events import Alert
+from tokendial.desktop import browser, instance, preflight, window
+
+PAGE = Path(__file__).resolve().parent / "page"
+
+
+class Application(FakeApplication):
+    """Refreshing publishes an alert, the diagnostics fail, opening the logs never ends; says when it is closed."""
+
+    def __init__(self) -> None:
+        super().__init__({"diagnostics": RuntimeError("/home/me/secret")})
+
+    def refresh(self, request: object) -> object:
+        self.hub.publish("alert", Alert("Tïtle", "'); alert(1); ('\u2028"))
+        return super().refresh(request)
+
+    def open_logs(self, request: object) -> object:
+        sys.stdout.write("stuck\n")
+        sys.stdout.flush()
+        threading.Event().wait()
+        return None
+
+    def close(self) -> None:
+        sys.stdout.write("closed\n")
+        sys.stdout.flush()
+
+
+def main(kind: str, folder: Path) -> int:
+    """Be the one instance of the folder, or have it shown."""
+    mine = instance.claim(folder)
+    if mine is None:
+        sys.stdout.write(instance.show_running(folder) + "\n")
+        return 0
+    if kind == "hold":
+        mine.announce(1)
+        sys.stdout.write("held\n")
+        sys.stdout.flush()
+        threading.Event().wait()
+    if kind == "window":
+        window.run(Application(), preflight.choose(), instance=mine, static=PAGE)
+    else:
+        browser.run(Application(), open_browser=False, why="because of a test", instance=mine, static=PAGE)
+    sys.stdout.write("returned\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1], Path(sys.argv[2])))

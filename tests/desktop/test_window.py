@@ -1,0 +1,201 @@
+"""The real window: the shell in a child process, driven over the debugging port of its Chromium."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Playwright, expect, sync_playwright
+from tests.desktop.conftest import ROOT
+
+pytestmark = pytest.mark.window
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Shell:
+    """The running child."""
+
+    def __init__(self, folder: Path, env: dict[str, str]) -> None:
+        self.port = free_port()
+        self.folder = folder
+        self.env = {**env, "QTWEBENGINE_REMOTE_DEBUGGING": f"127.0.0.1:{self.port}"}
+        self.process = self.start()
+
+    def start(self) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "tests.desktop.shell", "window", str(self.folder)]
+        return subprocess.Popen(
+            command, cwd=ROOT, env=self.env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
+
+    def wait_for_page(self) -> None:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            assert self.process.poll() is None, "the window's process ended"
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/json", timeout=1) as answer:
+                    if any(target["url"].startswith("http://127.0.0.1") for target in json.load(answer)):
+                        return
+            except OSError:
+                pass
+            time.sleep(0.2)
+        raise AssertionError("no page appeared")
+
+    def end(self) -> str:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        output, _ = self.process.communicate(timeout=30)
+        return output
+
+
+@pytest.fixture(scope="module")
+def shell(tmp_path_factory: pytest.TempPathFactory, display: str) -> Iterator[Shell]:
+    env = {**os.environ, "DISPLAY": display, "PYTHONPATH": os.pathsep.join([str(ROOT / "backend"), str(ROOT)])}
+    running = Shell(tmp_path_factory.mktemp("data"), env)
+    running.wait_for_page()
+    yield running
+    if running.process.poll() is None:
+        running.process.kill()
+    running.process.communicate()
+
+
+@pytest.fixture(scope="module")
+def driver() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def page(shell: Shell, driver: Playwright) -> Page:
+    return attach(driver, shell)
+
+
+def attach(driver: Playwright, shell: Shell) -> Page:
+    """The page in the window, ready."""
+    browser = driver.chromium.connect_over_cdp(f"http://127.0.0.1:{shell.port}", no_defaults=True)
+    shown = browser.contexts[0].pages[0]
+    expect(shown.locator("#state")).to_have_text("ready", timeout=30_000)
+    return shown
+
+
+def test_the_page_is_ours_and_its_address_holds_no_secret(page: Page) -> None:
+    assert page.evaluate("location.pathname + location.search + location.hash") == "/"
+    assert page.evaluate("window.pywebview.platform") == "qtwebengine"
+    assert page.evaluate("document.cookie") == ""
+    assert page.evaluate("document.referrer") == ""
+
+
+def test_a_command_over_the_bridge(page: Page) -> None:
+    assert page.evaluate("window.pywebview.api.invoke('homes.list', {})") == {"ok": {"homes": []}}
+    assert page.evaluate("window.pywebview.api.invoke('homes.list')") == {"ok": {"homes": []}}
+    answer = page.evaluate("window.pywebview.api.invoke('app.state', {})")
+    assert answer["ok"]["mode"] == "window"
+
+
+def test_an_error_over_the_bridge_is_an_answer_without_a_trace(page: Page) -> None:
+    answer = page.evaluate("window.pywebview.api.invoke('diagnostics.get', {})")
+    assert answer["error"]["code"] == "internal"
+    assert "secret" not in json.dumps(answer)
+    unknown = page.evaluate("window.pywebview.api.invoke('nothing', {})")
+    assert unknown["error"]["code"] == "not_found"
+
+
+def test_the_bridge_has_this_one_function(page: Page) -> None:
+    assert page.evaluate("Object.keys(window.pywebview.api)") == ["invoke"]
+
+
+def test_an_event_is_pushed_into_the_page_as_data(page: Page) -> None:
+    page.evaluate("window.pushed.length = 0")
+    page.evaluate("window.pywebview.api.invoke('ingest.refresh', {})")
+    page.wait_for_function("window.pushed.length === 1", timeout=10_000)
+    assert page.evaluate("window.pushed") == [["alert", {"title": "Tïtle", "message": "'); alert(1); ('\u2028"}]]
+
+
+def test_ctrl_r_reaches_the_page_and_does_not_reload(page: Page) -> None:
+    page.evaluate("window.marker = 1")
+    page.keyboard.press("Control+r")
+    page.wait_for_function("window.keys.length === 1")
+    page.wait_for_timeout(500)
+    assert page.evaluate("[window.marker, window.keys]") == [1, ["ctrl+r"]]
+
+
+def test_the_policy_holds_in_the_window(page: Page) -> None:
+    assert page.evaluate("window.violations") == []
+    assert page.evaluate("fetch('http://127.0.0.1:1/').then(() => 'sent', () => 'blocked')") == "blocked"
+    assert "connect-src" in page.evaluate("window.violations")
+    page.evaluate(
+        "document.body.append(Object.assign(document.createElement('script'), {textContent: 'window.ran = 1'}))"
+    )
+    assert page.evaluate("window.ran") is None
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "location.href = 'http://example.invalid/'",
+        "location.replace('http://127.0.0.1:1/')",
+        "location.href = location.origin + '.example.invalid/'",
+        "location.href = 'data:text/html,x'",
+        "location.href = 'file:///etc/passwd'",
+        "location.href = 'javascript:void(window.marker = 2)'",
+    ],
+)
+def test_the_window_stays_on_its_page(page: Page, script: str) -> None:
+    page.evaluate("window.marker = 1")
+    page.evaluate(f"setTimeout(() => {{ {script} }}, 0)")
+    page.wait_for_timeout(400)
+    assert page.evaluate("[location.pathname, window.marker]") == ["/", 1]
+    assert page.evaluate("window.pywebview.api.invoke('homes.list', {})") == {"ok": {"homes": []}}
+
+
+def test_a_reload_keeps_the_session_and_the_bridge(page: Page) -> None:
+    page.reload()
+    expect(page.locator("#state")).to_have_text("ready", timeout=30_000)
+    assert page.evaluate("window.pywebview.api.invoke('homes.list', {})") == {"ok": {"homes": []}}
+
+
+def test_a_second_start_shows_the_first_window_and_ends(page: Page, shell: Shell) -> None:
+    second = shell.start()
+    output, _ = second.communicate(timeout=30)
+    assert second.returncode == 0
+    assert output == "Tokendial is already running; its window was brought to the front.\n"
+    assert page.evaluate("window.pywebview.api.invoke('homes.list', {})") == {"ok": {"homes": []}}
+
+
+def test_it_closes_cleanly_on_sigterm(shell: Shell, page: Page) -> None:
+    assert (shell.folder / "instance.json").is_file()
+    output = shell.end()
+    assert output.splitlines() == ["closed", "returned"]
+    assert shell.process.returncode == 0
+    assert not (shell.folder / "instance.json").exists()
+
+
+def test_a_call_that_never_returns_does_not_keep_the_process(display: str, tmp_path: Path, driver: Playwright) -> None:
+    env = {**os.environ, "DISPLAY": display, "PYTHONPATH": os.pathsep.join([str(ROOT / "backend"), str(ROOT)])}
+    shell = Shell(tmp_path, env)
+    try:
+        shell.wait_for_page()
+        attach(driver, shell).evaluate("void window.pywebview.api.invoke('logs.open', {})")
+        assert read_line(shell) == "stuck"
+        assert shell.end().splitlines() == ["closed", "returned"]
+        assert shell.process.returncode == 0
+    finally:
+        shell.process.kill()
+
+
+def read_line(shell: Shell) -> str:
+    assert shell.process.stdout
+    return shell.process.stdout.readline().strip()

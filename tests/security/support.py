@@ -1,0 +1,40 @@
+"""What the tests of the guard share."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from tests.api.support import Reply
+
+from tokendial.api.guard import REFUSED
+from tokendial.api.server import Server
+
+HEADERS = {
+    "content-security-policy",
+    "x-content-type-options",
+    "x-frame-options",
+    "referrer-policy",
+    "cross-origin-resource-policy",
+    "cross-origin-opener-policy",
+    "cache-control",
+}
+
+
+def every_route(server: Server) -> list[tuple[str, str]]:
+    """Method and address of every rule of the URL map."""
+    return [
+        (method, rule.rule.replace("<name>", "homes.list").replace("<path:name>", "assets/app.js"))
+        for rule in server.app.url_map.iter_rules()
+        for method in sorted(rule.methods - {"OPTIONS"})
+    ]
+
+
+def refused_as_everyone(reply: Reply) -> bool:
+    if reply.headers.get("content-length") and not reply.body:
+        return True
+    return reply.json == {"error": {"code": "refused", "message": REFUSED, "details": {}}}
+
+
+def python_env() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}

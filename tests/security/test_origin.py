@@ -1,0 +1,204 @@
+"""Where a request says it comes from and goes to, on every address over a real socket."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from pathlib import Path
+
+import pytest
+from tests.api.support import Client, FakeApplication, send
+from tests.security.support import every_route, refused_as_everyone
+
+from tokendial.api.server import Server
+
+HOSTILE_HOSTS = [
+    "evil.test",
+    "evil.test:{port}",
+    "127.0.0.1",
+    "localhost",
+    "127.0.0.1:1",
+    "localhost:80",
+    "127.0.0.1:{port}0",
+    "127.0.0.1:0{port}",
+    "127.0.0.1.evil.test:{port}",
+    "localhost.evil.test:{port}",
+    "evil.test#127.0.0.1:{port}",
+    "127.0.0.1:{port}@evil.test",
+    "evil.test@127.0.0.1:{port}",
+    "user:pass@127.0.0.1:{port}",
+    "0.0.0.0:{port}",
+    "[::1]:{port}",
+    "[::ffff:127.0.0.1]:{port}",
+    "[::]:{port}",
+    "127.1:{port}",
+    "127.0.1:{port}",
+    "2130706433:{port}",
+    "0x7f.0.0.1:{port}",
+    "0177.0.0.1:{port}",
+    "127.0.0.2:{port}",
+    "127.000.000.001:{port}",
+    "LOCALHOST:{port}",
+    "LocalHost:{port}",
+    "localhost.:{port}",
+    "127.0.0.1.:{port}",
+    "127.0.0.1:{port},evil.test",
+    "evil.test,127.0.0.1:{port}",
+    "127.0.0.1:{port} evil.test",
+    "127.0.0.1:{port}/",
+    "http://127.0.0.1:{port}",
+    "127.0.0.1 :{port}",
+    "127.0.0.1:+{port}",
+    "127.0.0.1:{port}\t.evil",
+    "\xff\xfe",
+    "127.0.0.1%00:{port}",
+    "*",
+    "*:{port}",
+    ":{port}",
+    "tokendial.local:{port}",
+    "a" * 5000,
+]
+
+
+def test_the_url_map_is_what_this_file_thinks(server: Server) -> None:
+    assert {path for _, path in every_route(server)} == {
+        "/",
+        "/_open",
+        "/assets/app.js",
+        "/api/homes.list",
+        "/api/events",
+        "/api/native/show",
+    }
+
+
+@pytest.mark.parametrize("host", HOSTILE_HOSTS)
+def test_hostile_hosts_are_turned_away_everywhere(
+    server: Server, client: Client, application: FakeApplication, host: str
+) -> None:
+    name = host.format(port=server.port)
+    for method, path in every_route(server):
+        headers = [("Host", name), ("Cookie", client.cookie), ("X-Tokendial-Secret", "native")]
+        reply = send(server.port, method, path, [*headers, ("Content-Type", "application/json")])
+        assert reply.status in (400, 421), (method, path)
+        assert refused_as_everyone(reply)
+    assert application.calls == []
+
+
+@pytest.mark.parametrize("name", ["127.0.0.1", "localhost"])
+def test_the_right_hosts_come_in(server: Server, client: Client, name: str) -> None:
+    reply = send(server.port, "GET", "/", [("Host", f"{name}:{server.port}"), ("Cookie", client.cookie)])
+    assert reply.status == 200
+
+
+def test_missing_empty_and_doubled_hosts(server: Server, client: Client) -> None:
+    right = ("Host", client.host)
+    for hosts in ([], [("Host", "")], [right, right], [right, ("Host", "evil.test")], [("Host", "evil.test"), right]):
+        for method, path in every_route(server):
+            reply = send(server.port, method, path, [*hosts, ("Cookie", client.cookie)])
+            assert reply.status == 400, (hosts, method, path)
+            assert refused_as_everyone(reply)
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "http://{host}/",
+        "http://evil.test/",
+        "//{host}/",
+        "//evil.test/",
+        "https://{host}/",
+        "*",
+        "{host}",
+        "file:///etc/passwd",
+        "//[",
+        "http://[/",
+        "///",
+        "\\",
+    ],
+)
+def test_targets_that_are_no_plain_path(server: Server, client: Client, target: str) -> None:
+    reply = send(server.port, "GET", target.format(host=client.host), client.headers())
+    assert reply.status == 400
+    assert refused_as_everyone(reply)
+
+
+SITES = [None, "same-origin", "none", "cross-site", "same-site", "", "garbage", "same-origin, cross-site"]
+ORIGINS = [
+    None,
+    "http://{host}",
+    "null",
+    "http://evil.test",
+    "https://{host}",
+    "http://{host}.evil.test",
+    "http://127.0.0.1",
+    "\xff",
+]
+
+
+def test_only_our_own_page_passes_the_matrix_of_origin_and_site(server: Server, client: Client) -> None:
+    tried = 0
+    for site, origin, (method, path) in itertools.product(
+        SITES, ORIGINS, [("GET", "/"), ("POST", "/api/homes.list"), ("GET", "/assets/app.js")]
+    ):
+        headers = client.headers(Content_Type="application/json")
+        headers += [("Sec-Fetch-Site", site)] if site is not None else []
+        headers += [("Origin", origin.format(host=client.host))] if origin is not None else []
+        reply = send(server.port, method, path, headers)
+        own = site in (None, "same-origin", "none") and origin in (None, "http://{host}")
+        assert reply.status == (200 if own else 403), (site, origin, method, path)
+        tried += 1
+    assert tried >= 120
+
+
+def test_doubled_origin_and_site_headers(server: Server, client: Client) -> None:
+    for name, good, bad in (
+        ("Origin", f"http://{client.host}", "http://evil.test"),
+        ("Sec-Fetch-Site", "none", "cross-site"),
+    ):
+        for pair in ((good, bad), (bad, good), (good, good)):
+            assert send(server.port, "GET", "/", [*client.headers(), *((name, value) for value in pair)]).status == 403
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        None,
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data",
+        "application/jsonx",
+        "",
+        "application/json-patch+json",
+    ],
+)
+def test_a_post_must_be_json(
+    server: Server, client: Client, application: FakeApplication, content_type: str | None
+) -> None:
+    headers = client.headers() + ([("Content-Type", content_type)] if content_type is not None else [])
+    assert send(server.port, "POST", "/api/homes.list", headers, b"{}").status == 415
+    assert application.calls == []
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "application/json; charset=utf-8", "Application/JSON"])
+def test_json_may_say_its_charset(client: Client, content_type: str | None) -> None:
+    assert client.post("/api/homes.list", Content_Type=content_type).status == 200
+
+
+def test_a_preflight_gets_no_permission(server: Server) -> None:
+    asked = [
+        ("Origin", "http://evil.test"),
+        ("Access-Control-Request-Method", "POST"),
+        ("Access-Control-Request-Private-Network", "true"),
+    ]
+    reply = send(server.port, "OPTIONS", "/api/homes.list", [("Host", f"127.0.0.1:{server.port}"), *asked])
+    assert reply.status == 403
+    assert not [name for name in reply.headers if name.startswith("access-control")]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads Linux's socket table")
+def test_only_the_loopback_address_listens(server: Server) -> None:
+    inodes = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    listening = [row[1] for row in inodes if row[3] == "0A" and int(row[1].split(":")[1], 16) == server.port]
+    assert listening == [f"0100007F:{server.port:04X}"]
+    six = [line.split()[1] for line in Path("/proc/net/tcp6").read_text().splitlines()[1:]]
+    assert not [address for address in six if address.endswith(f":{server.port:04X}")]

@@ -1,0 +1,174 @@
+"""Paths, bodies, methods and the headers of every answer, over a real socket."""
+
+from __future__ import annotations
+
+import json
+import socket
+
+import pytest
+from tests.api.support import Client, FakeApplication, send, send_raw
+from tests.security.support import HEADERS
+
+from tokendial.api.routes import MAX_BODY
+from tokendial.api.server import Server
+
+TRAVERSALS = [
+    "/../outside.txt",
+    "/assets/../../outside.txt",
+    "/%2e%2e/outside.txt",
+    "/%2e%2e%2foutside.txt",
+    "/..%2foutside.txt",
+    "/assets/..%2f..%2foutside.txt",
+    "/..%5coutside.txt",
+    "/%5c..%5coutside.txt",
+    "/....//outside.txt",
+    "/.%00./outside.txt",
+    "/index.html%00.js",
+    "/link.txt",
+    "/notes.secret",
+    "/assets",
+    "/assets/",
+    "/./index.html",
+    "/assets/./app.js",
+    "/assets/../index.html",
+    "/assets//app.js",
+    "/INDEX.HTML",
+    "/index.html/",
+    "/index.html.",
+    "/C:/Windows/win.ini",
+    "/C:%5cWindows%5cwin.ini",
+    "/%5c%5cserver%5cshare",
+    "/etc/passwd",
+    "/%2fetc%2fpasswd",
+    "/static/index.html",
+    "/CON",
+    "/aux.js",
+    "/~root",
+    "/.git/config",
+    "/%ff%fe",
+    "/%",
+    "/%zz",
+    "/" + "a" * 5000,
+    "/" + "../" * 200 + "etc/passwd",
+    "/index.html::$DATA",
+    "/api/",
+    "/api/../index.html",
+    "/_open/",
+    "/api/events/",
+    "/api/homes.list/x",
+    "/.",
+    "/..",
+    "/\\evil.test",
+    "/%2f%2fevil.test",
+    "/;/index.html",
+]
+
+
+@pytest.mark.parametrize("path", TRAVERSALS)
+def test_no_path_leads_out_of_the_list_of_files(client: Client, path: str) -> None:
+    reply = client.get(path)
+    assert reply.status in (400, 403, 404)
+    assert "location" not in reply.headers
+    assert b"outside" not in reply.body.replace(path.encode(), b"")
+    assert reply.json["error"]["code"] in ("not_found", "refused")
+
+
+def test_a_body_of_exactly_the_cap_is_read_and_one_more_byte_is_refused(
+    client: Client, application: FakeApplication
+) -> None:
+    filler = MAX_BODY - len(b'{"range":"today"}')
+    assert client.post("/api/dashboard.get", b'{"range":"today"}' + b" " * filler).status == 200
+    reply = client.post("/api/dashboard.get", b'{"range":"today"}' + b" " * (filler + 1))
+    assert reply.status == 413
+    assert set(reply.json) == {"error"}
+    assert len(application.calls) == 1
+
+
+@pytest.mark.parametrize("coding", ["chunked", "gzip, chunked", "identity", "chunked, chunked", "x"])
+def test_bodies_without_a_length_are_refused(
+    server: Server, client: Client, application: FakeApplication, coding: str
+) -> None:
+    head = [f"{k}: {v}" for k, v in client.headers(Content_Type="application/json", Transfer_Encoding=coding)]
+    body = f"{MAX_BODY + 1:x}\r\n".encode() + b" " * (MAX_BODY + 1) + b"\r\n0\r\n\r\n"
+    reply = send_raw(server.port, "\r\n".join(["POST /api/homes.list HTTP/1.1", *head, "", ""]).encode() + body)
+    assert reply.status == 411
+    assert set(reply.headers) >= HEADERS
+    assert application.calls == []
+
+
+def test_a_body_that_breaks_off_is_not_run(server: Server, client: Client, application: FakeApplication) -> None:
+    head = [f"{k}: {v}" for k, v in client.headers(Content_Type="application/json", Content_Length="50")]
+    with socket.create_connection(("127.0.0.1", server.port), 10) as connection:
+        connection.sendall("\r\n".join(["POST /api/homes.list HTTP/1.1", *head, "", "{}"]).encode())
+        connection.shutdown(socket.SHUT_WR)
+        assert b" 400 " in connection.makefile("rb").readline()
+    assert application.calls == []
+
+
+BROKEN = [
+    b"GARBAGE\r\n\r\n",
+    b"GET / HTTP/9.9\r\n\r\n",
+    b"GET / HTTP/1.1\r\n" + b"A: b\r\n" * 200 + b"\r\n",
+    b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\n\r\n",
+    b"GET / HTTP/1.1\r\nA: " + b"b" * 70_000 + b"\r\n\r\n",
+    b"BREW / HTTP/1.1\r\nHost: x\r\n\r\n",
+    b"GET / HTTP/1.0\r\n\r\n",
+    b"TRACE / HTTP/1.1\r\nHost: x\r\n\r\n",
+    b"CONNECT evil.test:443 HTTP/1.1\r\nHost: evil.test:443\r\n\r\n",
+]
+
+
+@pytest.mark.parametrize("request_bytes", BROKEN)
+def test_what_is_not_http_is_refused_in_the_same_shape(server: Server, request_bytes: bytes) -> None:
+    reply = send_raw(server.port, request_bytes)
+    assert 400 <= reply.status < 506
+    assert reply.status != 500
+    assert set(reply.headers) >= HEADERS
+    assert "server" not in reply.headers
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND", "GET"])
+def test_other_methods_on_a_command(client: Client, server: Server, application: FakeApplication, method: str) -> None:
+    reply = send(server.port, method, "/api/homes.list", client.headers(Content_Type="application/json"))
+    assert reply.status in (404, 405)
+    assert application.calls == []
+    assert not [name for name in reply.headers if name.startswith("access-control")]
+
+
+def test_every_answer_carries_the_headers(server: Server, client: Client, application: FakeApplication) -> None:
+    application.answers = {"dashboard": RuntimeError("x")}
+    json_type = {"Content_Type": "application/json"}
+    replies = [
+        client.entry,
+        client.get("/"),
+        client.get("/assets/app.js"),
+        client.get("/nothing"),
+        client.get("/api/homes.list"),
+        client.post("/api/homes.list"),
+        client.post("/api/nothing"),
+        client.post("/api/dashboard.get"),
+        client.post("/api/homes.list", b"{"),
+        client.post("/api/homes.list", Content_Type="text/plain"),
+        send(server.port, "GET", "/", [("Host", "evil.test")]),
+        send(server.port, "GET", "/", []),
+        send(server.port, "POST", "/api/native/show", [("Host", client.host), ("X-Tokendial-Secret", "native")]),
+        send(server.port, "OPTIONS", "/", client.headers(**json_type)),
+    ]
+    assert {reply.status for reply in replies} >= {200, 302, 400, 404, 405, 415, 421, 500}
+    for reply in replies:
+        assert set(reply.headers) >= HEADERS, reply
+        assert len(reply.raw_headers) == len({name for name, _ in reply.raw_headers})
+        assert "unsafe" not in reply.headers["content-security-policy"]
+        assert "frame-ancestors 'none'" in reply.headers["content-security-policy"]
+        assert reply.headers["x-content-type-options"] == "nosniff"
+        assert reply.headers["referrer-policy"] == "no-referrer"
+        assert reply.headers["cache-control"] == "no-store"
+        assert not {"server", "x-powered-by"} & set(reply.headers)
+        assert not [name for name in reply.headers if name.startswith("access-control")]
+
+
+def test_nothing_of_the_process_leaks_into_an_error(client: Client, application: FakeApplication) -> None:
+    application.answers = {"dashboard": FileNotFoundError(2, "No such file", "/home/me/.claude/secret.jsonl")}
+    text = json.dumps(client.post("/api/dashboard.get").json)
+    for word in ("/home", "Traceback", ".py", "FileNotFoundError", "secret"):
+        assert word not in text
