@@ -22,9 +22,9 @@ def parse_utc_ms(text: str) -> int | None:
     return _parse_slowly(text)
 
 
-def plausible(time_ms: int, now_ms: int) -> bool:
-    """Between 2020 and a day from now (T4)."""
-    return EARLIEST_MS <= time_ms <= now_ms + _DAY_MS
+def latest_plausible(now_ms: int) -> int:
+    """A day from now: a clock may be ahead, but not by more (T4)."""
+    return now_ms + _DAY_MS
 
 
 def _parse_slowly(text: str) -> int | None:

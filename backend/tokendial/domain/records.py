@@ -49,6 +49,10 @@ class UsageRecord(NamedTuple):
     offset: int
 
 
+# A UsageRecord as the reading processes hand it over: the same fields in the same order, much faster to decode.
+UsageTuple = tuple[int, int, int, int, int, int, int, int, int, int, int]
+
+
 class PromptRecord(NamedTuple):
     """Where a prompt stands in its log. Never its text."""
 
@@ -110,7 +114,7 @@ class ParsedFile(msgspec.Struct, kw_only=True):
 
     session: SessionFacts
     labels: list[Labels]
-    events: list[UsageRecord]
+    events: list[UsageTuple]
     prompts: list[PromptRecord]
     readings: list[ReadingRecord]
     audit: dict[str, Tally]

@@ -94,7 +94,7 @@ def _outcome(home_id: int, sample: _Sample, rng: random.Random, now_ms: int) -> 
     parsed = ParsedFile(
         session=facts,
         labels=list(labels),
-        events=events,
+        events=[*events],
         prompts=[PromptRecord(event.time_ms, event.offset, 0) for event in events[::6]],
         readings=_readings(sample.start_ms, time_ms),
         audit={"counted": Tally(len(events), total)},

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from tokendial.domain.records import Labels, ParsedFile
+from tokendial.domain.records import Labels, ParsedFile, ReadingRecord
 from tokendial.store import families
 from tokendial.store.rollup import RollupChange
 from tokendial.store.session_upsert import keep_session
@@ -62,6 +62,9 @@ class Batch:
         self._step = step
         self.rollup = RollupChange()
         self._rows: list[tuple[int, ...]] = []
+        self._prompts: list[tuple[int, ...]] = []
+        self._readings: list[tuple[int | float | None, ...]] = []
+        self._series_ids: dict[tuple[int, str, str | None, int, str | None, str | None], int] = {}
         self._sessions: dict[int, int] = {}
         self._unsettled: set[int] = set()
 
@@ -79,6 +82,15 @@ class Batch:
         if self._rows:
             places = ",".join("?" * 13)
             self._connection.executemany(f"INSERT INTO usage_event ({_EVENT_COLUMNS}) VALUES ({places})", self._rows)  # noqa: S608
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO prompt (file_id, offset, session_num, time_ms, length) VALUES (?, ?, ?, ?, ?)",
+            self._prompts,
+        )
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO limit_reading (file_id, series_id, time_ms, last_ms, used_percent, resets_at_ms) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            self._readings,
+        )
         self._step("rows")
         families.settle(self._connection, self._unsettled | self._repeated(first_id), self.rollup)
         self.rollup.apply(self._connection)
@@ -139,19 +151,11 @@ class Batch:
             label = label_ids[event[2]]
             rows.append((event[0], session, file_id, event[1], label, *event[3:]))
             rollup.add(event[1], label, event[3:9], 1)
-        if parsed.prompts:
-            self._connection.executemany(
-                "INSERT OR REPLACE INTO prompt (file_id, offset, session_num, time_ms, length) VALUES (?, ?, ?, ?, ?)",
-                [(file_id, prompt.offset, session, prompt.time_ms, prompt.length) for prompt in parsed.prompts],
-            )
-        if not parsed.readings:
-            return
-        self._connection.executemany(
-            "INSERT OR REPLACE INTO limit_reading (file_id, home_id, provider, source, limit_id, limit_name, "
-            "window_minutes, used_percent, resets_at_ms, plan, credits, time_ms, last_ms) "
-            "VALUES (?, ?, ?, 'logs', ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [(file_id, outcome.home_id, self._provider, *reading) for reading in parsed.readings],
-        )
+        self._prompts += [(file_id, prompt.offset, session, prompt.time_ms, prompt.length) for prompt in parsed.prompts]
+        self._readings += [
+            (file_id, self._series(outcome.home_id, reading), reading[7], reading[8], reading[3], reading[4])
+            for reading in parsed.readings
+        ]
 
     def _bookkeeping(self, read: Sequence[tuple[FileOutcome, ParsedFile, int]]) -> None:
         executemany = self._connection.executemany
@@ -190,23 +194,31 @@ class Batch:
         )
         return {row[0] for row in found}
 
+    def _series(self, home_id: int, reading: ReadingRecord) -> int:
+        """The id of what the reading is one of a series of."""
+        limit_id, name, minutes, _, _, plan, credit, _, _ = reading
+        key = (home_id, limit_id, name, minutes, plan, credit)
+        known = self._series_ids.get(key)
+        if known is None:
+            row = self._connection.execute(
+                "INSERT INTO limit_series (home_id, provider, limit_id, limit_name, window_minutes, plan, credits, "
+                "source) VALUES (?, ?, ?, ?, ?, ?, ?, 'logs') ON CONFLICT DO UPDATE SET source = source RETURNING id",
+                (home_id, self._provider, limit_id, name or "", minutes, plan or "", credit or ""),
+            ).fetchone()
+            known = self._series_ids[key] = int(row[0])
+        return known
+
     def _label(self, home_id: int, label: Labels) -> int:
-        known = self._labels.get((home_id, self._provider, label))
-        if known is not None:
-            return known
-        values = (
-            home_id, self._provider, label.model, label.effort or "", label.tier or "", label.project or "",
-            label.originator or "", label.band, label.context_window,
-        )  # fmt: skip
-        self._connection.execute(
-            "INSERT OR IGNORE INTO label_set (home_id, provider, model, effort, tier, project, originator, band, "
-            "context_window) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            values,
-        )
-        row = self._connection.execute(
-            "SELECT id FROM label_set WHERE home_id = ? AND provider = ? AND model = ? AND effort = ? AND tier = ? "
-            "AND project = ? AND originator = ? AND band = ? AND context_window = ?",
-            values,
-        ).fetchone()
-        self._labels[(home_id, self._provider, label)] = int(row[0])
-        return int(row[0])
+        key = (home_id, self._provider, label)
+        known = self._labels.get(key)
+        if known is None:
+            row = self._connection.execute(
+                "INSERT INTO label_set (home_id, provider, model, effort, tier, project, originator, band, "
+                "context_window) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET band = band RETURNING id",
+                (
+                    home_id, self._provider, label.model, label.effort or "", label.tier or "", label.project or "",
+                    label.originator or "", label.band, label.context_window,
+                ),
+            ).fetchone()  # fmt: skip
+            known = self._labels[key] = int(row[0])
+        return known

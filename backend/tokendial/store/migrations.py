@@ -59,12 +59,16 @@ m001_initial = Migration(
             bucket INTEGER NOT NULL, label_id INTEGER NOT NULL, input INTEGER NOT NULL, cache_read INTEGER NOT NULL,
             cache_write INTEGER NOT NULL, cache_write_1h INTEGER NOT NULL, output INTEGER NOT NULL,
             reasoning INTEGER NOT NULL, events INTEGER NOT NULL, PRIMARY KEY (bucket, label_id)) WITHOUT ROWID""",
+        """CREATE TABLE limit_series (
+            id INTEGER PRIMARY KEY, home_id INTEGER NOT NULL, provider TEXT NOT NULL, limit_id TEXT NOT NULL,
+            limit_name TEXT NOT NULL, window_minutes INTEGER NOT NULL, plan TEXT NOT NULL, credits TEXT NOT NULL,
+            source TEXT NOT NULL,
+            UNIQUE (home_id, provider, limit_id, limit_name, window_minutes, plan, credits, source))""",
         """CREATE TABLE limit_reading (
-            file_id INTEGER NOT NULL, home_id INTEGER NOT NULL, provider TEXT NOT NULL, limit_id TEXT NOT NULL,
-            limit_name TEXT, window_minutes INTEGER NOT NULL, used_percent REAL NOT NULL, resets_at_ms INTEGER,
-            plan TEXT, credits TEXT, source TEXT NOT NULL, time_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL,
-            PRIMARY KEY (file_id, limit_id, window_minutes, time_ms)) WITHOUT ROWID""",
-        "CREATE INDEX limit_reading_latest ON limit_reading (provider, limit_id, window_minutes, last_ms)",
+            file_id INTEGER NOT NULL, series_id INTEGER NOT NULL, time_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL,
+            used_percent REAL NOT NULL, resets_at_ms INTEGER,
+            PRIMARY KEY (file_id, series_id, time_ms)) WITHOUT ROWID""",
+        "CREATE INDEX limit_reading_latest ON limit_reading (series_id, last_ms)",
         """CREATE TABLE prompt (
             file_id INTEGER NOT NULL, offset INTEGER NOT NULL, session_num INTEGER NOT NULL, time_ms INTEGER NOT NULL,
             length INTEGER NOT NULL, PRIMARY KEY (file_id, offset)) WITHOUT ROWID""",

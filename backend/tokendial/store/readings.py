@@ -23,12 +23,18 @@ class ReadingRow(NamedTuple):
     last_ms: int
 
 
+_COLUMNS = (
+    "s.provider, s.limit_id, nullif(s.limit_name, ''), s.window_minutes, r.used_percent, r.resets_at_ms, "
+    "nullif(s.plan, ''), nullif(s.credits, ''), s.source, r.time_ms"
+)
+
+
 def since(connection: sqlite3.Connection, since_ms: int, homes: Collection[int]) -> list[ReadingRow]:
     """Readings still held at or after an instant, of these homes, in the order of their time."""
     numbers = ",".join(str(int(home)) for home in homes)
     rows = connection.execute(
-        "SELECT provider, limit_id, limit_name, window_minutes, used_percent, resets_at_ms, plan, credits, source, "  # noqa: S608
-        f"time_ms, last_ms FROM limit_reading WHERE last_ms >= ? AND home_id IN ({numbers}) ORDER BY time_ms, last_ms",
+        f"SELECT {_COLUMNS}, r.last_ms FROM limit_series s JOIN limit_reading r ON r.series_id = s.id "  # noqa: S608
+        f"WHERE s.home_id IN ({numbers}) AND r.last_ms >= ? ORDER BY r.time_ms, r.last_ms",
         (since_ms,),
     )
     return [ReadingRow(*row) for row in rows]
@@ -38,8 +44,7 @@ def latest(connection: sqlite3.Connection, homes: Collection[int]) -> list[Readi
     """The last reading of every window of every limit id, however old."""
     numbers = ",".join(str(int(home)) for home in homes)
     rows = connection.execute(
-        "SELECT provider, limit_id, limit_name, window_minutes, used_percent, resets_at_ms, plan, credits, source, "  # noqa: S608
-        f"time_ms, max(last_ms) FROM limit_reading WHERE home_id IN ({numbers}) "
-        "GROUP BY provider, limit_id, window_minutes",
+        f"SELECT {_COLUMNS}, max(r.last_ms) FROM limit_series s JOIN limit_reading r ON r.series_id = s.id "  # noqa: S608
+        f"WHERE s.home_id IN ({numbers}) GROUP BY s.provider, s.limit_id, s.window_minutes",
     )
     return [ReadingRow(*row) for row in rows]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
-from tokendial.domain.records import SessionFacts, UsageRecord
+from tokendial.domain.records import SessionFacts, UsageTuple
 
 _LATER = "excluded.last_seen_ms >= coalesce(session.last_seen_ms, 0)"
 
@@ -54,11 +54,11 @@ RETURNING num
 
 
 def keep_session(
-    connection: sqlite3.Connection, provider: str, home_id: int, facts: SessionFacts, events: Sequence[UsageRecord]
+    connection: sqlite3.Connection, provider: str, home_id: int, facts: SessionFacts, events: Sequence[UsageTuple]
 ) -> int:
     """Insert or update a session and return its number."""
-    first = min((event.time_ms for event in events), default=None)
-    last = max((event.time_ms for event in events), default=None)
+    times = [event[1] for event in events]
+    first, last = min(times, default=None), max(times, default=None)
     row = connection.execute(
         _UPSERT_SESSION,
         (

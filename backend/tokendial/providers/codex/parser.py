@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from tokendial.domain.clock import parse_utc_ms, plausible
+from tokendial.domain.clock import EARLIEST_MS, latest_plausible, parse_utc_ms
 from tokendial.domain.records import ParsedFile, PromptRecord, Tally
 from tokendial.providers.base import NeedsFullParse
 from tokendial.providers.codex import facts, limits
@@ -68,7 +68,7 @@ class CodexParser:
     def __init__(self, state: CodexState, now_ms: int) -> None:
         """Begin, or go on from a state; times later than a day after `now_ms` are refused."""
         self._state = state
-        self._now_ms = now_ms
+        self._latest_ms = latest_plausible(now_ms)
         self._counter = Counter(state)
         self._prompts: list[PromptRecord] = []
         self._readings = limits.ReadingLog(state.readings)
@@ -171,7 +171,7 @@ class CodexParser:
 
     def _time(self, text: str, offset: int) -> int | None:
         time_ms = parse_utc_ms(text)
-        if time_ms is None or not plausible(time_ms, self._now_ms):
+        if time_ms is None or not EARLIEST_MS <= time_ms <= self._latest_ms:
             self.refuse("bad_time", offset)
             return None
         self._state.last_line_ms = time_ms
@@ -223,7 +223,7 @@ class CodexParser:
         time_ms = parse_utc_ms(line.timestamp)
         self._turn_begins(context.turn_id, time_ms, is_context=True)
         facts.take_turn(self._state, context)
-        if time_ms is not None and plausible(time_ms, self._now_ms):
+        if time_ms is not None and EARLIEST_MS <= time_ms <= self._latest_ms:
             self._state.last_line_ms = time_ms
             self._alive(time_ms)
 

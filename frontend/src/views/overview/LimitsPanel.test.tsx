@@ -1,0 +1,24 @@
+import { fireEvent, screen } from "@testing-library/preact";
+import { describe, expect, it } from "vitest";
+import { mount } from "../../../test/mount";
+import { LimitsPanel } from "./LimitsPanel";
+
+describe("the limits", () => {
+  it("show blocked, running out, stale and unknown in words", async () => {
+    await mount(<LimitsPanel />);
+    expect(screen.getByText("Blocked by weekly")).toBeTruthy();
+    expect(screen.getByText(/^runs out \d\d:\d\d$/)).toBeTruthy();
+    expect(screen.getByText("stale")).toBeTruthy();
+    expect(screen.getByText("no reading yet")).toBeTruthy();
+  });
+
+  it("unfold past windows, with the running one marked and without a change", async () => {
+    await mount(<LimitsPanel />);
+    fireEvent.click(screen.getAllByRole("button", { name: "Past windows" })[0] as HTMLElement);
+    const table = screen.getByRole("table", { name: "Past windows: Weekly" });
+    expect(table.textContent).toContain("now");
+    expect(table.textContent).toContain("+7.1 %");
+    fireEvent.click(screen.getByRole("radio", { name: "5 hours" }));
+    expect(screen.getByRole("table", { name: "Past windows: 5 hours" })).toBeTruthy();
+  });
+});

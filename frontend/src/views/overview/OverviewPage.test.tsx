@@ -1,0 +1,104 @@
+import { fireEvent, screen, within } from "@testing-library/preact";
+import { describe, expect, it } from "vitest";
+import { mount, settle } from "../../../test/mount";
+import { makeDashboard } from "../../../test/fixtures/dashboard";
+import { makeEvents } from "../../../test/fixtures/sessions";
+import { playScene } from "../../../test/scenes";
+import { ApiError } from "../../api/client";
+import { OverviewPage } from "./OverviewPage";
+
+const scene = (name: string) => mount(<OverviewPage />, (transport) => playScene(name, transport, "light"));
+
+describe("the overview", () => {
+  it("shows every panel with its figures", async () => {
+    await mount(<OverviewPage />);
+    for (const name of ["Total tokens", "Cost", "Cached share", "Output", "Sessions", "Cost by day", "Models", "Active sessions", "Activity", "Recent events"]) {
+      expect(screen.getByRole("heading", { name })).toBeTruthy();
+    }
+    expect(screen.getAllByText("304.9M").length).toBeGreaterThan(1);
+  });
+
+  it("shows skeletons only before the first answer", async () => {
+    const { container } = await scene("loading");
+    expect(container.querySelectorAll(".td-skeleton").length).toBeGreaterThan(6);
+    expect(screen.queryByRole("alert")).toBeNull();
+  });
+
+  it("says what an empty range means and offers all time", async () => {
+    const { store } = await scene("empty");
+    expect(screen.getByText("No session is active")).toBeTruthy();
+    expect(screen.getByText("No limit is known")).toBeTruthy();
+    expect(screen.getByText("No response in this range")).toBeTruthy();
+    fireEvent.click(screen.getByRole("button", { name: "Show all time" }));
+    expect(store.prefs.settings.value.range).toBe("alltime");
+  });
+
+  it("fails panel by panel, each with its own words", async () => {
+    await scene("panels");
+    expect(screen.getAllByRole("alert")).toHaveLength(6);
+    expect(screen.getByText(/The trends could not be read/)).toBeTruthy();
+    expect(screen.getByText(/1–20 of 3,418/)).toBeTruthy();
+  });
+
+  it("says once that nothing could be read, and tries again", async () => {
+    const { transport } = await scene("error");
+    expect(screen.getByText("The figures could not be read")).toBeTruthy();
+    transport.answer("dashboard.get", () => makeDashboard());
+    fireEvent.click(screen.getByRole("button", { name: "Try again" }));
+    await settle();
+    expect(screen.getByText("Total tokens")).toBeTruthy();
+  });
+
+  it("keeps the figures, dimmed, while another range is read", async () => {
+    const { store, transport, container } = await mount(<OverviewPage />);
+    transport.answer("dashboard.get", () => new Promise(() => undefined));
+    store.prefs.change({ range: "today" });
+    await settle();
+    expect(container.querySelector(".td-card--stale")).not.toBeNull();
+    expect(container.querySelector(".td-skeleton")).toBeNull();
+  });
+
+  it("keeps the figures when reading them again fails", async () => {
+    const { store, transport } = await mount(<OverviewPage />);
+    transport.answer("dashboard.get", () => Promise.reject(new ApiError("busy", "locked")));
+    await store.reloader.now();
+    await settle();
+    expect(screen.getByText("Total tokens")).toBeTruthy();
+    expect(store.dashboard.error.value?.message).toBe("locked");
+  });
+
+  it("opens Pricing from the badge of unpriced models", async () => {
+    const { store } = await mount(<OverviewPage />);
+    fireEvent.click(screen.getByRole("button", { name: "3 unpriced" }));
+    expect(store.overlays.settings.value).toBe("pricing");
+  });
+
+  it("keeps log text as text", async () => {
+    const { container } = await scene("long");
+    expect(container.querySelector("img")).toBeNull();
+    expect(container.textContent).toContain("<img src=x");
+  });
+});
+
+describe("the first run", () => {
+  it("says where was looked and opens the sample data", async () => {
+    const { transport } = await scene("first");
+    const list = screen.getByRole("list", { name: "Where logs were looked for" });
+    expect(within(list).getAllByRole("listitem")).toHaveLength(4);
+    fireEvent.click(screen.getByRole("button", { name: "Explore with sample data" }));
+    await settle();
+    expect(transport.requests("demo.set")).toEqual([{ on: true }]);
+  });
+});
+
+describe("recent events", () => {
+  it("are paged and filtered by the backend", async () => {
+    const { transport } = await mount(<OverviewPage />, (fake) => fake.answer("events.list", ({ offset, limit }) => makeEvents(offset, limit)));
+    fireEvent.click(screen.getByRole("button", { name: "Next page" }));
+    await settle();
+    expect(screen.getByText(/21–40 of 3,418/)).toBeTruthy();
+    fireEvent.change(screen.getByLabelText("Model"), { target: { value: "claude-opus-5-5" } });
+    await settle();
+    expect(transport.requests("events.list").at(-1)).toMatchObject({ model: "claude-opus-5-5", offset: 0 });
+  });
+});
