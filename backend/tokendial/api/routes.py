@@ -18,6 +18,7 @@ from tokendial.api.transport import HOSTS_KEY, ORIGIN_FORM_KEY, error_body
 from tokendial.errors import BadRequest, TokendialError
 
 MAX_BODY = 1024 * 1024
+WINDOW_HOME = "/?window=1"  # tells the page to use the bridge
 
 
 def build(
@@ -36,7 +37,7 @@ def build(
     app.url_map.merge_slashes = app.url_map.redirect_defaults = False
     _protect(app, guard, security_headers(allow_eval))
     _answer_errors(app)
-    _add_pages(app, guard, assets)
+    _add_pages(app, guard, assets, WINDOW_HOME if allow_eval else "/")
     _add_api(app, application, streams, show)
     return app
 
@@ -84,10 +85,10 @@ def _answer_errors(app: Flask) -> None:
         return _json(msgspec.json.encode(error_info(error, command)), InternalServerError.code)
 
 
-def _add_pages(app: Flask, guard: Guard, assets: Assets) -> None:
+def _add_pages(app: Flask, guard: Guard, assets: Assets, home: str) -> None:
     @app.get(OPEN_PATH)
     def open_page() -> Response:
-        response = Response(status=302, headers={"Location": "/"})
+        response = Response(status=302, headers={"Location": home})
         response.set_cookie(guard.cookie_name, guard.cookie, path="/", httponly=True, samesite="Strict")
         return response
 

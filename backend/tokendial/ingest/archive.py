@@ -40,8 +40,8 @@ def blocks(file: FileIO, size: int) -> Iterator[bytes]:
 
 def _pieces(file: FileIO) -> Iterator[tuple[bytes, int]]:
     """Decompressed pieces, each with the number of compressed bytes read so far; frames may follow one another."""
-    frame, consumed = zstandard.ZstdDecompressor().decompressobj(), 0
-    started = False
+    frame = zstandard.ZstdDecompressor().decompressobj()
+    started, consumed = True, 0  # an archive of no bytes is cut short as well
     try:
         while data := file.read(_PIECE_BYTES):
             consumed += len(data)

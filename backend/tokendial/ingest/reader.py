@@ -23,6 +23,10 @@ MAX_LINE_BYTES = 32 << 20
 _HEAD_BYTES = 1024
 _TAIL_BYTES = 256
 
+# glibc maps a block of this size anew for every read (a third of the whole time goes into page faults) until a larger
+# block was freed once; elsewhere this does nothing.
+bytes(8 * BLOCK_BYTES)
+
 
 class Known(msgspec.Struct, array_like=True):
     """What the ledger remembers of a file: how far it was read, and digests that tell whether it is still the same."""

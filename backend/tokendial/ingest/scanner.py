@@ -172,6 +172,8 @@ class Scanner:
 
     def _outcome(self, home: HomeRow, candidate: _Candidate, done: Done, report: ScanReport) -> FileOutcome:
         found, row = candidate
+        if row is not None and row.path != found.path and done.result and done.result.known.cursor < row.cursor:
+            row = None  # a copy that holds less takes nothing back: what was counted stays
         outcome = FileOutcome(
             home_id=home.id,
             path=found.path,

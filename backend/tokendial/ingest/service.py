@@ -131,6 +131,7 @@ class IngestService:
         state = self.state
         with self._database.reading() as connection:
             active = [home for home in homes.all_homes(connection) if home.active]
+        self._watch(active)  # first: what changes while the scan runs must give a hint
         state.running, state.started, state.report = True, time.monotonic(), ScanReport()
         try:
             report = self._scan_homes(self._progress, only)
@@ -141,7 +142,6 @@ class IngestService:
         state.report, state.first = report, False
         state.finished_at_ms = int(time.time() * 1000)
         state.message = "; ".join(report.problems) or None
-        self._watch(active)
         if report.changed:
             self._on_change(report)
         self._on_progress()

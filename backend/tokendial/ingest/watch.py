@@ -83,7 +83,7 @@ class _Handler(FileSystemEventHandler):
 
 
 class Watcher:
-    """Watches folders that exist; the caller asks again after each scan for those that appeared since."""
+    """Watches folders that exist; the caller asks again before each scan for those that appeared since."""
 
     def __init__(self, fire: Callable[[set[str]], None]) -> None:
         """`fire` gets the paths that changed, debounced."""

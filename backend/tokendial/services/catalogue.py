@@ -14,6 +14,7 @@ from itertools import pairwise
 import msgspec
 
 from tokendial.domain.pricing import PriceRule
+from tokendial.services.catalogue_seed import seeded
 from tokendial.services.catalogue_table import ALIASES, FACTORS, LONG_CONTEXT, STAND_INS, TABLE_VERSION
 
 
@@ -30,8 +31,15 @@ def resolve(model: str, vendors: Sequence[str] = (), provider: str | None = None
     for a few models without a price of their own another one's, flagged as estimated. A model of an unknown name is
     unpriced and never guessed.
     """
-    found = list(_rules(model, vendors))
+    found = seeded(catalogue_version(), vendors, model)
+    if found is None:
+        found = work_out(model, vendors)
     return [msgspec.structs.replace(rule, pattern=model, provider=provider) for rule in found]
+
+
+def work_out(model: str, vendors: Sequence[str]) -> list[PriceRule]:
+    """As `resolve`, without looking at what was worked out beforehand."""
+    return list(_rules(model, vendors))
 
 
 def _rules(model: str, vendors: Sequence[str]) -> Iterator[PriceRule]:

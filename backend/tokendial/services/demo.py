@@ -43,6 +43,7 @@ def demo_ledger(now_ms: int) -> Ledger:
     rng = random.Random(20261116)  # noqa: S311 - invented figures
     outcomes = [_outcome(home.id, sample, rng, now_ms) for sample in _samples(rng, now_ms)]
     writer.commit(home.provider, outcomes)
+    homes.seen(ledger.database, home.id, now_ms)
     return ledger
 
 
@@ -66,7 +67,8 @@ def _outcome(home_id: int, sample: _Sample, rng: random.Random, now_ms: int) -> 
     session = f"01990000-0000-7000-8000-{sample.number:012x}"
     model, effort, originator = _pick(rng, _MODELS), _pick(rng, _EFFORTS), _pick(rng, _ORIGINATORS)
     project = rng.choice(_PROJECTS)
-    events, labels, context, time_ms = [], dict[Labels, int](), 12_000, sample.start_ms
+    events: list[UsageRecord] = []
+    labels, context, time_ms = dict[Labels, int](), 12_000, sample.start_ms
     for number in range(sample.responses):
         time_ms = min(now_ms - 30_000, time_ms + rng.randint(15, 150) * 1000)
         context = min(_WINDOW - 9_000, context + rng.randint(500, 9_000))

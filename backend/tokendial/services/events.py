@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tokendial.domain.money import usd_string
-from tokendial.domain.pricing import Rates
 from tokendial.domain.records import EventFlag
 from tokendial.errors import BadRequest
 from tokendial.services.contract.dashboard import EventRow, EventsPage, EventsRequest
@@ -41,7 +40,8 @@ def _total(view: View, wanted: EventFilter, request: EventsRequest) -> int:
 
 def _row(view: View, row: stored.EventRow) -> EventRow:
     label = view.labels[row.label_id]
-    rates: Rates | None = view.pricer.rates(row.label_id, view.pricer.epoch_of(row.time_ms))
+    epoch = view.pricer.epoch_of(row.time_ms)
+    rates = view.pricer.rates(row.label_id, epoch)
     return EventRow(
         id=row.id,
         time_ms=row.time_ms,
@@ -56,5 +56,5 @@ def _row(view: View, row: stored.EventRow) -> EventRow:
         originator=label.originator,
         tokens=tokens_of(row.tokens),
         cost_usd=None if rates is None else usd_string(cost_of(row.tokens, rates).total),
-        long_context=label.band > 0,
+        long_context=view.pricer.is_long(row.label_id, epoch),
     )

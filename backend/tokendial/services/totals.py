@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from tokendial.domain.money import divide_half_even, usd_string
-from tokendial.domain.pricing import NO_COST, CostParts, PriceBook, Rates, effective_rates
+from tokendial.domain.pricing import NO_COST, CostParts, PriceBook, PriceRule, Rates, effective_rates, is_long
 from tokendial.domain.tokens import ZERO, TokenCounts
 from tokendial.services.contract.common import Cost, Tokens, Usage
 from tokendial.store.usage import LabelRow, UsageSum
@@ -27,11 +27,19 @@ class Pricer:
         """The rates that hold; None is unpriced."""
         key = (label_id, epoch)
         if key not in self._rates:
-            label = self._labels[label_id]
-            at_ms = self._epochs[epoch - 1] if epoch else (self._epochs[0] - 1 if self._epochs else 0)
-            rule = self._book.rule_for(label.provider, label.model, at_ms)
+            label, rule = self._labels[label_id], self._rule(label_id, epoch)
             self._rates[key] = None if rule is None else effective_rates(rule, label.tier, label.band)
         return self._rates[key]
+
+    def is_long(self, label_id: int, epoch: int) -> bool:
+        """Whether long-context rates hold."""
+        label, rule = self._labels[label_id], self._rule(label_id, epoch)
+        return rule is not None and is_long(rule, label.band, label.tier)
+
+    def _rule(self, label_id: int, epoch: int) -> PriceRule | None:
+        label = self._labels[label_id]
+        at_ms = self._epochs[epoch - 1] if epoch else (self._epochs[0] - 1 if self._epochs else 0)
+        return self._book.rule_for(label.provider, label.model, at_ms)
 
     def epoch_of(self, time_ms: int) -> int:
         """The price epoch of an instant."""

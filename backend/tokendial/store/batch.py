@@ -71,7 +71,6 @@ class Batch:
     def write(self, outcomes: Sequence[FileOutcome]) -> CommitResult:
         """Write everything of the batch in the order: events, roll-up, cursors."""
         result = CommitResult()
-        first_id = self._connection.execute("SELECT coalesce(max(id), 0) FROM usage_event").fetchone()[0] + 1
         read: list[tuple[FileOutcome, ParsedFile, int]] = []
         for outcome in outcomes:
             file_id = self._file(outcome)
@@ -79,6 +78,8 @@ class Batch:
                 read.append((outcome, outcome.parsed, file_id))
                 self._contribution(outcome, outcome.parsed, file_id)
                 result.limits = result.limits or bool(outcome.parsed.readings)
+        # Asked after contributions were taken back: SQLite gives the ids of deleted last rows out again.
+        first_id = self._connection.execute("SELECT coalesce(max(id), 0) FROM usage_event").fetchone()[0] + 1
         if self._rows:
             places = ",".join("?" * 13)
             self._connection.executemany(f"INSERT INTO usage_event ({_EVENT_COLUMNS}) VALUES ({places})", self._rows)  # noqa: S608

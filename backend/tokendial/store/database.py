@@ -50,10 +50,12 @@ class Database:
         except OSError as error:
             raise LedgerReadOnly(f"The folder {path.parent} cannot be made: {error.strerror}.") from error
         _refuse_foreign(path)
-        self.writer = SqliteDatabase(str(path), pragmas=_PRAGMAS, check_same_thread=False, thread_safe=False)
+        self.writer = SqliteDatabase(str(path), timeout=10, check_same_thread=False, thread_safe=False)
         try:
             self.writer.connect()
-            _check(self.writer)
+            _check(self.writer)  # before any pragma that writes: what is not ours stays as it is
+            for name, value in _PRAGMAS.items():
+                self.writer.pragma(name, value)
             _migrate(self.writer, path)
         except (LedgerTooNew, LedgerDamaged):
             self.writer.close()
@@ -121,7 +123,7 @@ def open_or_recover(path: Path) -> tuple[Database, str | None]:
     try:
         return Database(path), None
     except LedgerDamaged as error:
-        aside = path.with_name(f"{path.name}.damaged-{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}")
+        aside = _unused(path.with_name(f"{path.name}.damaged-{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}"))
         for suffix in ("", "-wal", "-shm"):
             part = path.with_name(path.name + suffix)
             if part.exists():
@@ -130,6 +132,15 @@ def open_or_recover(path: Path) -> tuple[Database, str | None]:
             f"The database was damaged ({error.message}). It was moved to {aside.name} and is rebuilt from the logs; "
             "usage whose logs are gone, settings and price rules of the old file are in that copy."
         )
+
+
+def _unused(path: Path) -> Path:
+    """This name, or one with a number after it: nothing is overwritten."""
+    number, free = 1, path
+    while free.exists():
+        number += 1
+        free = path.with_name(f"{path.name}-{number}")
+    return free
 
 
 def _refuse_foreign(path: Path) -> None:
@@ -168,6 +179,8 @@ def _migrate(database: SqliteDatabase, path: Path) -> None:
         _back_up(database, path.with_name(f"{path.name}.before-{MIGRATIONS[version].name}"))
     for number, migration in enumerate(MIGRATIONS[version:], start=version + 1):
         with database.atomic("IMMEDIATE"):
+            if int(database.execute_sql("PRAGMA user_version").fetchone()[0]) >= number:
+                continue  # another process was faster
             if number == 1:
                 database.execute_sql(f"PRAGMA application_id = {APPLICATION_ID}")
                 database.execute_sql("CREATE TABLE migration (name TEXT PRIMARY KEY, applied_ms INTEGER NOT NULL)")

@@ -115,19 +115,19 @@ def _decide(connection: sqlite3.Connection, rows: Sequence[_Row]) -> list[tuple[
     """The status of each row of one key. Rows come oldest thread first."""
     decided: list[tuple[_Row, int]] = []
     reviews = [row for row in rows if row.kind == _REVIEW_KIND]
-    owners: dict[str, _Row] = {}
+    owners: dict[str, list[_Row]] = {}
     in_session: set[int] = set()
     for row in rows:
-        owner = owners.get(row.family)
+        in_family = owners.setdefault(row.family, [])
         if _is_mirror(row, reviews):
             status = REVIEW_MIRROR
         elif row.session_num in in_session:
             status = OTHER_FILE
-        elif owner is not None and _is_copy(connection, row, owner):
+        elif any(_is_copy(connection, row, owner) for owner in in_family):
             status = COPIED
         else:
             status = COUNTED
-            owners.setdefault(row.family, row)
+            in_family.append(row)
             in_session.add(row.session_num)
         decided.append((row, status))
     return decided

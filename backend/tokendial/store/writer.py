@@ -66,7 +66,14 @@ class LedgerWriter:
             families.settle(connection, keys, batch.rollup)
             batch.rollup.apply(connection)
             connection.execute(
-                "DELETE FROM session WHERE home_id = ? AND num NOT IN (SELECT session_num FROM source_file)", (home_id,)
+                "DELETE FROM session WHERE home_id = ? AND NOT EXISTS "
+                "(SELECT 1 FROM source_file WHERE session_num = session.num)",
+                (home_id,),
+            )
+            connection.execute(
+                "UPDATE session SET home_id = (SELECT min(f.home_id) FROM source_file f WHERE f.session_num = num) "
+                "WHERE home_id = ?",
+                (home_id,),
             )
             connection.execute("DELETE FROM home WHERE id = ?", (home_id,))
         self._labels.clear()

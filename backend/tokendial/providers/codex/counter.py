@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tokendial.domain.pricing import prompt_band
-from tokendial.domain.records import EventFlag, Labels, Tally, UsageRecord
+from tokendial.domain.records import EventFlag, Labels, Tally, UsageRecord, UsageTuple
+from tokendial.domain.tokens import MAX_COUNT
 from tokendial.providers.codex.identity import pair_key, response_key
 from tokendial.providers.codex.lines import ZERO, UsageRecordPayload, Vector, vector_of
 from tokendial.providers.codex.state import CodexState
@@ -18,7 +19,7 @@ class Counter:
     def __init__(self, state: CodexState) -> None:
         """Count on from a state."""
         self._state = state
-        self.events: list[UsageRecord] = []
+        self.events: list[UsageTuple] = []
         self._label_index: dict[tuple[str | None, str | None, str | None, str | None, str | None, int, int], int] = {}
         self._unmodelled: list[int] = []
         self._tallies: dict[str, list[int]] = {}
@@ -88,7 +89,7 @@ class Counter:
         state.backfilled = model if state.unmodelled else None
         if model is None:
             for place in self._unmodelled:
-                event = self.events[place]
+                event = UsageRecord(*self.events[place])
                 self.events[place] = event._replace(flags=event.flags | EventFlag.MODEL_ASSUMED)
         return True
 
@@ -145,4 +146,5 @@ def _growth(a: Vector, b: Vector) -> Vector:
 
 
 def _sum(a: Vector, b: Vector) -> Vector:
-    return a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3], a[4] + b[4], a[5] + b[5]
+    given, cached, written, output, reasoning, total = (min(x + y, MAX_COUNT) for x, y in zip(a, b, strict=True))
+    return given, cached, written, output, reasoning, total

@@ -78,7 +78,10 @@ def _walk(folder: str, depth: int) -> Iterator[FoundFile]:
             name = entry.name
             if name.startswith("rollout-") and name.endswith((".jsonl", ".jsonl.zst")):
                 if entry.is_file(follow_symlinks=False):
-                    stat = entry.stat(follow_symlinks=False)
+                    try:
+                        stat = entry.stat(follow_symlinks=False)
+                    except FileNotFoundError:
+                        continue  # archived or deleted since the folder was listed
                     yield FoundFile(entry.path, stat.st_size, stat.st_mtime_ns, stat.st_ino)
             elif depth < _MAX_DEPTH and entry.is_dir(follow_symlinks=False):
                 folders.append(entry.path)

@@ -9,7 +9,6 @@ from msgspec.structs import astuple
 
 from tokendial.domain.tokens import MAX_COUNT
 
-Number = int | None
 NULL = msgspec.Raw(b"null")
 
 
@@ -20,6 +19,9 @@ ZERO: Vector = (0, 0, 0, 0, 0, 0)
 
 # A count that is negative, above 2^53 or not an integer fails to decode, and its line is refused.
 Count = Annotated[int, msgspec.Meta(ge=0, le=MAX_COUNT)]
+
+# A time of a limit; one beyond the year 5000 is no time, and its milliseconds would not fit into the ledger.
+Seconds = Annotated[float, msgspec.Meta(ge=-1e11, le=1e11)]
 
 
 class Usage(msgspec.Struct):
@@ -47,16 +49,16 @@ class Info(msgspec.Struct):
 
     total_token_usage: Usage | None = None
     last_token_usage: Usage | None = None
-    model_context_window: Number = None
+    model_context_window: Count | None = None
 
 
 class Window(msgspec.Struct):
     """One window of a limit snapshot."""
 
     used_percent: float | None = None
-    window_minutes: Number = None
-    resets_at: float | None = None
-    resets_in_seconds: float | None = None
+    window_minutes: Count | None = None
+    resets_at: Seconds | None = None
+    resets_in_seconds: Seconds | None = None
 
 
 class Credits(msgspec.Struct):

@@ -209,8 +209,8 @@ class CodexParser:
         self._counter.token_count(total, last, time_ms, offset)
 
     def _usage_record(self, line: Line, offset: int) -> None:
-        time_ms = self._time(line.timestamp, offset)
         record = _decode_record(line.payload)
+        time_ms = self._time(line.timestamp, offset)
         if time_ms is not None:
             self._counter.usage_record(record, time_ms, offset)
             self._alive(time_ms)
@@ -276,6 +276,8 @@ def _shape_reason(line: bytes) -> str:
     """Why a well-formed line does not fit: its counts, or its shape."""
     try:
         _decode_anything(line)
+    except RecursionError:
+        return "too_deep"
     except msgspec.DecodeError:
         return "not_json"
     return "bad_count" if b"token" in line else "bad_shape"

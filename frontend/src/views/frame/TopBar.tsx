@@ -6,7 +6,7 @@ import { formatKeys } from "../../lib/keyboard";
 import { useStore } from "../../state/context";
 import type { Route } from "../../state/routes";
 import type { Store } from "../../state/store";
-import { RangePicker } from "./RangePicker";
+import { CustomDays, RangePicker } from "./RangePicker";
 import { SourceSelect } from "./SourceSelect";
 import "./topbar.css";
 
@@ -38,6 +38,7 @@ export function TopBar() {
         </div>
       )}
       <Actions />
+      {route.name !== "session" && <CustomDays />}
     </header>
   );
 }

@@ -2,6 +2,7 @@
 import type { EventRow } from "../../api/types";
 import { Ellipsis, type Column } from "../../components";
 import { exactMoney, exactTokens, formatDateTime, formatMoney, shortSessionId } from "../../lib/format";
+import { lastPathPart } from "../../lib/text";
 import { providerColor } from "../../lib/theme";
 import { now } from "../../lib/time";
 import { useStore } from "../../state/context";
@@ -50,7 +51,7 @@ function EventSession({ row }: { row: EventRow }) {
           <Ellipsis text={row.session_title ?? shortSessionId(row.session)} />
         </a>
         <span class="tv-sub">
-          <Ellipsis text={row.project} fallback="no project" />
+          <Ellipsis text={row.project && lastPathPart(row.project)} fallback="no project" title={row.project ?? undefined} />
         </span>
       </div>
     </div>

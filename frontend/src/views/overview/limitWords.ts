@@ -34,7 +34,7 @@ export function burnWords(forecast: Forecast | null): string | null {
 
 /** "from logs, 40 s ago". */
 export function sourceWords(limit: Limit, now: number): string {
-  const source = limit.source.charAt(0).toLowerCase() + limit.source.slice(1);
+  const source = limit.source === "logs" ? "from logs" : limit.source;
   return limit.observed_at_ms === null ? source : `${source}, ${formatAgo(limit.observed_at_ms, now)}`;
 }
 

@@ -3,8 +3,12 @@ import type { PriceRuleInput } from "../../api/types";
 import { Ellipsis, IconButton, Table, type Column } from "../../components";
 import { useStore } from "../../state/context";
 
-/** "1.25" as dollars; what is not stated is a dash. */
-export const rate = (text: string | null): string => (text === null || text === "" ? "–" : `$${text.replace(/(\.\d\d\d*?)0+$/, "$1")}`);
+/** "1.25" as dollars, with cents at least; what is not stated is a dash. */
+export function rate(text: string | null): string {
+  if (text === null || text === "") return "–";
+  const [whole = "0", fraction = ""] = text.split(".");
+  return `$${whole}.${fraction.replace(/0+$/, "").padEnd(2, "0")}`;
+}
 
 const daysOf = (rule: PriceRuleInput): string => {
   if (rule.effective_from === null && rule.effective_to === null) return "always";

@@ -1,0 +1,5 @@
+"""The folders of the parity tests."""
+
+from tests.parity.conftest import data, home
+
+__all__ = ["data", "home"]

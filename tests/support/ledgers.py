@@ -1,0 +1,103 @@
+"""Opens ledgers, and says what is in them in a form that can be compared."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tests.support.parsing import Spent
+
+from tokendial.paths import ledger_path
+from tokendial.services import homes as home_service
+from tokendial.services.ledger import Ledger
+from tokendial.store import health
+from tokendial.store.rollup import differences
+
+
+class Content(NamedTuple):
+    """All that a ledger counts, independent of row numbers and of the order in which files were read."""
+
+    events: list[tuple[Any, ...]]
+    rollup: list[tuple[Any, ...]]
+    refused: int
+
+
+_EVENTS = (
+    "SELECT s.id, e.time_ms, l.model, l.effort, l.tier, l.project, e.input, e.cache_read, e.cache_write, "
+    "e.cache_write_1h, e.output, e.reasoning, e.flags FROM usage_event e JOIN session s ON s.num = e.session_num "
+    "JOIN label_set l ON l.id = e.label_id WHERE e.status = 0 ORDER BY 1, 2, 7, 8, 9, 10, 11"
+)
+_ROLLUP = (
+    "SELECT r.bucket, l.model, l.effort, l.tier, l.project, sum(r.input), sum(r.cache_read), sum(r.output), "
+    "sum(r.reasoning), sum(r.events) FROM usage_rollup r JOIN label_set l ON l.id = r.label_id "
+    "GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5"
+)
+
+
+@contextmanager
+def ledger_of(data: Path, *homes: Path) -> Iterator[Ledger]:
+    """An open ledger of these Codex homes."""
+    ledger = Ledger(data, [("codex", home) for home in homes])
+    try:
+        yield ledger
+    finally:
+        ledger.close()
+
+
+def file_of(data: Path, *homes: Path) -> Path:
+    """Where the ledger of these homes lies."""
+    return ledger_path(data, [("codex", home_service.resolve(str(home))) for home in homes])
+
+
+def rows(ledger: Ledger, statement: str, *values: object) -> list[tuple[Any, ...]]:
+    with ledger.database.reading() as connection:
+        return [tuple(row) for row in connection.execute(statement, values)]
+
+
+def content(ledger: Ledger) -> Content:
+    refused = rows(ledger, "SELECT coalesce(sum(lines), 0) FROM refused_line")[0][0]
+    return Content(rows(ledger, _EVENTS), rows(ledger, _ROLLUP), refused)
+
+
+def spent(ledger: Ledger) -> dict[str, Spent]:
+    """What each session used, by its id."""
+    found = rows(
+        ledger,
+        "SELECT s.id, sum(e.input + e.cache_read + e.cache_write), sum(e.cache_read), sum(e.cache_write), "
+        "sum(e.output), sum(e.reasoning) FROM usage_event e JOIN session s ON s.num = e.session_num "
+        "WHERE e.status = 0 GROUP BY s.id",
+    )
+    return {row[0]: Spent(*row[1:]) for row in found}
+
+
+def counted(ledger: Ledger) -> int:
+    return int(rows(ledger, "SELECT count(*) FROM usage_event WHERE status = 0")[0][0])
+
+
+def assert_sound(ledger: Ledger) -> None:
+    """The roll-up equals the events, and SQLite finds nothing wrong."""
+    with ledger.database.reading() as connection:
+        assert differences(connection) == []
+        assert health.integrity(connection) == "ok"
+
+
+def scan_once(data: Path, *homes: Path) -> Content:
+    """The content of a ledger after one scan of these homes."""
+    with ledger_of(data, *homes) as ledger:
+        ledger.scan()
+        assert_sound(ledger)
+        return content(ledger)
+
+
+def clean_content(data: Path, *homes: Path) -> Content:
+    """What a ledger begun afresh holds."""
+    assert not data.exists()
+    return scan_once(data, *homes)
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """The ledger's file, from outside."""
+    return sqlite3.connect(path, isolation_level=None)
