@@ -125,7 +125,7 @@ def truncate(path: Path, _old: Rollout, new: Rollout) -> None:
 
 
 def rewrite_longer_by_one(path: Path, old: Rollout, _new: Rollout) -> None:
-    changed = old.bytes().replace(b'"input_tokens":1001', b'"input_tokens":2001', 1) + b"\n"
+    changed = old.bytes().replace(b'"input_tokens":1000', b'"input_tokens":2000', 1) + b"\n"
     with path.open("r+b") as file:
         file.write(changed)
 
@@ -177,9 +177,7 @@ def test_a_file_rewritten_in_place_and_one_byte_longer_is_read_again(home: Path,
         rewrite_longer_by_one(path, old, old)
         os.utime(path, ns=(1, 1))
         ledger.scan()
-        same = content(ledger) == clean_content(tmp_path / "clean", home)
-    # The first kilobyte and the last lines are what identifies a file: only a change there is seen.
-    assert same or old.bytes().index(b'"input_tokens":1001') > 1024
+        assert content(ledger) == clean_content(tmp_path / "clean", home)
 
 
 def test_a_rewrite_of_the_same_size_is_seen_by_its_first_bytes(home: Path, data: Path) -> None:

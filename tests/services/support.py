@@ -13,10 +13,12 @@ from tokendial.domain.money import PICO_PER_USD
 from tokendial.services import dashboard as overview
 from tokendial.services import events as responses
 from tokendial.services import sessions as session_service
+from tokendial.services.contract.common import Usage
 from tokendial.services.contract.dashboard import Dashboard, DashboardRequest, EventRow, EventsRequest, Limit
 from tokendial.services.contract.sessions import SessionDetail, SessionRequest, SessionRow, SessionsRequest
 from tokendial.services.contract.system import PriceRuleInput, RefreshRequest
 from tokendial.services.ledger import Ledger
+from tokendial.services.report import Figures
 
 UTC = ZoneInfo("UTC")
 
@@ -96,3 +98,28 @@ def pico(usd: str | None) -> int:
 def rule(pattern: str, dollars: str = "1", output: str = "10", **more: object) -> PriceRuleInput:
     """A price rule of a user."""
     return PriceRuleInput(**{"pattern": pattern, "input": dollars, "output": output, **more})
+
+
+FIELDS = (
+    "input_tokens",
+    "cache_read_tokens",
+    "cache_write_tokens",
+    "output_tokens",
+    "reasoning_tokens",
+    "total_tokens",
+)
+Sums = tuple[int, ...]
+
+
+def of_usage(usage: Usage) -> Sums:
+    """Tokens, responses and exact cost, in a form that can be added."""
+    return (*(getattr(usage.tokens, field) for field in FIELDS), usage.events, pico(usage.cost.usd))
+
+
+def of_figures(row: Figures) -> Sums:
+    """The same of a report."""
+    return (*(getattr(row, field) for field in FIELDS), row.events, pico(row.cost_usd))
+
+
+def added(parts: list[Sums]) -> Sums:
+    return tuple(sum(column) for column in zip(*parts, strict=True))

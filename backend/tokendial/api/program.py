@@ -150,7 +150,7 @@ class Program:
 
     def update_home(self, request: HomeUpdateRequest, /) -> Homes:
         """Rename a home or switch it on or off."""
-        label = None if request.label is None else request.label.strip()[:200]
+        label = None if request.label is None else request.label.strip()[: home_service.MAX_LABEL]
         if not stored_homes.update(self._own.database, request.id, label=label, active=request.active):
             raise NotFound("There is no such home.", id=request.id)
         self.hub.publish("usage-updated")

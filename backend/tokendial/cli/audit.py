@@ -27,11 +27,11 @@ def _text(detail: SessionDetail) -> str:
     tokens = row.usage.tokens
     cost = money(row.usage.cost.usd) if row.usage.cost.usd is not None else "unpriced"
     lines = [
-        f"Session {row.id}" + (f" ({safe(row.title)})" if row.title else ""),
+        f"Session {safe(row.id)}" + (f" ({safe(row.title)})" if row.title else ""),
         f"{tokens.total_tokens:,} tokens, {row.usage.events:,} responses, {cost}",
     ]
     if row.parent_id:
-        lines.append(f"Parent {row.parent_id}")
+        lines.append(f"Parent {safe(row.parent_id)}")
     lines.append("")
     lines.append(_lines(detail.audit))
     for file in detail.files:

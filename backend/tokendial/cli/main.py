@@ -10,6 +10,7 @@ import click
 
 from tokendial import __version__
 from tokendial.cli.options import Options, common
+from tokendial.cli.render import safe
 from tokendial.errors import BadRequest, TokendialError
 
 
@@ -110,7 +111,8 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         cli.main(args=given, prog_name="tokendial", standalone_mode=False)
     except click.ClickException as error:
-        error.show()
+        command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "tokendial"
+        click.echo(f"tokendial: {safe(error.format_message().rstrip('.'))} (see `{command} --help`).", err=True)
         sys.exit(error.exit_code)
     except click.Abort:
         click.echo("Stopped.", err=True)
@@ -118,7 +120,7 @@ def main(arguments: list[str] | None = None) -> None:
     except TokendialError as error:
         if debug:
             raise
-        click.echo(f"tokendial: {error.message}", err=True)
+        click.echo(f"tokendial: {safe(error.message)}", err=True)
         sys.exit(2 if isinstance(error, BadRequest) else 1)
     except BrokenPipeError:
         sys.stderr.close()

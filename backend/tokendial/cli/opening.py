@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import click
 
 from tokendial.cli.options import Options
+from tokendial.cli.render import safe
 from tokendial.ingest.scanner import ScanReport
 from tokendial.services.ledger import Ledger
 
@@ -21,10 +22,10 @@ def open_ledger(options: Options) -> Iterator[tuple[Ledger, ScanReport]]:
     ledger = Ledger(options.data_dir, options.homes)
     try:
         if ledger.notice:
-            click.echo(f"tokendial: {ledger.notice}", err=True)
+            click.echo(f"tokendial: {safe(ledger.notice)}", err=True)
         report = _scan(ledger) if options.scan else ScanReport()
         for problem in report.problems:
-            click.echo(f"tokendial: {problem}", err=True)
+            click.echo(f"tokendial: {safe(problem)}", err=True)
         yield ledger, report
     finally:
         ledger.close()

@@ -48,6 +48,7 @@ def common(command: Callable[Concatenate[Options, _P], _R]) -> Callable[_P, _R]:
             f"--{provider.descriptor.id}-home",
             _home_name(provider.descriptor.id),
             multiple=True,
+            callback=_named,
             metavar="DIR",
             help=f"Read this {provider.descriptor.name} home instead of the configured ones (repeatable).",
         )(decorated)
@@ -56,6 +57,13 @@ def common(command: Callable[Concatenate[Options, _P], _R]) -> Callable[_P, _R]:
     )(decorated)
     decorated = click.option("--no-scan", is_flag=True, help="Do not look for new log lines first.")(decorated)
     return click.option("--debug", is_flag=True, help="Show tracebacks.")(decorated)
+
+
+def _named(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """An empty name, as of a shell variable that is not set, would mean the current folder."""
+    if any(not value.strip() for value in values):
+        raise click.BadParameter("the folder has no name")
+    return values
 
 
 def _home_name(provider_id: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -94,6 +95,9 @@ class Watcher:
 
     def start(self) -> None:
         """Begin. Where the system gives no watch, `working` stays False and only scans find what is new."""
+        # A folder that appears while its parent is walked is watched twice, harmlessly; watchdog says so on stderr,
+        # and where warnings are errors its thread dies of it.
+        warnings.filterwarnings("ignore", message="Callback with id", category=RuntimeWarning)
         try:
             self._observer.start()
             self.working = True

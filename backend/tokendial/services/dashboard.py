@@ -21,7 +21,7 @@ def dashboard(view: View, request: DashboardRequest, *, active_minutes: int, dem
     """Every panel. Raises BadRequest for a range that makes no sense; all else is an error of its panel."""
     errors: dict[str, ErrorInfo] = {}
     period = view.range(request)
-    parts = slices.cut(view, period, request.bucket)
+    parts = slices.cut(view, period, request.bucket, request.stack, request.breakdown)
 
     def panel(name: str, make: Callable[[], _Panel]) -> _Panel | None:
         try:
@@ -41,7 +41,7 @@ def dashboard(view: View, request: DashboardRequest, *, active_minutes: int, dem
         cards=panel("cards", lambda: cards.cards(view, parts)),
         limits=panel("limits", lambda: limits.limits(view)),
         trends=panel("trends", lambda: trends.trends(view, parts, request.stack)),
-        breakdown=panel("breakdown", lambda: breakdown.breakdown(view, parts, request.breakdown)),
+        breakdown=panel("breakdown", lambda: breakdown.breakdown(parts, request.breakdown)),
         active_sessions=panel("active_sessions", lambda: active.active_sessions(view, parts, active_minutes)),
         calendar=panel("calendar", lambda: calendar.calendar(view)),
         errors=errors,

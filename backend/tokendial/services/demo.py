@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import shutil
 import tempfile
 from pathlib import Path
 from typing import NamedTuple
@@ -33,10 +34,19 @@ class _Sample(NamedTuple):
     responses: int
 
 
+class _SampleLedger(Ledger):
+    """Leaves nothing behind."""
+
+    def close(self) -> None:
+        """Close the database and remove its folder."""
+        super().close()
+        shutil.rmtree(self.data_dir, ignore_errors=True)
+
+
 def demo_ledger(now_ms: int) -> Ledger:
-    """A ledger full of sample data; its folder goes away with the process. Raises LedgerError."""
+    """A ledger full of sample data, whose folder goes when it is closed. Raises LedgerError."""
     folder = Path(tempfile.mkdtemp(prefix="tokendial-demo-"))
-    ledger = Ledger(folder, [(PROVIDERS[0].descriptor.id, folder)])
+    ledger = _SampleLedger(folder, [(PROVIDERS[0].descriptor.id, folder)])
     writer = LedgerWriter(ledger.database)
     with ledger.database.reading() as connection:
         home = homes.all_homes(connection)[0]

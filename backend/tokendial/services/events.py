@@ -6,7 +6,8 @@ from tokendial.domain.money import usd_string
 from tokendial.domain.records import EventFlag
 from tokendial.errors import BadRequest
 from tokendial.services.contract.dashboard import EventRow, EventsPage, EventsRequest
-from tokendial.services.totals import cost_of, tokens_of
+from tokendial.services.panels import slices
+from tokendial.services.totals import Totals, cost_of, tokens_of
 from tokendial.services.view import View
 from tokendial.store import events as stored
 from tokendial.store.events import EventFilter
@@ -22,20 +23,15 @@ def page(view: View, request: EventsRequest) -> EventsPage:
     allowed = [number for number in view.allowed if request.model in (None, view.labels[number].model)]
     every = len(allowed) == len(view.labels)
     wanted = EventFilter(period.start_ms, period.end_ms, None if every else allowed, request.session)
+    found = slices.cut(view, period, None).gathered
+    known = found.groups if request.model is None else {request.model: found.groups.get(request.model, Totals())}
+    total = sum(one.events for one in known.values())
     return EventsPage(
-        total=_total(view, wanted, request),
+        total=stored.count(view.connection, wanted) if request.session is not None else total,
         offset=request.offset,
         rows=[_row(view, row) for row in stored.page(view.connection, wanted, request.offset, request.limit)],
-        models=sorted({view.labels[row.label_id].model for row in view.sums(period.start_ms, period.end_ms)}),
+        models=sorted(found.groups),
     )
-
-
-def _total(view: View, wanted: EventFilter, request: EventsRequest) -> int:
-    """From the roll-up where it can tell; a session's responses are counted one by one."""
-    if request.session is not None:
-        return stored.count(view.connection, wanted)
-    allowed = view.allowed if wanted.label_ids is None else set(wanted.label_ids)
-    return sum(row.events for row in view.sums(wanted.start_ms, wanted.end_ms) if row.label_id in allowed)
 
 
 def _row(view: View, row: stored.EventRow) -> EventRow:

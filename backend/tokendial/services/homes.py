@@ -6,13 +6,18 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
+
 from tokendial.errors import HomeUnavailable, NotFound
 from tokendial.providers import PROVIDERS, provider
 from tokendial.providers.base import Provider
 from tokendial.services.contract.system import Home, HomeCheck, HomeState, LookedAt
-from tokendial.store import homes
-from tokendial.store.database import Database
+from tokendial.store import homes, settings
+from tokendial.store.database import Connection, Database
 from tokendial.store.homes import HomeRow
+
+MAX_LABEL = 200
+_REMOVED = "removed_homes"
 
 
 def resolve(text: str) -> Path:
@@ -31,12 +36,29 @@ def defaults() -> list[tuple[str, Path]]:
 
 
 def ensure_defaults(database: Database) -> None:
-    """Add the default homes that exist to a ledger that has none of that provider yet."""
+    """Add the default homes that exist to a ledger that has none of that provider yet, but none that was removed."""
     with database.reading() as connection:
         have = {home.provider for home in homes.all_homes(connection)}
+        removed = _removed(connection)
     for provider_id, path in defaults():
-        if provider_id not in have and path.is_dir():
+        if provider_id not in have and (provider_id, str(path)) not in removed and path.is_dir():
             homes.add(database, provider_id, str(path))
+
+
+def keep_away(database: Database, home: HomeRow) -> None:
+    """Remember that a home was removed: it comes back only when it is added by hand (W35)."""
+    with database.reading() as connection:
+        removed = _removed(connection)
+    removed.add((home.provider, home.path))
+    settings.write(database, _REMOVED, msgspec.json.encode(sorted(removed)).decode())
+
+
+def _removed(connection: Connection) -> set[tuple[str, str]]:
+    text = settings.read(connection, _REMOVED)
+    try:
+        return set() if text is None else msgspec.json.decode(text, type=set[tuple[str, str]])
+    except msgspec.DecodeError:
+        return set()
 
 
 def looked_at() -> list[LookedAt]:
@@ -47,9 +69,15 @@ def looked_at() -> list[LookedAt]:
 def check(provider_id: str, text: str, known: Sequence[HomeRow]) -> HomeCheck:
     """What is in a folder, and whether it can be added. Raises NotFound for a provider that is not known."""
     source = _provider(provider_id)
-    path = resolve(text) if text.strip() else None
-    if path is None:
-        return HomeCheck("", exists=False, files=0, bytes=0, duplicate_of=None, problem="Type a folder.")
+    if not text.strip():
+        return _cannot_add("", "Type a folder.")
+    try:
+        path = resolve(text)
+        path.lstat()
+    except FileNotFoundError:
+        pass
+    except (OSError, ValueError):  # too long, a file in the middle, a NUL
+        return _cannot_add(text[:1000], "This folder cannot be reached.")
     twin = next((home.id for home in known if home.provider == provider_id and Path(home.path) == path), None)
     problem, files, size = None, 0, 0
     if not path.exists():
@@ -67,17 +95,21 @@ def check(provider_id: str, text: str, known: Sequence[HomeRow]) -> HomeCheck:
     return HomeCheck(str(path), path.exists(), files, size, twin, problem)
 
 
+def _cannot_add(path: str, problem: str) -> HomeCheck:
+    return HomeCheck(path, exists=False, files=0, bytes=0, duplicate_of=None, problem=problem)
+
+
 def add(database: Database, provider_id: str, text: str, label: str) -> int:
     """Add a folder as a home and return its id. Raises HomeUnavailable with the reason."""
     with database.reading() as connection:
         known = homes.all_homes(connection)
     checked = check(provider_id, text, known)
     if checked.duplicate_of is not None:
-        homes.update(database, checked.duplicate_of, label=label.strip() or None, active=True)
+        homes.update(database, checked.duplicate_of, label=label.strip()[:MAX_LABEL] or None, active=True)
         return checked.duplicate_of
     if checked.problem:
-        raise HomeUnavailable(checked.problem, path=checked.path)
-    return homes.add(database, provider_id, checked.path, label.strip())
+        raise HomeUnavailable(f"{checked.path}: {checked.problem}", path=checked.path)
+    return homes.add(database, provider_id, checked.path, label.strip()[:MAX_LABEL])
 
 
 def listed(rows: Sequence[HomeRow]) -> list[Home]:

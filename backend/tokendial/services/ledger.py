@@ -9,23 +9,37 @@ from zoneinfo import ZoneInfo
 
 from filelock import FileLock, Timeout
 
-from tokendial.errors import LedgerBusy
+from tokendial.errors import LedgerBusy, LedgerReadOnly
 from tokendial.ingest.scanner import Scanner, ScanReport
 from tokendial.paths import ledger_path
 from tokendial.services import homes as home_service
+from tokendial.services.closed import ClosedCache
 from tokendial.services.prices import PriceDesk
 from tokendial.services.settings import SettingsDesk
 from tokendial.services.view import View, open_view
 from tokendial.store import homes
-from tokendial.store.database import open_or_recover
+from tokendial.store.database import Database, open_or_recover
 from tokendial.store.homes import HomeRow
 from tokendial.store.writer import LedgerWriter
 
 SCAN_WAIT_SECONDS = 600.0
+OPEN_WAIT_SECONDS = 60.0
 
 
 def _quiet(_report: ScanReport) -> None:
     """Nobody watches the progress."""
+
+
+def _open(path: Path) -> tuple[Database, str | None]:
+    """Open the database; one process at a time, because a file that is just being made looks like a lost one."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(path.with_name(path.name + ".opening"), timeout=OPEN_WAIT_SECONDS):
+            return open_or_recover(path)
+    except Timeout as error:
+        raise LedgerBusy("Another Tokendial has been opening the database for a minute.") from error
+    except OSError as error:
+        raise LedgerReadOnly(f"The folder {path.parent} cannot be written: {error.strerror or error}.") from error
 
 
 class Ledger:
@@ -38,9 +52,10 @@ class Ledger:
 
         Raises LedgerError for a database that cannot be used, HomeUnavailable for a named home that is not there.
         """
-        resolved = [(provider_id, home_service.resolve(str(path))) for provider_id, path in named_homes]
+        named = ((provider_id, home_service.resolve(str(path))) for provider_id, path in named_homes)
+        resolved = list(dict.fromkeys(named))
         self.data_dir = data_dir
-        self.database, self.notice = open_or_recover(ledger_path(data_dir, resolved))
+        self.database, self.notice = _open(ledger_path(data_dir, resolved))
         self.workers = workers
         try:
             for provider_id, path in resolved:
@@ -48,6 +63,7 @@ class Ledger:
             if not resolved:
                 home_service.ensure_defaults(self.database)
             self.prices = PriceDesk(self.database)
+            self._closed = ClosedCache()
             self.settings = SettingsDesk(self.database)
         except BaseException:
             self.database.close()
@@ -88,14 +104,18 @@ class Ledger:
         """One consistent look, in the given zone or in that of the settings."""
         settings = self.settings.current
         with open_view(
-            self.database, self.prices, zone or self.settings.zone, settings.first_weekday, provider, home
+            self.database, self.prices, self._closed, zone or self.settings.zone, settings.first_weekday, provider, home
         ) as view:
             yield view
 
     def remove_home(self, home_id: int) -> None:
         """Forget a home and what came from it."""
         with self.exclusive():
+            home = next((home for home in self.homes() if home.id == home_id), None)
+            if home is None:
+                return
             LedgerWriter(self.database).forget_home(home_id)
+            home_service.keep_away(self.database, home)
 
     def close(self) -> None:
         """Close the database."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -25,6 +26,14 @@ _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(PriceRule).decode
 
 
+class CurrentPrices(NamedTuple):
+    """The rules, the instants (ascending) at which the price of any model seen can change, the number of this state."""
+
+    book: PriceBook
+    epochs: list[int]
+    version: int
+
+
 class PriceDesk:
     """Holds the rules in memory; any thread may ask."""
 
@@ -34,26 +43,26 @@ class PriceDesk:
         self._lock = threading.Lock()
         self._book: PriceBook | None = None
         self._resolved: set[tuple[str, str]] = set()
+        self._version = 0
 
-    def book(self) -> PriceBook:
-        """The rules that hold now, with the catalogue's for every model the ledger has seen."""
+    def current(self) -> CurrentPrices:
+        """The rules that hold now.
+
+        The catalogue's rules for every model the ledger has seen are among them.
+        """
         with self._lock:
             with self._database.reading() as connection:
                 seen = usage.known_models(connection)
             if self._book is None or not seen <= self._resolved:
                 self._book = self._load(seen)
                 self._resolved = seen
-            return self._book
-
-    def epochs(self) -> list[int]:
-        """The instants at which the price of any model seen can change, ascending."""
-        book, instants = self.book(), set[int]()
+                self._version += 1
+            book, version = self._book, self._version
         by_provider: dict[str, list[str]] = {}
-        for provider_id, model in self._resolved:
+        for provider_id, model in seen:
             by_provider.setdefault(provider_id, []).append(model)
-        for provider_id, models in by_provider.items():
-            instants.update(book.boundaries_ms(provider_id, models))
-        return sorted(instants)
+        instants = [book.boundaries_ms(provider_id, models) for provider_id, models in by_provider.items()]
+        return CurrentPrices(book, sorted({at for some in instants for at in some}), version)
 
     def save(self, rules: Sequence[PriceRuleInput]) -> None:
         """Replace the user's rules. Raises InvalidPriceRule naming the first field that cannot be."""
@@ -80,7 +89,7 @@ class PriceDesk:
 
     def overview(self) -> Pricing:
         """The user's rules, and which rule prices each model today."""
-        book, now_ms = self.book(), int(time.time() * 1000)
+        (book, _, _), now_ms = self.current(), int(time.time() * 1000)
         with self._database.reading() as connection:
             seen = usage.models(connection)
         models = []

@@ -16,9 +16,9 @@ from tokendial.errors import BadRequest
 from tokendial.ingest.scanner import ScanReport
 from tokendial.services import sessions as session_service
 from tokendial.services.contract.common import Dimension
+from tokendial.services.gather import gather
 from tokendial.services.ledger import Ledger
 from tokendial.services.panels.dimensions import key_of
-from tokendial.services.panels.slices import group
 from tokendial.services.totals import Totals
 from tokendial.services.view import View
 from tokendial.store import sessions
@@ -129,7 +129,10 @@ def _rows(view: View, period: Range, by: By) -> tuple[list[tuple[str, Totals]], 
     total = view.total(rows)
     if by == "session":
         return _by_session(view, period), total
-    return [(key or "unknown", one) for key, one in group(view, rows, key_of(_DIMENSIONS[by])).items()], total
+    name = key_of(_DIMENSIONS[by])
+    groups = gather(rows, view.labels, view.pricer, name, name).groups
+    ranked = sorted(groups.items(), key=lambda item: (-item[1].tokens.total, item[0]))
+    return [(key or "unknown", one) for key, one in ranked], total
 
 
 def _by_time(view: View, period: Range, unit: Unit) -> tuple[list[tuple[str, Totals]], Totals]:
@@ -145,7 +148,7 @@ def _by_time(view: View, period: Range, unit: Unit) -> tuple[list[tuple[str, Tot
 
 
 def _by_session(view: View, period: Range) -> list[tuple[str, Totals]]:
-    found = sessions.with_usage(view.connection, period.start_ms, period.end_ms, view.home_ids, view.provider)
+    found = sessions.with_usage(view.connection, period.start_ms, period.end_ms, view.home_ids)
     totals = session_service.usage(view, found, period.start_ms, period.end_ms)
     ordered = sorted(found, key=lambda row: (row.started_ms or 0, row.id))
     return [(row.id, totals[row.num]) for row in ordered]

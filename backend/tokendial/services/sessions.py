@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from tokendial.errors import BadRequest, NotFound
@@ -21,6 +22,7 @@ from tokendial.store import sessions as stored
 from tokendial.store.sessions import SessionRow as StoredSession
 
 MAX_PAGE = 500
+_WORD = re.compile(r"\w[\w.-]*", re.ASCII)
 _SORTS: dict[str, Callable[[StoredSession, Totals], float]] = {
     "tokens": lambda _row, totals: totals.tokens.total,
     "cost": lambda _row, totals: totals.cost.total,
@@ -35,7 +37,7 @@ def page(view: View, request: SessionsRequest) -> SessionsPage:
     if request.offset < 0 or not 1 <= request.limit <= MAX_PAGE:
         raise BadRequest(f"A page has 1 to {MAX_PAGE} rows and begins at 0 or later.", field="limit")
     period = view.range(request)
-    found = stored.with_usage(view.connection, period.start_ms, period.end_ms, view.home_ids, request.provider)
+    found = stored.with_usage(view.connection, period.start_ms, period.end_ms, view.home_ids)
     words = request.search.lower().split()
     found = [row for row in found if all(word in _haystack(row) for word in words)]
     by_usage = request.sort in ("tokens", "cost", "events")
@@ -56,7 +58,7 @@ def detail(view: View, request: SessionRequest) -> SessionDetail:
     parent = stored.by_id(view.connection, row.parent) if row.parent else None
     children = stored.children(view.connection, row.id)
     family = [one for one in (row, parent, *children) if one is not None]
-    totals = usage(view, family, None, None)
+    totals = usage(view, family, None, None, everywhere=True)
     audits = stored.audit_of(view.connection, row.num)
     return SessionDetail(
         session=_row(row, totals[row.num]),
@@ -65,7 +67,7 @@ def detail(view: View, request: SessionRequest) -> SessionDetail:
         client_version=row.client_version,
         prompts=stored.prompt_count(view.connection, row.num),
         compactions=row.compactions,
-        resume_command=provider(row.provider).logs.resume_command(row.id),
+        resume_command=_resume_command(row),
         parent=None if parent is None else _row(parent, totals[parent.num]),
         children=[_row(child, totals[child.num]) for child in children],
         files=[
@@ -95,10 +97,26 @@ def find(view: View, session: str) -> StoredSession:
     return found[0]
 
 
-def usage(view: View, rows: Sequence[StoredSession], start_ms: int | None, end_ms: int | None) -> dict[int, Totals]:
-    """What these sessions used in [start_ms, end_ms), by their number."""
+def usage(
+    view: View,
+    rows: Sequence[StoredSession],
+    start_ms: int | None,
+    end_ms: int | None,
+    *,
+    everywhere: bool = False,
+) -> dict[int, Totals]:
+    """What these sessions used in [start_ms, end_ms), by their number: within the filter, or in all their homes."""
     found = stored.usage_of(view.connection, [row.num for row in rows], start_ms, end_ms, view.epochs)
-    return {number: total_of(sums, view.labels, view.pricer) for number, sums in found.items()}
+    allowed = view.labels.keys() if everywhere else view.allowed
+    return {
+        number: total_of((one for one in sums if one.label_id in allowed), view.labels, view.pricer)
+        for number, sums in found.items()
+    }
+
+
+def _resume_command(row: StoredSession) -> str | None:
+    """None for an id that a shell would not take as one word: ids are log text, and this is made to be pasted."""
+    return provider(row.provider).logs.resume_command(row.id) if _WORD.fullmatch(row.id) else None
 
 
 def _haystack(row: StoredSession) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from datetime import date
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+from tokendial.domain.periods import parse_day
 from tokendial.domain.zones import zone_named
 from tokendial.errors import BadRequest
+from tokendial.providers import PROVIDERS
 from tokendial.services.contract.common import Bucket, Dimension, RangeName
 from tokendial.services.contract.system import Settings
 from tokendial.services.zone import system_zone
@@ -103,7 +104,6 @@ def _check(settings: Settings) -> None:
     for name in ("custom_start", "custom_end"):
         day = getattr(settings, name)
         if day is not None:
-            try:
-                date.fromisoformat(day)
-            except ValueError as error:
-                raise BadRequest("This is not a day. Write it as 2026-11-16.", field=name) from error
+            parse_day(day, name)
+    if settings.provider is not None and settings.provider not in {known.descriptor.id for known in PROVIDERS}:
+        raise BadRequest("There is no such provider.", field="provider")

@@ -22,6 +22,8 @@ class Pricer:
         self._epochs = epochs
         self._labels = labels
         self._rates: dict[tuple[int, int], Rates | None] = {}
+        self._classes: dict[int, int] = {}
+        self._first: dict[tuple[str, str, str | None, int, int], int] = {}
 
     def rates(self, label_id: int, epoch: int) -> Rates | None:
         """The rates that hold; None is unpriced."""
@@ -40,6 +42,15 @@ class Pricer:
         label = self._labels[label_id]
         at_ms = self._epochs[epoch - 1] if epoch else (self._epochs[0] - 1 if self._epochs else 0)
         return self._book.rule_for(label.provider, label.model, at_ms)
+
+    def rate_class(self, label_id: int) -> int:
+        """A label set that stands for all that are always priced alike and have the same context window."""
+        known = self._classes.get(label_id)
+        if known is None:
+            label = self._labels[label_id]
+            alike = (label.provider, label.model, label.tier, label.band, label.context_window)
+            known = self._classes[label_id] = self._first.setdefault(alike, label_id)
+        return known
 
     def epoch_of(self, time_ms: int) -> int:
         """The price epoch of an instant."""
@@ -80,13 +91,16 @@ class Totals:
 
     def merge(self, other: Totals) -> None:
         """Add another sum."""
-        self.tokens = self.tokens.plus(other.tokens)
-        self.cost = self.cost.plus(other.cost)
+        a, b = self.tokens, other.tokens
+        self.tokens = TokenCounts(a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3], a[4] + b[4], a[5] + b[5])
+        x, y = self.cost, other.cost
+        self.cost = CostParts(x[0] + y[0], x[1] + y[1], x[2] + y[2], x[3] + y[3])
         self.saved += other.saved
         self.events += other.events
         self.priced_events += other.priced_events
         self.unpriced_tokens += other.unpriced_tokens
-        self.unpriced_models |= other.unpriced_models
+        if other.unpriced_models:
+            self.unpriced_models |= other.unpriced_models
         self.window_tokens += other.window_tokens
         self.window_capacity += other.window_capacity
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from tokendial.domain.records import Labels, ParsedFile, ReadingRecord
-from tokendial.store import families
+from tokendial.store import changes, families
 from tokendial.store.rollup import RollupChange
 from tokendial.store.session_upsert import keep_session
 
@@ -97,6 +97,7 @@ class Batch:
         self.rollup.apply(self._connection)
         self._step("rollup")
         self._bookkeeping(read)
+        changes.note(self._connection, self._lowest())
         self._step("cursor")
         result.events_added = len(self._rows)
         return result
@@ -157,6 +158,13 @@ class Batch:
             (file_id, self._series(outcome.home_id, reading), reading[7], reading[8], reading[3], reading[4])
             for reading in parsed.readings
         ]
+
+    def _lowest(self) -> int | None:
+        """The earliest time that anything of this batch is about."""
+        times = [prompt[3] for prompt in self._prompts] + [int(reading[2] or 0) for reading in self._readings]
+        if self.rollup.lowest_ms is not None:
+            times.append(self.rollup.lowest_ms)
+        return min(times, default=None)
 
     def _bookkeeping(self, read: Sequence[tuple[FileOutcome, ParsedFile, int]]) -> None:
         executemany = self._connection.executemany

@@ -79,6 +79,7 @@ m001_initial = Migration(
         """CREATE TABLE refused_line (
             file_id INTEGER NOT NULL, reason TEXT NOT NULL, lines INTEGER NOT NULL, first_offset INTEGER NOT NULL,
             PRIMARY KEY (file_id, reason)) WITHOUT ROWID""",
+        "CREATE TABLE ledger_change (seq INTEGER PRIMARY KEY, low_ms INTEGER NOT NULL)",
         """CREATE TABLE price_rule (
             id INTEGER PRIMARY KEY, source TEXT NOT NULL, provider TEXT NOT NULL DEFAULT '', pattern TEXT NOT NULL,
             catalogue TEXT NOT NULL DEFAULT '', body BLOB NOT NULL)""",

@@ -31,6 +31,7 @@ class RollupChange:
     def __init__(self) -> None:
         """No change yet."""
         self._sums: dict[tuple[int, int], list[int]] = {}
+        self._lowest: int | None = None
 
     def add(self, time_ms: int, label_id: int, parts: Sequence[int], sign: int) -> None:
         """Add an event (sign 1) or take it back (sign -1); `parts` are the six token counts."""
@@ -48,6 +49,14 @@ class RollupChange:
         sums[5] += sign * f
         sums[6] += sign
 
+    @property
+    def lowest_ms(self) -> int | None:
+        """The begin of the earliest bucket that was ever changed."""
+        buckets = [bucket for bucket, _ in self._sums]
+        if self._lowest is not None:
+            buckets.append(self._lowest)
+        return min(buckets) * BUCKET_MS if buckets else None
+
     def apply(self, connection: sqlite3.Connection) -> None:
         """Write the change; a bucket that nothing is left in disappears."""
         if not self._sums:
@@ -56,6 +65,8 @@ class RollupChange:
         shrunk = [key for key, sums in self._sums.items() if sums[6] <= 0]
         if shrunk:
             connection.executemany("DELETE FROM usage_rollup WHERE bucket = ? AND label_id = ? AND events = 0", shrunk)
+        lowest = min(bucket for bucket, _ in self._sums)
+        self._lowest = lowest if self._lowest is None else min(lowest, self._lowest)
         self._sums.clear()
 
 

@@ -78,52 +78,45 @@ def matching(connection: sqlite3.Connection, prefix: str) -> list[SessionRow]:
 
 
 def seen_since(connection: sqlite3.Connection, since_ms: int, homes: Collection[int]) -> list[SessionRow]:
-    """Sessions seen at or after an instant, latest first."""
-    numbers = ",".join(str(int(home)) for home in homes)
+    """Sessions with a file in one of these homes, seen at or after an instant, latest first."""
     rows = connection.execute(
-        f"SELECT {_COLUMNS} FROM session WHERE last_seen_ms >= ? AND home_id IN ({numbers}) "  # noqa: S608
-        "ORDER BY last_seen_ms DESC, id LIMIT 200",
+        f"SELECT {_COLUMNS} FROM session WHERE last_seen_ms >= ? AND EXISTS (SELECT 1 FROM source_file f "  # noqa: S608
+        f"WHERE f.session_num = num AND f.home_id IN ({_numbers(homes)})) ORDER BY last_seen_ms DESC, id LIMIT 200",
         (since_ms,),
     )
     return [SessionRow(*row) for row in rows]
 
 
 def with_usage(
-    connection: sqlite3.Connection,
-    start_ms: int | None,
-    end_ms: int | None,
-    homes: Collection[int],
-    provider: str | None,
+    connection: sqlite3.Connection, start_ms: int | None, end_ms: int | None, homes: Collection[int]
 ) -> list[SessionRow]:
-    """Sessions of these homes that have a counted response in [start_ms, end_ms)."""
-    numbers = ",".join(str(int(home)) for home in homes)
-    low, high = -(1 << 62) if start_ms is None else start_ms, 1 << 62 if end_ms is None else end_ms
-    rows = connection.execute(
-        f"SELECT {_COLUMNS} FROM session s WHERE home_id IN ({numbers}) AND (? IS NULL OR provider = ?) "  # noqa: S608
-        "AND first_event_ms < ? AND last_event_ms >= ? AND EXISTS (SELECT 1 FROM usage_event e "
-        "WHERE e.session_num = s.num AND e.time_ms >= ? AND e.time_ms < ? AND e.status = 0)",
-        (provider, provider, high, low, low, high),
-    )
+    """Sessions that have a counted response of one of these homes in [start_ms, end_ms)."""
+    where, values = _with_usage(start_ms, end_ms, homes)
+    rows = connection.execute(f"SELECT {_COLUMNS} FROM session s WHERE {where}", values)  # noqa: S608
     return [SessionRow(*row) for row in rows]
 
 
 def count_with_usage(
-    connection: sqlite3.Connection,
-    start_ms: int | None,
-    end_ms: int | None,
-    homes: Collection[int],
-    provider: str | None,
+    connection: sqlite3.Connection, start_ms: int | None, end_ms: int | None, homes: Collection[int]
 ) -> int:
     """How many sessions `with_usage` would give."""
-    numbers = ",".join(str(int(home)) for home in homes)
+    where, values = _with_usage(start_ms, end_ms, homes)
+    return int(connection.execute(f"SELECT count(*) FROM session s WHERE {where}", values).fetchone()[0])  # noqa: S608
+
+
+def _with_usage(start_ms: int | None, end_ms: int | None, homes: Collection[int]) -> tuple[str, list[int]]:
+    """A session may have files in several homes, so what counts is where its responses are counted."""
     low, high = -(1 << 62) if start_ms is None else start_ms, 1 << 62 if end_ms is None else end_ms
-    row = connection.execute(
-        f"SELECT count(*) FROM session s WHERE home_id IN ({numbers}) AND (? IS NULL OR provider = ?) "  # noqa: S608
-        "AND first_event_ms < ? AND last_event_ms >= ? AND EXISTS (SELECT 1 FROM usage_event e "
-        "WHERE e.session_num = s.num AND e.time_ms >= ? AND e.time_ms < ? AND e.status = 0)",
-        (provider, provider, high, low, low, high),
-    ).fetchone()
-    return int(row[0])
+    where = (
+        "first_event_ms < ? AND last_event_ms >= ? AND EXISTS (SELECT 1 FROM usage_event e "  # noqa: S608
+        "WHERE e.session_num = s.num AND e.time_ms >= ? AND e.time_ms < ? AND e.status = 0 "
+        f"AND e.label_id IN (SELECT id FROM label_set WHERE home_id IN ({_numbers(homes)})))"
+    )
+    return where, [high, low, low, high]
+
+
+def _numbers(homes: Collection[int]) -> str:
+    return ",".join(str(int(home)) for home in homes)
 
 
 def usage_of(
@@ -201,12 +194,13 @@ def prompt_count(connection: sqlite3.Connection, number: int) -> int:
     return int(row[0])
 
 
-def prompts_between(connection: sqlite3.Connection, start_ms: int, end_ms: int, provider: str) -> int:
-    """How many prompts a provider's sessions were given in [start_ms, end_ms)."""
+def prompts_between(connection: sqlite3.Connection, start_ms: int, end_ms: int, homes: Collection[int]) -> int:
+    """How many prompts the files of these homes hold in [start_ms, end_ms); one that two files hold is one."""
     row = connection.execute(
-        "SELECT count(*) FROM (SELECT DISTINCT p.session_num, p.time_ms FROM prompt p "
-        "JOIN session s ON s.num = p.session_num WHERE p.time_ms >= ? AND p.time_ms < ? AND s.provider = ?)",
-        (start_ms, end_ms, provider),
+        "SELECT count(*) FROM (SELECT DISTINCT p.session_num, p.time_ms FROM prompt p "  # noqa: S608
+        "JOIN source_file f ON f.id = p.file_id WHERE p.time_ms >= ? AND p.time_ms < ? "
+        f"AND f.home_id IN ({_numbers(homes)}))",
+        (start_ms, end_ms),
     ).fetchone()
     return int(row[0])
 

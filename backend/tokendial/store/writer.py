@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from tokendial.domain.records import Labels
-from tokendial.store import families
+from tokendial.store import changes, families
 from tokendial.store.batch import Batch, CommitResult, FileOutcome
 from tokendial.store.database import Database
 
@@ -76,4 +76,5 @@ class LedgerWriter:
                 (home_id,),
             )
             connection.execute("DELETE FROM home WHERE id = ?", (home_id,))
+            changes.note(connection, 0)
         self._labels.clear()

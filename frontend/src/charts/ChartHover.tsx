@@ -33,6 +33,7 @@ export function ChartHover({ hover, x }: { hover: Hover; x: number }) {
           <span class="td-chart-hover__value">{hover.total.value}</span>
         </div>
       )}
+      {hover.hint && <div class="td-chart-hover__hint">{hover.hint}</div>}
     </div>
   );
 }

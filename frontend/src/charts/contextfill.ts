@@ -1,5 +1,5 @@
 import { slotColor } from "../lib/colors";
-import { exactTokens, formatPercent, formatTokens } from "../lib/format";
+import { exactTokens, formatPercent, formatTokensTick } from "../lib/format";
 import { lineOptions } from "./options";
 import { withAlpha } from "./palette";
 import type { ChartColors, ChartSpec } from "./spec";
@@ -37,7 +37,7 @@ export function contextFillSpec(points: readonly ContextPoint[], window: number 
         },
       ],
     },
-    options: lineOptions(colors, formatTokens, size ?? undefined),
+    options: lineOptions(colors, formatTokensTick, size ?? undefined),
     table: {
       columns: ["Response", "Context used", "Share of window"],
       rows: points.map((point) => [point.title, exactTokens(point.used), share(point.used)]),

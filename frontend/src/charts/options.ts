@@ -3,8 +3,11 @@ import type { ChartColors } from "./spec";
 
 const FONT_SIZE = 11;
 
+/** Writes a tick; `step` is how far the ticks are apart. */
+export type TickWriter = (value: number, step: number) => string;
+
 /** Options of stacked bars: hairline grid, quiet ticks, no animation, no built-in legend or hover. */
-export function barOptions(colors: ChartColors, tick: (value: number) => string, whole: boolean): ChartOptions<"bar"> {
+export function barOptions(colors: ChartColors, tick: TickWriter, whole: boolean): ChartOptions<"bar"> {
   return {
     ...shared(),
     scales: {
@@ -15,7 +18,7 @@ export function barOptions(colors: ChartColors, tick: (value: number) => string,
 }
 
 /** Options of lines over numbered places. `max` pins the top of the axis. */
-export function lineOptions(colors: ChartColors, tick: (value: number) => string, max?: number): ChartOptions<"line"> {
+export function lineOptions(colors: ChartColors, tick: TickWriter, max?: number): ChartOptions<"line"> {
   return {
     ...shared(),
     scales: { x: xAxis(colors), y: { beginAtZero: true, max, ...yAxis(colors, tick) } },
@@ -41,17 +44,17 @@ function xAxis(colors: ChartColors) {
   };
 }
 
-function yAxis(colors: ChartColors, tick: (value: number) => string) {
+function yAxis(colors: ChartColors, tick: TickWriter) {
   return { grid: { color: colors.line, drawTicks: false }, border: { display: false }, ticks: yTicks(colors, tick) };
 }
 
-function yTicks(colors: ChartColors, tick: (value: number) => string) {
+function yTicks(colors: ChartColors, tick: TickWriter) {
   return {
     color: colors.inkQuiet,
     font: font(colors),
     padding: 8,
     maxTicksLimit: 6,
-    callback: (value: number | string) => tick(Number(value)),
+    callback: (value: number | string, _index: number, ticks: readonly { value: number }[]) => tick(Number(value), (ticks[1]?.value ?? 0) - (ticks[0]?.value ?? 0)),
   };
 }
 

@@ -21,6 +21,8 @@ export interface Hover {
   title: string;
   lines: readonly HoverLine[];
   total?: HoverLine;
+  /** What a click does, where it is not plain. */
+  hint?: string;
 }
 
 /** All that one chart needs: what Chart.js draws, the same as a table, its spoken name, and its hovers. */

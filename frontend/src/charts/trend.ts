@@ -2,8 +2,8 @@ import type { ChartDataset } from "chart.js";
 import type { Series, TrendBucket, Trends } from "../api/types";
 import { colorBook, slotColor, type ColorBook } from "../lib/colors";
 import { sumDecimals } from "../lib/decimal";
-import { exactTokens, formatMoney, formatMoneyNumber, formatMoneyTick, formatTokens, UNPRICED } from "../lib/format";
-import { visibleText } from "../lib/text";
+import { exactTokens, formatMoney, formatMoneyNumber, formatMoneyTick, formatTokensTick, UNPRICED } from "../lib/format";
+import { pathLabels, visibleText } from "../lib/text";
 import { barOptions } from "./options";
 import { withAlpha } from "./palette";
 import type { ChartColors, ChartSpec, ChartTable, Hover, HoverLine } from "./spec";
@@ -31,9 +31,10 @@ export interface TrendPart {
 /** The series with their colours; the colour of a key is the same in every chart of the page. */
 export function trendParts(trends: Trends, book: ColorBook = colorBook): TrendPart[] {
   const slots = book.assign(trends.series.map((series) => series.key));
+  const paths = trends.stack === "project" ? pathLabels(trends.series) : null;
   return trends.series.map((series) => ({
     key: series.key,
-    label: visibleText(series.label) || "unknown",
+    label: visibleText(paths?.get(series.key) ?? series.label) || "unknown",
     color: trends.stack === "provider" && series.key !== "other" ? `var(--provider-${series.key}, ${slotColor(slots.get(series.key) ?? 0)})` : slotColor(slots.get(series.key) ?? 0),
     series,
   }));
@@ -49,11 +50,14 @@ export function trendSpec({ trends, metric, hidden, book }: TrendInput, colors: 
       labels: trends.buckets.map((bucket) => bucket.label),
       datasets: parts.map((part) => dataset(part, metric, trends.buckets.length, colors)),
     },
-    options: barOptions(colors, metric === "tokens" ? formatTokens : formatMoneyTick, metric === "tokens"),
+    options: barOptions(colors, metric === "tokens" ? formatTokensTick : formatMoneyTick, metric === "tokens"),
     table: trendTable(trends, parts, metric),
     description: `${noun} by ${trends.bucket}, stacked by ${trends.stack}: ${trends.buckets.length} bars, ${parts.length} parts.`,
     length: trends.buckets.length,
-    hover: (index) => trendHover(trends.buckets[index], index, parts, metric, hidden !== undefined && hidden.size > 0),
+    hover: (index) => {
+      const hover = trendHover(trends.buckets[index], index, parts, metric, hidden !== undefined && hidden.size > 0);
+      return hover && trends.bucket === "hour" ? { ...hover, hint: "A click shows this whole day" } : hover;
+    },
   };
 }
 
@@ -95,8 +99,8 @@ function dataset(part: TrendPart, metric: Metric, length: number, colors: ChartC
     borderSkipped: "middle",
     stack: "all",
     maxBarThickness: 62,
-    categoryPercentage: length > 60 ? 0.94 : 0.78,
-    barPercentage: 0.9,
+    categoryPercentage: length > 120 ? 1 : length > 30 ? 0.9 : 0.78,
+    barPercentage: length > 60 ? 0.96 : 0.9,
   };
 }
 

@@ -36,8 +36,10 @@ export function Kpi(props: KpiProps) {
           </span>
         )}
       </div>
-      <div class="td-kpi__value" title={exact}>
-        {value}
+      <div class="td-kpi__figure" style={{ "--chars": String(Math.max(1, value.length)) }}>
+        <div class="td-kpi__value" title={exact}>
+          {value}
+        </div>
       </div>
       <div class="td-kpi__sub" title={subTitle}>
         {sub}

@@ -1,17 +1,22 @@
 import { describe, expect, it } from "vitest";
 import {
-  exactTokens, formatBytes, formatChange, formatCount, formatPercent, formatPointChange, formatTokens, shortSessionId,
+  exactTokens, formatBytes, formatChange, formatCount, formatPercent, formatPointChange, formatShare, formatTokens, formatTokensTick, shortSessionId,
 } from "./format";
 
 describe("formatTokens", () => {
   it.each([
-    [0, "0"], [7, "7"], [999, "999"], [999.4, "999"], [999.5, "1K"], [1000, "1K"], [1234, "1.23K"], [9994, "9.99K"], [9996, "10K"],
-    [12_345, "12.3K"], [68_000, "68K"], [201_234, "201.2K"], [999_949, "999.9K"], [999_950, "1M"], [999_999, "1M"],
-    [1_000_000, "1M"], [1_100_000, "1.10M"], [4_560_000, "4.56M"], [304_900_000, "304.9M"], [999_999_999, "1B"],
-    [1_050_000_000, "1.05B"], [12_300_000_000_000, "12.3T"], [Number.MAX_SAFE_INTEGER, "9,007.2T"], [-12_345, "-12.3K"],
+    [0, "0"], [7, "7"], [999, "999"], [999.4, "999"], [999.5, "1.00K"], [1000, "1.00K"], [1234, "1.23K"], [9994, "9.99K"], [9996, "10.0K"],
+    [12_345, "12.3K"], [22_000, "22.0K"], [68_000, "68.0K"], [99_940, "99.9K"], [99_960, "100K"], [201_234, "201K"], [730_000, "730K"], [999_499, "999K"],
+    [999_500, "1.00M"], [1_000_000, "1.00M"], [1_100_000, "1.10M"], [4_560_000, "4.56M"], [19_400_000, "19.4M"], [38_000_000, "38.0M"], [304_900_000, "305M"],
+    [999_999_999, "1.00B"], [1_050_000_000, "1.05B"], [12_300_000_000_000, "12.3T"], [Number.MAX_SAFE_INTEGER, "9,007T"], [-12_345, "-12.3K"],
   ])("%d is %s", (tokens, text) => expect(formatTokens(tokens)).toBe(text));
 
   it.each([null, undefined, Number.NaN, Number.POSITIVE_INFINITY])("%s is a dash", (value) => expect(formatTokens(value)).toBe("–"));
+});
+
+describe("figures of axes and columns", () => {
+  it.each([[0, "0"], [500, "500"], [1500, "1.5K"], [20_000_000, "20M"], [120_000, "120K"], [-2000, "-2K"]])("%d on an axis is %s", (tokens, text) => expect(formatTokensTick(tokens)).toBe(text));
+  it.each([[0, "0 %"], [0.01, "<0.1 %"], [9, "9.0 %"], [9.2, "9.2 %"], [42.4, "42 %"]])("a share of %d is %s", (share, text) => expect(formatShare(share)).toBe(text));
 });
 
 describe("exactTokens", () => {
@@ -62,10 +67,14 @@ describe("formatBytes", () => {
 
 describe("shortSessionId", () => {
   it.each([
-    ["019f4efb-1c2d-7abc-8def-0123456789ab", "019f4efb"],
-    ["codex:019f4efb-1c2d-7abc-8def-0123456789ab", "019f4efb"],
-    ["/home/ada/.codex/sessions/rollout-2025-09-18T16-40-00-019F4EFB-1c2d-7abc-8def-0123456789ab.jsonl", "019F4EFB"],
+    ["019f4efb-1c2d-7abc-8def-0123456789ab", "019f4efb…89ab"],
+    ["codex:019f4efb-1c2d-7abc-8def-0123456789ab", "019f4efb…89ab"],
+    ["/home/ada/.codex/sessions/rollout-2025-09-18T16-40-00-019F4EFB-1c2d-7abc-8def-0123456789ab.jsonl", "019F4EFB…89ab"],
     ["short", "short"], ["exactly-18-letters", "exactly-18-letters"], ["a-session-without-any-uuid", "a-sessio…y-uuid"],
     ["work/tree/session-7", "session-7"], ["", ""],
   ])("%s", (id, short) => expect(shortSessionId(id)).toBe(short));
+
+  it("tells sub-agents of the same minute apart", () => {
+    expect(shortSessionId("019f4efb-1c2d-7abc-8def-0123456789ab")).not.toBe(shortSessionId("019f4efb-1c2e-7abd-9def-0123456789cd"));
+  });
 });

@@ -1,4 +1,4 @@
-import { compactNumber, groupDigits } from "./numbers";
+import { compactNumber, groupDigits, tickNumber } from "./numbers";
 import { lastPathPart } from "./text";
 
 export { exactMoney, formatMoney, formatMoneyNumber, formatMoneyTick, UNPRICED } from "./money";
@@ -14,11 +14,14 @@ export {
 
 const NONE = "–";
 
-/** Tokens for reading: 12.3K, 4.56M, 1.05B, 12.3T; exact below a thousand. */
+/** Tokens for reading, in three digits: 12.3K, 4.56M, 38.0M, 730K, 1.05B; exact below a thousand. */
 export function formatTokens(tokens: number | null | undefined): string {
   if (tokens == null || !Number.isFinite(tokens)) return NONE;
   return tokens < 0 ? `-${compactNumber(-tokens)}` : compactNumber(tokens);
 }
+
+/** Tokens on an axis: 20M, 1.5K. */
+export const formatTokensTick = (tokens: number): string => (Number.isFinite(tokens) ? `${tokens < 0 ? "-" : ""}${tickNumber(Math.abs(tokens))}` : NONE);
 
 /** The exact whole number with commas: for hover and for counts. */
 export function exactTokens(tokens: number | null | undefined): string {
@@ -45,13 +48,19 @@ export function formatPercent(percent: number | null | undefined, missing: strin
   return `${sign}${text.endsWith(".0") ? text.slice(0, -2) : text} %`;
 }
 
+/** A share in a column: always one decimal below ten ("9.0 %"), so that the figures line up. */
+export function formatShare(percent: number): string {
+  const text = formatPercent(percent);
+  return /^-?\d %$/.test(text) && percent !== 0 ? text.replace(" %", ".0 %") : text;
+}
+
 /** The change against the period before ("+12 %"); null where that period is not known. */
 export function formatChange(current: number, previous: number | null): string | null {
   if (previous === null || !Number.isFinite(previous) || !Number.isFinite(current)) return null;
   if (previous === 0) return current === 0 ? "no change" : "new";
   const percent = ((current - previous) / Math.abs(previous)) * 100;
   if (Math.abs(percent) < 0.05) return "no change";
-  if (percent > 999) return `×${compactNumber(current / previous)}`;
+  if (percent > 999) return `×${tickNumber(current / previous)}`;
   return `${percent > 0 ? "+" : ""}${formatPercent(percent)}`;
 }
 
@@ -79,11 +88,11 @@ export function formatBytes(bytes: number | null | undefined): string {
 
 const UUID = /([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i;
 
-/** A session id short enough for a row: the head of its UUID, else its last path part cut in the middle. */
+/** A session id short enough for a row: head and tail of its UUID, because the head alone is a time that sub-agents share. */
 export function shortSessionId(id: string): string {
   const uuids = id.match(new RegExp(UUID, "gi"));
   const last = uuids?.[uuids.length - 1];
-  if (last !== undefined) return last.slice(0, 8);
+  if (last !== undefined) return `${last.slice(0, 8)}…${last.slice(-4)}`;
   const name = lastPathPart(id);
   return name.length > 18 ? `${name.slice(0, 8)}…${name.slice(-6)}` : name;
 }

@@ -32,10 +32,14 @@ describe("numbers as money", () => {
     "%s is %s",
     (value, text) => expect(formatMoneyNumber(value)).toBe(text),
   );
-  it.each([[0, "$0"], [15, "$15"], [2.5, "$2.5"], [2, "$2"], [0.25, "$0.25"], [0.002, "$0.002"], [1500, "$1.50K"], [-20, "-$20"]])(
+  it.each([[0, "$0"], [15, "$15"], [2.5, "$2.50"], [2, "$2"], [0.25, "$0.25"], [0.002, "$0.0020"], [1500, "$1.5K"], [-20, "-$20"]])(
     "%s on an axis is %s",
     (value, text) => expect(formatMoneyTick(value)).toBe(text),
   );
+  it("writes all ticks of an axis with the same decimals", () => {
+    expect([0, 0.5, 1, 1.5].map((value) => formatMoneyTick(value, 0.5))).toEqual(["$0", "$0.50", "$1.00", "$1.50"]);
+    expect([10, 20].map((value) => formatMoneyTick(value, 10))).toEqual(["$10", "$20"]);
+  });
 });
 
 describe("decimals", () => {

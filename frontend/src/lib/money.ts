@@ -1,5 +1,5 @@
 import { parseDecimal, roundDecimal } from "./decimal";
-import { compactNumber, groupDigits } from "./numbers";
+import { compactNumber, groupDigits, tickNumber } from "./numbers";
 
 /** What stands where a price is unknown. */
 export const UNPRICED = "unpriced";
@@ -40,14 +40,16 @@ export function formatMoneyNumber(value: number | null | undefined): string {
   return formatMoney(value.toFixed(12));
 }
 
-/** Dollars on an axis: short, without needless digits. */
-export function formatMoneyTick(value: number): string {
+/** Dollars on an axis whose ticks are `step` apart, all with the same decimals: $0, $10 or $0.50, $1.00. */
+export function formatMoneyTick(value: number, step: number = value): string {
   if (!Number.isFinite(value)) return "–";
   const sign = value < 0 ? "-" : "";
   const size = Math.abs(value);
-  if (size >= 1000) return `${sign}$${compactNumber(size)}`;
-  const digits = size === 0 || size >= 10 ? 0 : size >= 1 ? 1 : size >= 0.1 ? 2 : 4;
-  return `${sign}$${size.toFixed(digits).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "")}`;
+  if (size === 0) return "$0";
+  if (size >= 1000) return `${sign}$${tickNumber(size)}`;
+  const apart = Math.abs(step);
+  const digits = apart >= 1 && apart % 1 === 0 ? 0 : apart >= 0.01 ? 2 : 4;
+  return `${sign}$${size.toFixed(digits)}`;
 }
 
 function dollars(size: bigint): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clipText, lastPathPart, visibleText } from "./text";
+import { clipText, lastPathPart, pathLabels, visibleText } from "./text";
 
 describe("visibleText", () => {
   it.each([
@@ -28,4 +28,15 @@ describe("clipText", () => {
 
 describe("lastPathPart", () => {
   it.each([["/home/ada/shop-web", "shop-web"], ["C:\\code\\shop\\", "shop"], ["plain", "plain"], ["/", "/"], ["", ""]])("%s", (path, name) => expect(lastPathPart(path)).toBe(name));
+});
+
+describe("pathLabels", () => {
+  const labelsOf = (...keys: string[]) => [...pathLabels(keys.map((key) => ({ key, label: lastPathPart(key) }))).values()];
+
+  it("names a project by its last folder", () => expect(labelsOf("/home/ada/api", "/home/ada/web")).toEqual(["api", "web"]));
+  it("adds folders where two have the same one", () => {
+    expect(labelsOf("/home/ada/work/api", "/home/ada/play/api", "/srv/web")).toEqual(["work/api", "play/api", "web"]);
+    expect(labelsOf("/a/x/api", "/b/x/api")).toEqual(["a/x/api", "b/x/api"]);
+    expect(labelsOf("/api", "/b/api", "C:\\c\\api")).toEqual(["api", "b/api", "c/api"]);
+  });
 });

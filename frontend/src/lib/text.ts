@@ -32,6 +32,24 @@ export function lastPathPart(path: string): string {
   return parts[parts.length - 1] ?? path;
 }
 
+/** A name for each path: its last folder, with as many folders before it as are needed to tell it from the others. */
+export function pathLabels(items: readonly { key: string; label: string }[]): Map<string, string> {
+  const labels = new Map(items.map(({ key, label }) => [key, label]));
+  for (const label of new Set(items.map((item) => item.label))) {
+    const group = items.filter((item) => item.label === label);
+    if (group.length < 2) continue;
+    const names = group.map(({ key }) => key.split(/[\\/]+/).filter((part) => part !== ""));
+    const longest = Math.max(...names.map((parts) => parts.length));
+    for (let depth = 2; depth <= longest; depth += 1) {
+      const tails = names.map((parts) => parts.slice(-depth).join("/"));
+      if (new Set(tails).size < group.length && depth < longest) continue;
+      group.forEach(({ key }, at) => labels.set(key, tails[at] || label));
+      break;
+    }
+  }
+  return labels;
+}
+
 function controlPicture(character: string): string {
   const code = character.charCodeAt(0);
   if (code < 0x20) return String.fromCharCode(0x2400 + code);

@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from tokendial.services.contract.common import Dimension
 from tokendial.services.contract.dashboard import Breakdown, BreakdownRow
-from tokendial.services.panels.dimensions import key_of, label_of
-from tokendial.services.panels.slices import Slices, group
+from tokendial.services.panels.dimensions import label_of
+from tokendial.services.panels.slices import Slices
 from tokendial.services.totals import Totals
-from tokendial.services.view import View
-from tokendial.store.usage import UsageSum
 
 
-def breakdown(view: View, slices: Slices, by: Dimension) -> Breakdown:
+def breakdown(slices: Slices, by: Dimension) -> Breakdown:
     """Rows by tokens, most first; models open to their efforts. The total equals the cards."""
-    whole = slices.total.tokens.total
-    by_key: dict[str, list[UsageSum]] = {}
-    key = key_of(by)
-    for row in slices.rows:
-        by_key.setdefault(key(view.labels[row.label_id]), []).append(row)
+    whole, found = slices.total.tokens.total, slices.gathered
     rows = []
-    for name, totals in group(view, slices.rows, key).items():
-        children = _efforts(view, by_key[name], whole) if by == "model" else []
-        providers = {view.labels[row.label_id].provider for row in by_key[name]}
-        only = providers.pop() if len(providers) == 1 else None
-        rows.append(_row(name, label_of(by, name), only, totals, whole, children))
+    for key, totals in _ranked(found.groups):
+        children = _efforts(found.children[key], whole) if by == "model" else []
+        names = found.providers[key]
+        only = next(iter(names)) if len(names) == 1 else None
+        rows.append(_row(key, label_of(by, key), only, totals, whole, children))
     return Breakdown(by=by, rows=rows, total=_row("total", "Total", None, slices.total, whole, []))
 
 
-def _efforts(view: View, rows: Sequence[UsageSum], whole: int) -> list[BreakdownRow]:
-    found = group(view, rows, key_of("effort"))
-    return [_row(key, label_of("effort", key), None, totals, whole, []) for key, totals in found.items()]
+def _efforts(efforts: Mapping[str, Totals], whole: int) -> list[BreakdownRow]:
+    return [_row(key, label_of("effort", key), None, totals, whole, []) for key, totals in _ranked(efforts)]
+
+
+def _ranked(groups: Mapping[str, Totals]) -> list[tuple[str, Totals]]:
+    return sorted(groups.items(), key=lambda item: (-item[1].tokens.total, item[0]))
 
 
 def _row(

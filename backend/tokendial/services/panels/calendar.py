@@ -9,6 +9,7 @@ from tokendial.domain.zones import day_start_ms, local_day
 from tokendial.services.contract.dashboard import Calendar, CalendarDay
 from tokendial.services.totals import Totals
 from tokendial.services.view import View
+from tokendial.store.usage import LabelRow
 
 DAYS = 365
 
@@ -27,12 +28,12 @@ def calendar(view: View) -> Calendar:
         last_day=today,
     )
     days = buckets(period, "day", view.zone)
-    per_day = [Totals() for _ in days]
-    for row in view.sums(period.start_ms, period.end_ms, [day.start_ms for day in days]):
-        per_day[row.bucket].add(row, view.labels[row.label_id], view.pricer.rates(row.label_id, row.epoch))
-    whole = Totals()
-    for one in per_day:
-        whole.merge(one)
+    name = ("calendar", view.zone.key)
+    cuts = tuple(day.start_ms for day in days)
+    found = view.gathered(period.start_ms, period.end_ms, cuts, name, _nothing, _nothing)
+    empty = Totals()
+    per_day = [found.buckets.get(place, empty) for place in range(len(days))]
+    whole = found.total
     since = view.span[0] if view.span else view.now_ms
     return Calendar(
         days=[
@@ -48,3 +49,7 @@ def calendar(view: View) -> Calendar:
         usage=whole.usage(),
         active_days=sum(1 for one in per_day if one.events),
     )
+
+
+def _nothing(_label: LabelRow) -> str:
+    return ""

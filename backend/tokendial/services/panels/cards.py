@@ -47,8 +47,8 @@ def _before(view: View, slices: Slices) -> Totals | None:
     previous = previous_range(slices.period)
     if previous is None or previous.end_ms is None or view.span is None or view.span[0] >= previous.end_ms:
         return None
-    return view.total(view.sums(previous.start_ms, previous.end_ms))
+    return view.total_between(previous.start_ms, previous.end_ms)
 
 
 def _sessions(view: View, start_ms: int | None, end_ms: int | None) -> int:
-    return sessions.count_with_usage(view.connection, start_ms, end_ms, view.home_ids, view.provider)
+    return sessions.count_with_usage(view.connection, start_ms, end_ms, view.home_ids)

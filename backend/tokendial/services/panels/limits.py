@@ -19,7 +19,7 @@ _PAST_WINDOWS = 8
 
 def limits(view: View) -> list[Limit]:
     """A limit per provider and limit id, its windows by length; the shortest window first."""
-    rows = readings.since(view.connection, view.now_ms - _REACH_MS, view.home_ids)
+    rows = _readings(view)
     held = {(row.provider, row.limit_id, row.window_minutes) for row in rows}
     older = readings.latest(view.connection, view.home_ids)
     rows += [row for row in older if (row.provider, row.limit_id, row.window_minutes) not in held]
@@ -27,6 +27,17 @@ def limits(view: View) -> list[Limit]:
     for row in rows:
         groups.setdefault((row.provider, row.limit_id), []).append(row)
     return [_limit(view, provider, limit_id, found) for (provider, limit_id), found in sorted(groups.items())]
+
+
+def _readings(view: View) -> list[ReadingRow]:
+    """Readings thinned out where they are many; those of days that are over come from memory."""
+    today, homes = view.today_ms, tuple(view.home_ids)
+    before = view.closed(
+        ("readings", homes, today),
+        today,
+        lambda: readings.since(view.connection, today - _REACH_MS, today, today, homes),
+    )
+    return [*before, *readings.since(view.connection, today, None, view.now_ms, homes)]
 
 
 def _limit(view: View, provider: str, limit_id: str, rows: Sequence[ReadingRow]) -> Limit:
@@ -67,12 +78,12 @@ def _window(view: View, provider: str, minutes: int, series: Sequence[Reading], 
             resets_at_ms=None,
             elapsed_percent=None,
             observed_at_ms=last,
-            state="reset" if last is not None else "unknown",
+            state="reset" if any(reading.resets_at_ms is not None for reading in series) else "unknown",
             forecast=None,
             inside=None,
-            history=_history(view, provider, None, past),
+            history=_history(view, provider, past),
         )
-    ahead = forecast(current, view.now_ms)
+    ahead, inside = forecast(current, view.now_ms), _inside(view, provider, current)
     return LimitWindow(
         window_minutes=minutes,
         label=rules.window_label(minutes),
@@ -82,19 +93,14 @@ def _window(view: View, provider: str, minutes: int, series: Sequence[Reading], 
         observed_at_ms=current.observed_at_ms,
         state=rules.reading_state(current.observed_at_ms, current.end_ms, view.now_ms),
         forecast=None if ahead is None else Forecast(*ahead),
-        inside=_inside(view, provider, current),
-        history=_history(view, provider, current, past),
+        inside=inside,
+        history=[PastWindow(inside, True, False, current.used_percent, None), *_history(view, provider, past)],
     )
 
 
-def _history(view: View, provider: str, current: Window | None, past: Sequence[Window]) -> list[PastWindow]:
+def _history(view: View, provider: str, past: Sequence[Window]) -> list[PastWindow]:
     """Newest first. Change compares complete windows only: a running one says nothing yet (W22)."""
     found = []
-    if current is not None:
-        inside = _inside(view, provider, current)
-        found.append(
-            PastWindow(inside, current=True, complete=False, used_percent=current.used_percent, change_percent=None)
-        )
     usages = [_inside(view, provider, window) for window in past]
     for place, (window, inside) in enumerate(zip(past, usages, strict=True)):
         before = usages[place + 1].usage.tokens.total_tokens if place + 1 < len(usages) else 0
@@ -107,10 +113,16 @@ def _history(view: View, provider: str, current: Window | None, past: Sequence[W
 
 def _inside(view: View, provider: str, window: Window) -> WindowUsage:
     """What was used inside a window: tokens, cost and prompts of the provider, all its homes together."""
-    rows = [row for row in view.sums(window.start_ms, window.end_ms) if view.labels[row.label_id].provider == provider]
+    start, end = window.start_ms, window.end_ms
+    homes = tuple(home for home in view.home_ids if view.providers[home] == provider)
+
+    def prompts() -> int:
+        return sessions.prompts_between(view.connection, start, end, homes)
+
+    over = end <= view.today_ms
     return WindowUsage(
-        start_ms=window.start_ms,
-        end_ms=window.end_ms,
-        usage=view.total(rows).usage(),
-        messages=sessions.prompts_between(view.connection, window.start_ms, window.end_ms, provider),
+        start_ms=start,
+        end_ms=end,
+        usage=view.total_between(start, end, provider).usage(),
+        messages=view.closed(("prompts", start, end, homes), end, prompts) if over else prompts(),
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from tokendial.domain.labels import bucket_labels
 from tokendial.services.contract.common import Dimension
 from tokendial.services.contract.dashboard import Series, TrendBucket, Trends
-from tokendial.services.panels.dimensions import key_of, label_of
-from tokendial.services.panels.slices import Slices, group
+from tokendial.services.panels.dimensions import label_of
+from tokendial.services.panels.slices import Slices
 from tokendial.services.totals import Totals
 from tokendial.services.view import View
 
@@ -24,22 +24,23 @@ def trends(view: View, slices: Slices, stack: Dimension) -> Trends:
             TrendBucket(bucket.start_ms, bucket.end_ms, name.axis, name.title, total.usage())
             for bucket, name, total in zip(slices.buckets, names, slices.per_bucket, strict=True)
         ],
-        series=_series(view, slices, stack),
+        series=_series(slices, stack),
     )
 
 
-def _series(view: View, slices: Slices, stack: Dimension) -> list[Series]:
-    key = key_of(stack)
-    ranked = list(group(view, slices.rows, key))
-    kept = set(ranked if len(ranked) <= MAX_SERIES else ranked[: MAX_SERIES - 1])
-    cells: dict[str, dict[int, Totals]] = {}
-    for row in slices.rows:
-        label = view.labels[row.label_id]
-        name = key(label) if key(label) in kept else OTHER
-        cell = cells.setdefault(name, {}).setdefault(row.bucket, Totals())
-        cell.add(row, label, view.pricer.rates(row.label_id, row.epoch))
-    order = [name for name in ranked if name in cells] + ([OTHER] if OTHER in cells else [])
-    return [_one(name, stack, cells[name], len(slices.buckets), len(ranked) - len(kept)) for name in order]
+def _series(slices: Slices, stack: Dimension) -> list[Series]:
+    found = slices.gathered.cells
+    ranked = sorted(found, key=lambda name: (-sum(cell.tokens.total for cell in found[name].values()), name))
+    kept = ranked if len(ranked) <= MAX_SERIES else ranked[: MAX_SERIES - 1]
+    count = len(slices.buckets)
+    series = [_one(name, stack, found[name], count, 0) for name in kept]
+    if len(kept) < len(ranked):
+        rest: dict[int, Totals] = {}
+        for name in ranked[len(kept) :]:
+            for bucket, cell in found[name].items():
+                rest.setdefault(bucket, Totals()).merge(cell)
+        series.append(_one(OTHER, stack, rest, count, len(ranked) - len(kept)))
+    return series
 
 
 def _one(key: str, stack: Dimension, cells: dict[int, Totals], count: int, others: int) -> Series:

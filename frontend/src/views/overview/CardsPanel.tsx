@@ -11,10 +11,8 @@ import "./cards.css";
 /** Tokens, cost, cached share, output, sessions. */
 export function CardsPanel() {
   const state = usePanel("cards");
-  const exact = useStore().prefs.settings.value.exact_numbers;
-  const classes = ["tv-cards", state.kind === "ready" && state.stale && "tv-cards--stale", exact && "tv-cards--exact"];
   return (
-    <div class={classes.filter(Boolean).join(" ")} data-state={state.kind}>
+    <div class={state.kind === "ready" && state.stale ? "tv-cards tv-cards--stale" : "tv-cards"} data-state={state.kind}>
       <PanelBody state={state} failedAs="Totals" skeleton={<CardSkeletons />}>
         {(cards) => <Figures cards={cards} />}
       </PanelBody>

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import type { Bucket, Dimension, Trends } from "../../api/types";
 import { TrendChart, trendParts, type Metric } from "../../charts";
 import { Button, DataTableToggle, EmptyState, Legend, Segmented, Select, Skeleton, type LegendItem } from "../../components";
-import { exactMoney, exactTokens, formatMoney, formatPercent } from "../../lib/format";
+import { exactMoney, exactTokens, formatMoney, formatShare } from "../../lib/format";
 import { useStore } from "../../state/context";
 import { bucketOf, BUCKETS, dimensionOf, DIMENSIONS, RANGES } from "../../state/filters";
 import { useTokenFormat } from "../shared/figures";
@@ -112,7 +112,7 @@ function TrendLegend({ trends, metric, hidden, onToggle }: LegendProps) {
       color,
       value: metric === "cost" ? formatMoney(usage.cost.usd) : format(usage.tokens.total_tokens),
       exact: metric === "cost" ? exactMoney(usage.cost.usd) : exactTokens(usage.tokens.total_tokens),
-      share: sum > 0 && (metric === "tokens" || usage.cost.usd !== null) ? formatPercent((amount(usage) / sum) * 100) : "",
+      share: sum > 0 && (metric === "tokens" || usage.cost.usd !== null) ? formatShare((amount(usage) / sum) * 100) : "",
     }),
   );
   const totalText = total && {

@@ -3,7 +3,8 @@ import type { Breakdown, BreakdownRow, Dimension } from "../../api/types";
 import { Badge, type Column } from "../../components";
 import { colorBook } from "../../lib/colors";
 import { decimalToNumber } from "../../lib/decimal";
-import { exactMoney, exactTokens, formatMoney, formatPercent } from "../../lib/format";
+import { exactMoney, exactTokens, formatMoney, formatShare } from "../../lib/format";
+import { pathLabels, visibleText } from "../../lib/text";
 import { providerColor } from "../../lib/theme";
 import { useStore } from "../../state/context";
 import { SwatchName } from "../shared/ModelCell";
@@ -34,17 +35,18 @@ export function useBreakdownColumns(breakdown: Breakdown): Column<BreakdownRow>[
       cell: (row) => (row.cost_per_million_usd === null ? "–" : formatMoney(row.cost_per_million_usd)),
       sortValue: (row) => decimalToNumber(row.cost_per_million_usd),
     },
-    { key: "share", header: "Share", headerTitle: "Of the tokens of the range", align: "right", hideWhen: "narrow", cell: (row) => formatPercent(row.share), sortValue: (row) => row.share },
+    { key: "share", header: "Share", headerTitle: "Of the tokens of the range", align: "right", hideWhen: "narrow", cell: (row) => formatShare(row.share), sortValue: (row) => row.share },
   ];
 }
 
 function nameColumn({ by, rows, total }: Breakdown): Column<BreakdownRow> {
   const top = new Set(rows);
+  const paths = by === "project" ? pathLabels(rows) : null;
   return {
     key: "name",
     header: dimensionLabel(by),
     maxWidth: "260px",
-    cell: (row) => (row === total ? "Total" : <SwatchName name={row.key} label={row.label} plain={!top.has(row) || by !== "model"} />),
+    cell: (row) => (row === total ? "Total" : <SwatchName name={row.key} label={paths?.get(row.key) ?? row.label} title={paths ? visibleText(row.key) : undefined} plain={!top.has(row) || by !== "model"} />),
     sortValue: (row) => row.label,
   };
 }

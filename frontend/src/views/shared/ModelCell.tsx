@@ -16,11 +16,11 @@ export function ModelCell({ model, effort, extra }: { model: string | null; effo
 }
 
 /** A name with the colour it has in the charts. */
-export function SwatchName({ name, label, plain }: { name: string; label: string; plain?: boolean }) {
+export function SwatchName({ name, label, plain, title }: { name: string; label: string; plain?: boolean; title?: string }) {
   return (
     <span class="tv-swatch-name">
       {!plain && <span class="td-swatch" style={{ backgroundColor: colorBook.colorOf(name) }} aria-hidden="true" />}
-      <Ellipsis text={label} fallback="unknown" />
+      <Ellipsis text={label} fallback="unknown" title={title} />
     </span>
   );
 }

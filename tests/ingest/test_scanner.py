@@ -1,0 +1,247 @@
+"""Scans of whole homes: what is found, what moved, what is gone, what a scan reports."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from tests.support.ledgers import assert_sound, content, counted, ledger_of, rows, scan_once, spent
+from tests.support.rollout import START_MS, Rollout, session, usage
+
+from tokendial.providers.codex import CODEX
+
+DAY = 86_400_000
+
+
+def several(home: Path, count: int = 4) -> list[Rollout]:
+    rollouts = [session(2, START_MS + number * DAY, number, first=number * 10) for number in range(count)]
+    for rollout in rollouts:
+        rollout.write(home)
+    return rollouts
+
+
+def statuses(ledger: object) -> list[str]:
+    return [row[0] for row in rows(ledger, "SELECT status FROM source_file ORDER BY path")]  # type: ignore[arg-type]
+
+
+def test_only_rollouts_are_logs(home: Path) -> None:
+    wanted = [session(1).write(home), session(1, START_MS + DAY).write(home, archived=True)]
+    flat = home / "sessions" / "rollout-old.jsonl"
+    flat.write_bytes(b"")
+    for name in ("history.jsonl", "session_index.jsonl", "sessions/notes.jsonl", "sessions/rollout-x.jsonl.tmp"):
+        (home / name).write_bytes(b"{}\n")
+    (home / "log").mkdir()
+    (home / "log" / "rollout-elsewhere.jsonl").write_bytes(b"{}\n")
+    assert {found.path for found in CODEX.logs.find_files(home)} == {str(path) for path in (*wanted, flat)}
+
+
+def test_links_folders_and_pipes_are_not_read(home: Path, data: Path, tmp_path: Path) -> None:
+    rollout = session(2)
+    elsewhere = tmp_path / "elsewhere"
+    target = rollout.write(elsewhere)
+    sessions = home / "sessions"
+    (sessions / rollout.name).symlink_to(target)
+    (sessions / "linked").symlink_to(elsewhere, target_is_directory=True)
+    (sessions / "loop").symlink_to(sessions, target_is_directory=True)
+    (sessions / "rollout-folder.jsonl").mkdir()
+    os.mkfifo(sessions / "rollout-pipe.jsonl")
+    with ledger_of(data, home) as ledger:
+        report = ledger.scan()
+        assert (report.files, report.events_added, report.problems) == (0, 0, [])
+
+
+def test_very_deep_folders_end_somewhere(home: Path) -> None:
+    folder = home / "sessions"
+    for depth in range(40):
+        folder = folder / f"d{depth}"
+    folder.mkdir(parents=True)
+    (folder / "rollout-deep.jsonl").write_bytes(b"")
+    assert list(CODEX.logs.find_files(home)) == []
+
+
+def test_a_home_without_log_folders_has_no_files(tmp_path: Path) -> None:
+    assert list(CODEX.logs.find_files(tmp_path)) == []
+
+
+def test_a_file_that_vanishes_while_the_folder_is_read_is_passed_over(home: Path) -> None:
+    several(home, 1)
+    for name in ("rollout-a.jsonl", "rollout-b.jsonl", "rollout-c.jsonl"):
+        (home / "sessions" / name).write_bytes(b"")
+    found = CODEX.logs.find_files(home)
+    first = next(found)
+    for path in (home / "sessions").glob("rollout-*.jsonl"):
+        if str(path) != first.path:
+            path.unlink()
+    assert len(list(found)) == 1
+
+
+def test_r11_ten_reconciles_add_nothing(home: Path, data: Path) -> None:
+    several(home)
+    with ledger_of(data, home) as ledger:
+        assert ledger.scan().events_added == 8
+        before = content(ledger)
+        for _ in range(10):
+            report = ledger.scan()
+            assert (report.events_added, report.files_to_read, report.changed) == (0, 0, False)
+        assert content(ledger) == before
+
+
+def test_r10_deleted_logs_stay_counted_and_are_marked(home: Path, data: Path) -> None:
+    rollouts = several(home)
+    with ledger_of(data, home) as ledger:
+        ledger.scan()
+        before = content(ledger)
+        rollouts[0].path(home).unlink()
+        ledger.scan()
+        assert sorted(statuses(ledger)) == ["gone", "present", "present", "present"]
+        shutil.rmtree(home / "sessions")
+        (home / "sessions").mkdir()
+        ledger.scan()
+        assert statuses(ledger) == ["gone"] * 4
+        assert content(ledger) == before
+        assert_sound(ledger)
+
+
+def test_r10_a_home_whose_folder_vanished_is_a_problem_and_loses_nothing(home: Path, data: Path) -> None:
+    several(home)
+    with ledger_of(data, home) as ledger:
+        ledger.scan()
+        before = content(ledger)
+        home.rename(home.with_name("unmounted"))
+        report = ledger.scan()
+        assert len(report.problems) == 1
+        assert str(home) in report.problems[0]
+        assert content(ledger) == before
+        assert statuses(ledger) == ["present"] * 4
+        home.with_name("unmounted").rename(home)
+        assert (ledger.scan().problems, content(ledger)) == ([], before)
+
+
+def test_a_log_that_comes_back_is_present_again(home: Path, data: Path) -> None:
+    rollout = session(3)
+    path = rollout.write(home)
+    with ledger_of(data, home) as ledger:
+        ledger.scan()
+        path.unlink()
+        ledger.scan()
+        rollout.count(usage(40)).write(home)
+        assert ledger.scan().events_added == 1
+        assert statuses(ledger) == ["present"]
+        assert counted(ledger) == 4
+
+
+@pytest.mark.parametrize("grown", [False, True])
+def test_archiving_moves_a_file_and_counts_nothing_twice(home: Path, data: Path, grown: bool) -> None:
+    rollout = session(3)
+    path = rollout.write(home)
+    with ledger_of(data, home) as ledger:
+        ledger.scan()
+        path.unlink()
+        if grown:
+            rollout.count(usage(40))
+        rollout.write(home, archived=True)
+        assert ledger.scan().events_added == int(grown)
+        assert counted(ledger) == 3 + int(grown)
+        assert statuses(ledger) == ["present"]
+        rollout.path(home, archived=True).rename(path)  # un-archived
+        assert ledger.scan().events_added == 0
+        assert statuses(ledger) == ["present"]
+        assert_sound(ledger)
+
+
+def test_c25_a_thread_resumed_on_another_day_is_read(home: Path, data: Path) -> None:
+    rollout = session(1)
+    path = rollout.write(home)
+    with ledger_of(data, home) as ledger:
+        ledger.scan()
+        rollout.now_ms += 90 * DAY
+        path.write_bytes(rollout.count(usage(9)).bytes())
+        assert ledger.scan().events_added == 1
+
+
+def test_a_scan_of_some_files_reads_only_those(home: Path, data: Path) -> None:
+    one, two = several(home, 2)
+    with ledger_of(data, home) as ledger:
+        ledger.scan(only={str(one.path(home)), "/no/such/file", str(home)})
+        assert set(spent(ledger)) == {one.thread}
+        assert statuses(ledger) == ["present"]
+        ledger.scan(only={str(two.path(home))})
+        assert set(spent(ledger)) == {one.thread, two.thread}
+
+
+def test_scans_by_hints_equal_a_full_scan(home: Path, data: Path, tmp_path: Path) -> None:
+    rollouts = several(home)
+    with ledger_of(data, home) as ledger:
+        for rollout in rollouts:
+            ledger.scan(only={str(rollout.path(home))})
+        moved = rollouts[0].path(home, archived=True)
+        moved.parent.mkdir()
+        rollouts[0].path(home).rename(moved)
+        ledger.scan(only={str(rollouts[0].path(home)), str(moved)})
+        rollouts[1].count(usage(77)).write(home)
+        ledger.scan(only={str(rollouts[1].path(home))})
+        assert content(ledger) == scan_once(tmp_path / "full", home)
+        assert_sound(ledger)
+        ledger.scan()
+        assert content(ledger) == scan_once(tmp_path / "again", home)
+
+
+def test_titles_come_from_the_index_the_last_one_wins(home: Path, data: Path) -> None:
+    rollout = session(1)
+    rollout.write(home)
+    index = home / "session_index.jsonl"
+    index.write_text(
+        f'{{"id":"{rollout.thread}","thread_name":"First"}}\nnot json\n[]\n'
+        f'{{"id":"{rollout.thread}","thread_name":"Second"}}\n{{"id":"x","thread_name":5}}\n{{"id":"{rollout.thread}"'
+    )
+    with ledger_of(data, home) as ledger:
+        ledger.scan()
+        assert rows(ledger, "SELECT title FROM session") == [("Second",)]
+        index.unlink()
+        ledger.scan()
+        assert rows(ledger, "SELECT title FROM session") == [("Second",)]
+
+
+def test_the_report_says_what_was_done(home: Path, data: Path) -> None:
+    rollouts = several(home, 2)
+    rollouts[0].raw(b"bad").raw(b"worse").write(home)
+    with ledger_of(data, home) as ledger:
+        seen: list[tuple[int, int]] = []
+        report = ledger.scan(lambda progress: seen.append((progress.files_read, progress.files_to_read)))
+    assert (report.files, report.files_to_read, report.files_read, report.events_added) == (2, 2, 2, 4)
+    assert report.bytes_read == report.bytes_to_read == sum(len(rollout.bytes()) for rollout in rollouts)
+    assert report.refused == 2
+    assert seen[0] == (0, 2)
+    assert seen[-1] == (2, 2)
+
+
+def test_reading_in_processes_gives_the_same_ledger(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tokendial.ingest import work
+    from tokendial.services.ledger import Ledger
+
+    several(home, 12)
+    monkeypatch.setattr(work, "_GROUP_FILES", 3)
+    ledger = Ledger(tmp_path / "many", [("codex", home)], workers=2)
+    try:
+        ledger.scan()
+        found = content(ledger)
+    finally:
+        ledger.close()
+    assert found == scan_once(tmp_path / "one", home)
+
+
+def test_a_sessions_folder_that_is_a_file_hurts_nobody(home: Path, data: Path) -> None:
+    (home / "archived_sessions").write_bytes(b"a file")
+    several(home, 1)
+    with ledger_of(data, home) as ledger:
+        assert ledger.scan().events_added == 2
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [({}, [".codex"]), ({"CODEX_HOME": ""}, [".codex"]), ({"CODEX_HOME": "/a, /b ,"}, ["/a", "/b"])],
+)
+def test_the_default_homes(environment: dict[str, str], expected: list[str]) -> None:
+    assert CODEX.logs.default_homes(environment, Path("/u")) == [Path("/u") / name for name in expected]
