@@ -1,10 +1,11 @@
 /** States of the page that are rare in life, to be looked at. */
 import { ApiError } from "../src/api/client";
-import type { AppState, Dashboard, EventsPage, Theme } from "../src/api/types";
+import type { AppState, Dashboard, EventsPage, Limit, LimitWindow, Theme } from "../src/api/types";
 import type { FakeTransport } from "./fake";
 import { appState, scanFirst } from "./fixtures/app";
 import { makeBreakdown, makeCards, makeTrends } from "./fixtures/charts";
 import { makeDashboard } from "./fixtures/dashboard";
+import { limits } from "./fixtures/limits";
 import { active, makeEvents } from "./fixtures/sessions";
 import { usage } from "./usage";
 
@@ -85,6 +86,23 @@ const scenes: Record<string, (transport: FakeTransport) => void> = {
   hours: (transport) => transport.answer("dashboard.get", () => makeDashboard({ trends: makeTrends(24, "hour") })),
   offline: (transport) => setTimeout(() => transport.setConnected(false), 300),
 };
+
+/** The limits of someone who uses one agent; `part` changes every window. */
+const oneLimit = (part: Partial<LimitWindow> = {}): Limit[] => limits.slice(0, 1).map((limit) => ({ ...limit, windows: limit.windows.map((window) => ({ ...window, ...part })) }));
+const RESET: Partial<LimitWindow> = { used_percent: null, resets_at_ms: null, elapsed_percent: null, forecast: null, inside: null, state: "reset" };
+const someReset = (): Limit[] => oneLimit().map((limit) => ({ ...limit, windows: limit.windows.map((window, at) => (at === 0 ? { ...window, ...RESET, history: window.history.slice(1) } : window)) }));
+const manyLimits = (): Limit[] => [...limits, ...someReset(), ...oneLimit(RESET), ...limits.slice(1, 2)].map((limit, at) => ({ ...limit, limit_id: `${limit.limit_id}-${at}` }));
+const noneActive = { minutes: 60, sessions: [], average_context_percent: 26, average_context_tokens: 66_138, samples: 10_458 };
+
+const shown: Record<string, () => Partial<Dashboard>> = {
+  one: () => ({ limits: oneLimit() }),
+  idle: () => ({ limits: someReset(), active_sessions: noneActive }),
+  reset: () => ({ limits: oneLimit(RESET), active_sessions: noneActive }),
+  many: () => ({ limits: manyLimits() }),
+  single: () => ({ trends: makeTrends(1, "day") }),
+  buckets: () => ({ trends: makeTrends(400, "day") }),
+};
+for (const [name, part] of Object.entries(shown)) scenes[name] = (transport) => transport.answer("dashboard.get", () => makeDashboard(part()));
 
 /** Sets up one scene; an unknown name is the ordinary page. */
 export function playScene(name: string, transport: FakeTransport, theme: string | null): void {

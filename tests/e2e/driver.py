@@ -25,7 +25,7 @@ LINK = re.compile(r"http://127\.0\.0\.1:\d+/_open\?k=\S+")
 SIZE = (1280, 860)
 _HIDDEN = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "CODEX_HOME", "BROWSER"}
 
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=8_000)
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:

@@ -132,7 +132,10 @@ def test_a_ledger_that_is_open_for_long_shows_what_a_fresh_one_does(tmp_path: Pa
         {"range": "last7days", "stack": "effort", "breakdown": "project"},
         {"range": "today"},
     ]
-    with ledger_of(data, one, two) as ledger:
+    with ledger_of(data) as ledger:
+        for place in (one, two):
+            homes.add(ledger.database, "codex", str(place))
+        ledger.scan()
         for step in range(24):
             log = rng.choice(logs)
             match step % 6:
@@ -150,7 +153,7 @@ def test_a_ledger_that_is_open_for_long_shows_what_a_fresh_one_does(tmp_path: Pa
                 case 5:
                     log.path.write_bytes(b"".join(log.saved))
             ledger.scan()
-            fresh = Ledger(data, [("codex", one), ("codex", two)], workers=0)
+            fresh = Ledger(data, workers=0)
             try:
                 for request in asked:
                     assert figures(board(ledger, **request)) == figures(board(fresh, **request)), f"step {step}"

@@ -129,10 +129,9 @@ def _belongs(reading: Reading, last: Reading) -> bool:
 
 
 def _settled_reset(group: Sequence[Reading]) -> int:
-    """The reset of a group, in whole minutes: the middle of those that say the same as the newest."""
+    """The reset of a group: the middle of those that say the same as the newest."""
     newest = _reset(group[-1])
-    agreed = median_low(_reset(r) for r in group if abs(_reset(r) - newest) <= 2 * RESET_JITTER_MS)
-    return (agreed + MINUTE_MS // 2) // MINUTE_MS * MINUTE_MS
+    return median_low(_reset(r) for r in group if abs(_reset(r) - newest) <= 2 * RESET_JITTER_MS)
 
 
 def _without_overlap(groups: Sequence[Sequence[Reading]], minutes: int) -> list[Window]:

@@ -35,7 +35,7 @@ export function CalendarGrid({ calendar, firstWeekday, metric, label, asTable = 
       </div>
       <div class="td-calendar__foot">
         <span class="td-calendar__text" role="status">
-          {pointed?.text}
+          {pointed?.text ?? grid.busiest}
         </span>
         <span class="td-calendar__key" aria-hidden="true">
           <i class="td-calendar__day td-calendar__day--uncovered" /> not covered
@@ -112,10 +112,11 @@ function Days({ grid, label, onPoint, onDay }: DaysProps) {
             cell && (
               <span
                 key={cell.day}
-                class={`td-calendar__day td-calendar__day--${cell.level ?? "uncovered"}`}
+                class={`td-calendar__day td-calendar__day--${cell.level ?? "uncovered"}${cell.today ? " td-calendar__day--today" : ""}`}
                 style={{ gridColumn: String(column + 2), gridRow: String(row + 2) }}
                 data-day={cell.day}
                 title={cell.text}
+                aria-current={cell.today ? "date" : undefined}
                 role={onDay ? "button" : "img"}
                 aria-label={cell.text}
                 tabIndex={cell.day === focusable ? 0 : -1}

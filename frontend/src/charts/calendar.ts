@@ -15,6 +15,8 @@ export interface CalendarCell {
   level: Level | null;
   /** What hover and screen readers say. */
   text: string;
+  /** The last day of the year shown. */
+  today: boolean;
 }
 
 export interface CalendarGridData {
@@ -25,6 +27,8 @@ export interface CalendarGridData {
   /** Short weekday names from the first weekday on. */
   weekdays: string[];
   table: ChartTable;
+  /** "Busiest: Thu 18 Sep 2025: $12.30, ..."; null where nothing was used. */
+  busiest: string | null;
 }
 
 /** A year of days as columns of weeks that begin at `firstWeekday` (0 is Monday). */
@@ -32,18 +36,25 @@ export function calendarGrid(calendar: Calendar, firstWeekday: number, metric: M
   const days = calendar.days.filter((day) => isDay(day.day));
   const limits = levelLimits(days.filter((day) => day.covered).map((day) => valueOf(day, metric)));
   const weeks: (CalendarCell | null)[][] = [];
+  const last = days[days.length - 1];
   for (const day of days) {
     const row = (weekdayOf(day.day) - firstWeekday + 7) % 7;
     let week = weeks[weeks.length - 1];
     if (!week || row === 0) weeks.push((week = new Array<CalendarCell | null>(7).fill(null)));
-    week[row] = { day: day.day, level: day.covered ? levelOf(valueOf(day, metric), limits) : null, text: dayText(day) };
+    week[row] = { day: day.day, level: day.covered ? levelOf(valueOf(day, metric), limits) : null, text: dayText(day), today: day === last };
   }
   return {
     weeks,
     months: monthLabels(weeks),
     weekdays: Array.from({ length: 7 }, (_, index) => WEEKDAY_NAMES[(index + firstWeekday) % 7] ?? ""),
     table: calendarTable(days),
+    busiest: busiestDay(days, metric),
   };
+}
+
+function busiestDay(days: readonly CalendarDay[], metric: Metric): string | null {
+  const top = days.reduce<CalendarDay | null>((best, day) => (best === null || valueOf(day, metric) > valueOf(best, metric) ? day : best), null);
+  return top === null || !(valueOf(top, metric) > 0) ? null : `Busiest day ${dayText(top)}`;
 }
 
 /** The quartiles of the values above zero: the levels' upper limits. */

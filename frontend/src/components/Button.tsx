@@ -13,13 +13,15 @@ export interface ButtonProps {
   title?: string;
   /** Set for toggle buttons. */
   pressed?: boolean;
+  /** Set for buttons that unfold something. */
+  expanded?: boolean;
   autofocus?: boolean;
   class?: string;
 }
 
 /** A text button of the platform, with an optional icon before its text. */
 export function Button(props: ButtonProps) {
-  const { children, onClick, kind = "normal", icon, busy = false, disabled = false, title, pressed, autofocus } = props;
+  const { children, onClick, kind = "normal", icon, busy = false, disabled = false, title, pressed, expanded, autofocus } = props;
   const classes = ["td-button", `td-button--${kind}`, props.class].filter(Boolean).join(" ");
   return (
     <button
@@ -29,6 +31,7 @@ export function Button(props: ButtonProps) {
       disabled={disabled}
       title={title}
       aria-pressed={pressed}
+      aria-expanded={expanded}
       aria-busy={busy || undefined}
       autofocus={autofocus}
     >

@@ -15,6 +15,8 @@ export interface MeterProps {
   steps?: PressureSteps;
   /** Replaces the written percent ("1.2M tokens"). */
   valueText?: string;
+  /** A quieter part of the value, after it ("used, 38 % left"). */
+  rest?: string;
   /** Fine print under the bar, left and right. */
   start?: ComponentChildren;
   end?: ComponentChildren;
@@ -23,16 +25,19 @@ export interface MeterProps {
 
 /** A horizontal bar of percent used, with the number written, three steps of colour, and an optional tick for time. */
 export function Meter(props: MeterProps) {
-  const { label, percent, timePercent, color, steps, valueText, start, end, stale } = props;
+  const { label, percent, timePercent, color, steps, valueText, rest, start, end, stale } = props;
   const tone = percent === null ? "unknown" : pressureTone(percent, steps);
   const written = valueText ?? formatPercent(percent);
   return (
     <div class={`td-meter td-meter--${tone}${stale ? " td-meter--stale" : ""}`}>
       <div class="td-meter__top">
         <span class="td-meter__label">{label}</span>
-        <span class="td-meter__value">{written}</span>
+        <span class="td-meter__figure">
+          <span class="td-meter__value">{written}</span>
+          {rest && <span class="td-meter__rest"> {rest}</span>}
+        </span>
       </div>
-      <MeterBar label={label} percent={percent} timePercent={timePercent} color={color} steps={steps} written={written} />
+      <MeterBar label={label} percent={percent} timePercent={timePercent} color={color} steps={steps} written={rest ? `${written} ${rest}` : written} />
       {(start !== undefined || end !== undefined) && (
         <div class="td-meter__fine">
           <span>{start}</span>

@@ -1,7 +1,7 @@
 import { compactNumber, groupDigits, tickNumber } from "./numbers";
 import { lastPathPart } from "./text";
 
-export { exactMoney, formatMoney, formatMoneyNumber, formatMoneyTick, UNPRICED } from "./money";
+export { exactMoney, formatMoney, formatMoneyNumber, formatMoneyTick, shortMoney, UNPRICED } from "./money";
 export {
   formatAgo,
   formatClock,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { compareDecimals, decimalToNumber, parseDecimal, roundDecimal, sumDecimals } from "./decimal";
-import { exactMoney, formatMoney, formatMoneyNumber, formatMoneyTick } from "./money";
+import { exactMoney, formatMoney, formatMoneyNumber, formatMoneyTick, shortMoney } from "./money";
 
 describe("formatMoney", () => {
   it.each([
@@ -36,6 +36,7 @@ describe("numbers as money", () => {
     "%s on an axis is %s",
     (value, text) => expect(formatMoneyTick(value)).toBe(text),
   );
+  it.each([["99.5", "$99.50"], ["99999", "$99,999.00"], ["10666666.66", "$10.7M"], ["-250000", "-$250K"], [null, "unpriced"]])("%s with little room is %s", (usd, text) => expect(shortMoney(usd)).toBe(text));
   it("writes all ticks of an axis with the same decimals", () => {
     expect([0, 0.5, 1, 1.5].map((value) => formatMoneyTick(value, 0.5))).toEqual(["$0", "$0.50", "$1.00", "$1.50"]);
     expect([10, 20].map((value) => formatMoneyTick(value, 10))).toEqual(["$10", "$20"]);

@@ -24,6 +24,12 @@ export function formatMoney(usd: string | null | undefined, missing: string = UN
   return `${sign}$${dollars(size)}`;
 }
 
+/** Dollars for a place with little room: cents up to $100K, $1.23M above. */
+export function shortMoney(usd: string | null | undefined): string {
+  const value = usd == null ? Number.NaN : Number(usd);
+  return Math.abs(value) >= 99_999.5 ? `${value < 0 ? "-" : ""}$${compactNumber(Math.abs(value))}` : formatMoney(usd);
+}
+
 /** Every digit of an amount, at least cents: for hover. */
 export function exactMoney(usd: string | null | undefined, missing: string = UNPRICED): string {
   if (usd == null) return missing;

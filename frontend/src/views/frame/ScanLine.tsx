@@ -1,7 +1,7 @@
 /** The quiet line under the top bar: what the last scan did, or how far the running one is. */
 import type { ScanStatus } from "../../api/types";
 import { Progress } from "../../components/Progress";
-import { exactTokens, formatBytes, formatCount, formatDateTime, formatDuration } from "../../lib/format";
+import { exactTokens, formatAgo, formatBytes, formatCount, formatDateTime, formatDuration } from "../../lib/format";
 import { now } from "../../lib/time";
 import { useStore } from "../../state/context";
 import "./scanline.css";
@@ -42,6 +42,7 @@ export function ScanLine() {
   return (
     <p class="tv-scan" title={finished + WATCHING[scan.watching]}>
       <span>{scan.message ?? scanWords(scan)}</span>
+      {scan.finished_at_ms !== null && <span class="tv-scan__age">{scan.running ? "reading now" : formatAgo(scan.finished_at_ms, now.value)}</span>}
       {scan.refused > 0 && (
         <button type="button" class="tv-scan__refused" onClick={() => overlays.openSettings("diagnostics")}>
           {formatCount(scan.refused, "line")} refused

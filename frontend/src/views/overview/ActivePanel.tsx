@@ -1,67 +1,83 @@
 /** The sessions that run now, and how full their context is. */
 import type { ActiveSession, ActiveSessions } from "../../api/types";
-import { contextPercent, EmptyState, Skeleton, Table, type Column } from "../../components";
-import { exactTokens, formatAgo, formatDateTime, formatMoment, formatPercent } from "../../lib/format";
+import { Card, contextPercent, Skeleton, Table, type Column } from "../../components";
+import { exactTokens, formatAgo, formatCount, formatDateTime, formatMoment, formatPercent } from "../../lib/format";
 import { now } from "../../lib/time";
 import { useStore } from "../../state/context";
 import { useTokenFormat } from "../shared/figures";
 import { ModelCell } from "../shared/ModelCell";
 import { Panel } from "../shared/panel";
 import { ContextCell, SessionCell } from "../shared/SessionCell";
+import "./active.css";
 
-/** Active sessions; a click opens one. */
-export function ActivePanel() {
+/** Active sessions; a click opens one. `slim` leaves out a column where the panel stands beside another. */
+export function ActivePanel({ slim = false }: { slim?: boolean }) {
   const { dashboard, prefs } = useStore();
-  const minutes = dashboard.data.value?.active_sessions?.minutes ?? prefs.settings.value.active_minutes;
+  const active = dashboard.data.value?.active_sessions;
+  const minutes = active?.minutes ?? prefs.settings.value.active_minutes;
+  if (active?.sessions.length === 0) return <NoneActive active={active} />;
   return (
-    <Panel name="active_sessions" title="Active sessions" actions={`last ${minutes} min`} skeleton={<Skeleton shape="table" rows={4} />}>
-      {(active) => <Body active={active} />}
+    <Panel name="active_sessions" title="Active sessions" class="tv-active" actions={`last ${minutes} min`} skeleton={<Skeleton shape="table" rows={3} />}>
+      {(sessions) => <Body active={sessions} slim={slim} />}
     </Panel>
   );
 }
 
-function Body({ active }: { active: ActiveSessions }) {
+/** One quiet line: that nobody works is no news. */
+function NoneActive({ active }: { active: ActiveSessions }) {
+  return (
+    <Card
+      title="Active sessions"
+      class="tv-active tv-active--none"
+      note={<span title="The window is set under Settings, Display">none in the last {active.minutes} min</span>}
+      actions={<Average active={active} />}
+    />
+  );
+}
+
+function Body({ active, slim }: { active: ActiveSessions; slim: boolean }) {
   const { router, zone } = useStore();
   return (
     <>
-      {active.sessions.length === 0 ? (
-        <EmptyState compact title="No session is active">
-          No agent has answered in the last {active.minutes} minutes. The window is set under Settings, Display.
-        </EmptyState>
-      ) : (
-        <Table
-          label="Active sessions"
-          columns={columnsFor(zone.value)}
-          rows={active.sessions}
-          rowKey={(row) => row.id}
-          onRow={(row) => router.go({ name: "session", id: row.id })}
-          maxHeight="480px"
-        />
-      )}
+      <Table
+        label="Active sessions"
+        columns={columnsFor(zone.value, slim)}
+        rows={active.sessions}
+        rowKey={(row) => row.id}
+        onRow={(row) => router.go({ name: "session", id: row.id })}
+        maxHeight={slim ? "320px" : "480px"}
+      />
       <Average active={active} />
     </>
   );
 }
 
-function columnsFor(zone: string): Column<ActiveSession>[] {
+function columnsFor(zone: string, slim: boolean): Column<ActiveSession>[] {
   const moment = (ms: number) => formatMoment(ms, zone, now.value);
+  const exact = (ms: number) => formatDateTime(ms, zone, now.value);
+  const started: Column<ActiveSession> = {
+    key: "started",
+    header: "Started",
+    hideWhen: "narrow",
+    cell: (row) => <span class="tv-num">{moment(row.started_at_ms)}</span>,
+    title: (row) => exact(row.started_at_ms),
+    sortValue: (row) => row.started_at_ms,
+  };
   return [
-    { key: "session", header: "Session", maxWidth: "320px", cell: (row) => <SessionCell session={row} />, sortValue: (row) => row.title ?? row.id },
-    { key: "model", header: "Model", maxWidth: "190px", cell: (row) => <ModelCell model={row.model} effort={row.effort} />, sortValue: (row) => row.model },
-    {
-      key: "started",
-      header: "Started",
-      hideWhen: "narrow",
-      cell: (row) => <span class="tv-num">{moment(row.started_at_ms)}</span>,
-      title: (row) => formatDateTime(row.started_at_ms, zone, now.value),
-      sortValue: (row) => row.started_at_ms,
-    },
+    { key: "session", header: "Session", maxWidth: slim ? "236px" : "320px", cell: (row) => <SessionCell session={row} />, sortValue: (row) => row.title ?? row.id },
+    { key: "model", header: "Model", maxWidth: slim ? "124px" : "190px", cell: (row) => <ModelCell model={row.model} effort={row.effort} />, sortValue: (row) => row.model },
+    ...(slim ? [] : [started]),
     {
       key: "seen",
       header: "Last seen",
       hideWhen: "tiny",
-      cell: (row) => <span class="tv-num">{formatAgo(row.last_seen_ms, now.value)}</span>,
-      title: (row) => formatDateTime(row.last_seen_ms, zone, now.value),
+      cell: (row) => (
+        <div class="tv-two">
+          <span class="tv-num">{formatAgo(row.last_seen_ms, now.value)}</span>
+          {slim && <span class="tv-sub tv-num">since {moment(row.started_at_ms)}</span>}
+        </div>
+      ),
+      title: (row) => `Last seen ${exact(row.last_seen_ms)}\nStarted ${exact(row.started_at_ms)}`,
       sortValue: (row) => row.last_seen_ms,
     },
     {
@@ -80,8 +96,8 @@ function Average({ active }: { active: ActiveSessions }) {
   if (tokens === null || samples === 0) return null;
   return (
     <p class="tv-average" title={`${exactTokens(tokens)} tokens over ${exactTokens(samples)} responses of the range`}>
-      Average context in this range: {format(Math.round(tokens))} tokens
-      {percent !== null && ` (${formatPercent(percent)})`}, {exactTokens(samples)} responses
+      Average context in this range {format(Math.round(tokens))}
+      {percent !== null && ` (${formatPercent(percent)})`}, {formatCount(samples, "response")}
     </p>
   );
 }

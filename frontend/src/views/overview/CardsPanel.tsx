@@ -1,7 +1,7 @@
 /** The five headline figures. */
 import type { Cards } from "../../api/types";
 import { Badge, Card, Kpi, Skeleton } from "../../components";
-import { exactMoney, exactTokens, formatChange, formatCount, formatMoney, formatPercent, formatPointChange } from "../../lib/format";
+import { exactMoney, exactTokens, formatChange, formatCount, formatMoney, formatPercent, formatPointChange, shortMoney } from "../../lib/format";
 import { useStore } from "../../state/context";
 import { cacheWritten, costParts, tokenParts, useTokenFormat } from "../shared/figures";
 import { Parts } from "../shared/Parts";
@@ -91,7 +91,7 @@ function CostCard({ cards }: { cards: Cards }) {
       change={formatChange(value, previous)}
       changeTitle={before(previous, (usd) => `$${usd.toFixed(2)}`)}
       badge={badge}
-      sub={<Parts parts={costParts(cost)} />}
+      sub={<Parts parts={costParts(cost, shortMoney)} />}
       subTitle={costParts(cost).join(" · ")}
       sparkline={sparkline}
       color="var(--cat-3)"
@@ -101,7 +101,7 @@ function CostCard({ cards }: { cards: Cards }) {
 
 function CachedCard({ cards }: { cards: Cards }) {
   const { value, previous, sparkline } = cards.cached_share_card;
-  const saved = cards.cache_saved_usd === null ? "saving unknown" : `saved ${formatMoney(cards.cache_saved_usd)}`;
+  const saved = cards.cache_saved_usd === null ? "saving unknown" : `saved ${shortMoney(cards.cache_saved_usd)}`;
   const prompt = cards.usage.tokens.total_tokens - cards.usage.tokens.output_tokens;
   return (
     <Kpi
@@ -122,7 +122,7 @@ function OutputCard({ cards }: { cards: Cards }) {
   const format = useTokenFormat();
   const { tokens, cost } = cards.usage;
   const { value, previous, sparkline } = cards.output_card;
-  const parts = [`reasoning ${format(tokens.reasoning_tokens)} inside`, ...(cost.usd === null ? [] : [formatMoney(cost.output_usd)])];
+  const parts = [`reasoning ${format(tokens.reasoning_tokens)} inside`, ...(cost.usd === null ? [] : [shortMoney(cost.output_usd)])];
   return (
     <Kpi
       label="Output"

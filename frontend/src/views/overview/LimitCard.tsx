@@ -14,25 +14,24 @@ import { isStale, runsOutAt, runsOutBadge, sourceWords } from "./limitWords";
 export function LimitCard({ limit, full }: { limit: Limit; full: boolean }) {
   const [open, setOpen] = useState(full);
   const hasHistory = limit.windows.some((window) => window.history.length > 0);
+  const unfolded = open && hasHistory;
   return (
-    <div class={open && hasHistory ? "tv-limit tv-limit--open" : "tv-limit"}>
+    <div class={unfolded ? "tv-limit tv-limit--open" : "tv-limit"}>
       <Card dot={providerColor(limit.provider)} title={<Ellipsis text={limit.provider_name} />} note={<Facts limit={limit} />} actions={<Status limit={limit} />}>
         <div class="tv-limit__windows">
           {limit.windows.map((window) => (
             <LimitWindowRow key={window.window_minutes} window={window} color={providerColor(limit.provider)} />
           ))}
         </div>
-        {hasHistory && (
-          <div class="tv-limit__history">
-            {open ? (
-              <LimitHistory windows={limit.windows} onHide={() => setOpen(false)} />
-            ) : (
-              <Button kind="link" onClick={() => setOpen(true)}>
-                Past windows
-              </Button>
-            )}
-          </div>
-        )}
+        <div class="tv-limit__foot">
+          {hasHistory && (
+            <Button kind="link" icon="chevron" class="tv-limit__unfold" expanded={unfolded} onClick={() => setOpen(!open)}>
+              Past windows
+            </Button>
+          )}
+          <Age limit={limit} />
+        </div>
+        {unfolded && <LimitHistory windows={limit.windows} />}
       </Card>
     </div>
   );
@@ -52,10 +51,10 @@ function Facts({ limit }: { limit: Limit }) {
   );
 }
 
+/** What needs attention; nothing where all is calm. */
 function Status({ limit }: { limit: Limit }) {
   const zone = useStore().zone.value;
   const at = runsOutAt(limit);
-  const read = limit.observed_at_ms === null ? undefined : `Read ${formatDateTime(limit.observed_at_ms, zone, now.value)}`;
   return (
     <>
       {limit.blocked_by !== null && (
@@ -65,9 +64,16 @@ function Status({ limit }: { limit: Limit }) {
       )}
       {limit.blocked_by === null && at !== null && at > now.value && <Badge tone="warn">{runsOutBadge(at, zone, now.value)}</Badge>}
       {isStale(limit) && <Badge tone="warn" title="The reading is old; what is used now may be more">stale</Badge>}
-      <span class="tv-limit__source" title={read}>
-        {sourceWords(limit, now.value)}
-      </span>
     </>
+  );
+}
+
+function Age({ limit }: { limit: Limit }) {
+  const zone = useStore().zone.value;
+  const read = limit.observed_at_ms === null ? undefined : `Read ${formatDateTime(limit.observed_at_ms, zone, now.value)}`;
+  return (
+    <span class="tv-limit__source" title={read}>
+      {sourceWords(limit, now.value)}
+    </span>
   );
 }

@@ -1,7 +1,7 @@
 /** The windows that ran before, newest first; the change compares complete windows only and has no colour. */
 import { useState } from "preact/hooks";
 import type { LimitWindow, PastWindow } from "../../api/types";
-import { Badge, Button, Segmented, Table, type Column } from "../../components";
+import { Badge, Segmented, Table, type Column } from "../../components";
 import { exactTokens, formatDateTime, formatMoney, formatPercent } from "../../lib/format";
 import { now } from "../../lib/time";
 import { useStore } from "../../state/context";
@@ -14,7 +14,7 @@ export function signedPercent(percent: number | null): string {
 }
 
 /** A table of past windows, of one length at a time. */
-export function LimitHistory({ windows, onHide }: { windows: readonly LimitWindow[]; onHide: () => void }) {
+export function LimitHistory({ windows }: { windows: readonly LimitWindow[] }) {
   const withHistory = windows.filter((window) => window.history.length > 0);
   const [minutes, setMinutes] = useState(String(withHistory[withHistory.length - 1]?.window_minutes ?? ""));
   const chosen = withHistory.find((window) => String(window.window_minutes) === minutes) ?? withHistory[0];
@@ -22,9 +22,8 @@ export function LimitHistory({ windows, onHide }: { windows: readonly LimitWindo
   if (!chosen) return null;
   return (
     <div class="tv-history">
-      <div class="tv-history__head">
-        <b>Past windows</b>
-        {withHistory.length > 1 && (
+      {withHistory.length > 1 && (
+        <div class="tv-history__head">
           <Segmented
             label="Window length"
             size="small"
@@ -32,11 +31,8 @@ export function LimitHistory({ windows, onHide }: { windows: readonly LimitWindo
             options={withHistory.map((window) => ({ value: String(window.window_minutes), label: window.label }))}
             onChange={setMinutes}
           />
-        )}
-        <Button kind="link" onClick={onHide}>
-          Hide
-        </Button>
-      </div>
+        </div>
+      )}
       <Table label={`Past windows: ${chosen.label}`} dense columns={columns} rows={chosen.history} rowKey={(row) => String(row.window.start_ms)} maxHeight="240px" />
     </div>
   );

@@ -4,8 +4,15 @@ import { PanelBody, usePanel } from "../shared/panel";
 import { LimitCard } from "./LimitCard";
 import "./limits.css";
 
-/** All limits of the page; `full` shows everything about each window. */
-export function LimitsPanel({ full = false }: { full?: boolean }) {
+interface LimitsPanelProps {
+  /** Unfolds the past windows of each card. */
+  full?: boolean;
+  /** One card under the other, beside another panel. */
+  stacked?: boolean;
+}
+
+/** All limits of the page. */
+export function LimitsPanel({ full = false, stacked = false }: LimitsPanelProps) {
   const state = usePanel("limits");
   return (
     <section class="tv-limits" aria-label="Limits" data-state={state.kind}>
@@ -18,7 +25,7 @@ export function LimitsPanel({ full = false }: { full?: boolean }) {
               </EmptyState>
             </Card>
           ) : (
-            <div class="tv-limits__grid">
+            <div class="tv-limits__grid" style={{ "--columns": String(stacked ? 1 : columnsFor(limits.length)) }}>
               {limits.map((limit) => (
                 <LimitCard key={`${limit.provider} ${limit.limit_id}`} limit={limit} full={full} />
               ))}
@@ -30,14 +37,13 @@ export function LimitsPanel({ full = false }: { full?: boolean }) {
   );
 }
 
+/** How many cards stand side by side where there is room: no lonely card under a full row of three. */
+export const columnsFor = (cards: number): number => (cards <= 3 ? Math.max(1, cards) : cards === 4 ? 2 : 3);
+
 function LimitSkeletons() {
   return (
-    <div class="tv-limits__grid">
-      {[1, 2, 3].map((at) => (
-        <Card key={at}>
-          <Skeleton shape="meters" rows={2} />
-        </Card>
-      ))}
-    </div>
+    <Card>
+      <Skeleton shape="meters" rows={2} />
+    </Card>
   );
 }

@@ -1,6 +1,7 @@
 /** The overview, top to bottom. */
 import { Card, ErrorState } from "../../components";
 import { useStore } from "../../state/context";
+import { useMedia } from "../frame/useMedia";
 import { ActivePanel } from "./ActivePanel";
 import { BreakdownPanel } from "./BreakdownPanel";
 import { CalendarPanel } from "./CalendarPanel";
@@ -13,6 +14,7 @@ import { TrendsPanel } from "./TrendsPanel";
 /** All panels, or the first-run page while the ledger is empty. */
 export function OverviewPage() {
   const { dashboard, ingest, reloader } = useStore();
+  const beside = useBeside();
   const data = dashboard.data.value;
   const reading = ingest.status.value.running;
   if (data?.ledger_empty && !data.demo && !reading) return <FirstRun />;
@@ -27,12 +29,27 @@ export function OverviewPage() {
   return (
     <div class="tv-stack">
       <CardsPanel />
-      <LimitsPanel />
+      {beside ? (
+        <div class="tv-now">
+          <LimitsPanel stacked />
+          <ActivePanel slim />
+        </div>
+      ) : (
+        <LimitsPanel />
+      )}
       <TrendsPanel />
       <BreakdownPanel />
-      <ActivePanel />
+      {!beside && <ActivePanel />}
       <CalendarPanel />
       <EventsPanel />
     </div>
   );
+}
+
+/** Whether there is room for the active sessions beside the limits, and something to show in both. */
+function useBeside(): boolean {
+  const { limits, active_sessions: active } = useStore().dashboard.data.value ?? {};
+  const wide = useMedia("(min-width: 1200px)");
+  const cards = limits?.length ?? 0;
+  return wide && cards >= 1 && cards <= 2 && (active?.sessions.length ?? 0) > 0;
 }

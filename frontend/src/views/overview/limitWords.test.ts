@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { limits } from "../../../test/fixtures/limits";
 import { NOW } from "../../../test/fixtures/app";
 import type { LimitWindow } from "../../api/types";
-import { forecastWords, isStale, resetWords, runsOutAt, runsOutBadge, sourceWords, usedWords } from "./limitWords";
+import { forecastWords, isStale, resetWords, restWords, runsOutAt, runsOutBadge, sourceWords, unknownWords } from "./limitWords";
 import { signedPercent } from "./LimitHistory";
 
 const zone = "Europe/Berlin";
@@ -14,19 +14,21 @@ const first = (limit: (typeof limits)[number] | undefined): LimitWindow => {
 };
 
 describe("words of a window", () => {
-  it("say used and left, and never guess the unknown", () => {
-    expect(usedWords(first(calm))).toBe("62 % used, 38 % left");
-    expect(usedWords(first(unknown))).toBe("unknown");
-    expect(usedWords({ ...first(calm), used_percent: 0 })).toBe("0 % used, 100 % left");
-    expect(usedWords({ ...first(calm), used_percent: 100 })).toBe("100 % used, 0 % left");
-    expect(usedWords({ ...first(calm), used_percent: 104 })).toBe("104 % used, 0 % left");
+  it("say what is left", () => {
+    expect([0, 62, 99.5, 100, 104].map(restWords)).toEqual(["used, 100 % left", "used, 38 % left", "used, 0.5 % left", "used, 0 % left", "used, 0 % left"]);
   });
 
   it("say when it resets, relative and absolute", () => {
     expect(resetWords(first(calm), zone, NOW)).toBe("resets in 2 h 14 min, 16:40");
-    expect(resetWords(first(calm), zone, NOW + 3 * 3_600_000)).toBe("has reset since the last reading");
+    expect(resetWords(first(calm), zone, NOW + 3 * 3_600_000)).toBe("reset 46 min ago");
     expect(resetWords({ ...first(calm), resets_at_ms: null }, zone, NOW)).toBe("reset time unknown");
-    expect(resetWords(first(unknown), zone, NOW)).toBe("no reading yet");
+  });
+
+  it("never guess an unknown window, but say what was known last", () => {
+    const reset: LimitWindow = { ...first(calm), used_percent: null, resets_at_ms: null, state: "reset" };
+    expect(unknownWords(first(unknown), zone, NOW).title).toBe("no reading yet");
+    expect(unknownWords({ ...reset, history: reset.history.slice(1) }, zone, NOW)).toEqual({ title: "new window", detail: "last known 79 % used, reset 09:26" });
+    expect(unknownWords({ ...reset, history: [] }, zone, NOW).detail).toBe("not read since it began");
   });
 
   it("say where it will stand, or when it runs out", () => {

@@ -2,20 +2,28 @@
 import type { Forecast, Limit, LimitWindow } from "../../api/types";
 import { formatAgo, formatClock, formatMoment, formatPercent, formatRelative } from "../../lib/format";
 
-/** "62 % used, 38 % left"; unknown stays unknown. */
-export function usedWords(window: LimitWindow): string {
-  if (window.used_percent === null) return "unknown";
-  const left = Math.max(0, 100 - window.used_percent);
-  return `${formatPercent(window.used_percent)} used, ${formatPercent(left)} left`;
+/** "used, 38 % left": what stands after the percent that is used. */
+export function restWords(used: number): string {
+  return `used, ${formatPercent(Math.max(0, 100 - used))} left`;
 }
 
 /** "resets in 2 h 14 min, 16:40". */
 export function resetWords(window: LimitWindow, zone: string, now: number): string {
   const at = window.resets_at_ms;
-  if (window.state === "unknown" && at === null) return "no reading yet";
-  if (window.state === "reset" || (at !== null && at <= now)) return "has reset since the last reading";
   if (at === null) return "reset time unknown";
-  return `resets ${formatRelative(at, now)}, ${formatMoment(at, zone, now)}`;
+  return at <= now ? `reset ${formatAgo(at, now)}` : `resets ${formatRelative(at, now)}, ${formatMoment(at, zone, now)}`;
+}
+
+/** Whether nothing is known of the window that runs now: never read, or reset since the last reading. */
+export const isUnknown = (window: LimitWindow): boolean => window.used_percent === null;
+
+/** What an unknown window says of itself: why, and what was known last. */
+export function unknownWords(window: LimitWindow, zone: string, now: number): { title: string; detail: string } {
+  if (window.state !== "reset") return { title: "no reading yet", detail: "It shows with the first response that reports it." };
+  const last = window.history[0];
+  const ended = last === undefined ? "" : `, reset ${formatMoment(last.window.end_ms, zone, now)}`;
+  if (last?.used_percent == null) return { title: "new window", detail: `not read since it began${ended}` };
+  return { title: "new window", detail: `last known ${formatPercent(last.used_percent)} used${ended}` };
 }
 
 /** "92 % at reset (80–104 %)", or when it runs out before. */

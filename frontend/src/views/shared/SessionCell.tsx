@@ -1,7 +1,7 @@
 /** Cells that name a session and say how full it is. */
 import { ContextBar, CopyButton, Ellipsis } from "../../components";
 import { shortSessionId } from "../../lib/format";
-import { lastPathPart } from "../../lib/text";
+import { lastPathPart, visibleText } from "../../lib/text";
 import { providerColor } from "../../lib/theme";
 import "./cells.css";
 
@@ -17,18 +17,22 @@ interface Named {
 /** Title, or the short id where there is none; project and id under it; the full id can be copied. */
 export function SessionCell({ session }: { session: Named }) {
   const short = shortSessionId(session.id);
-  const under = [session.project && lastPathPart(session.project), session.title ? short : null].filter(Boolean).join(" · ");
   const kind = session.agent ?? (session.parent_id ? "fork" : null);
   return (
     <div class="tv-session">
       <span class="td-dot" style={{ backgroundColor: providerColor(session.provider) }} aria-hidden="true" />
       <div class="tv-two">
         <span class="tv-session__name">
-          <Ellipsis text={session.title ?? short} />
+          {session.title ? <Ellipsis text={session.title} /> : <span class="tv-session__id" title={session.id}>{short}</span>}
           {kind && <span class="tv-session__kind">{kind}</span>}
         </span>
         <span class="tv-session__under">
-          <Ellipsis text={under} fallback="no project" mono title={`${session.project ?? ""}\n${session.id}`.trim()} />
+          <Ellipsis text={session.project && lastPathPart(session.project)} fallback="no project" title={session.project ? visibleText(session.project) : undefined} />
+          {session.title && (
+            <span class="tv-session__id td-mono" title={session.id}>
+              · {short}
+            </span>
+          )}
           <CopyButton text={session.id} label="Copy session id" />
         </span>
       </div>

@@ -22,15 +22,15 @@ export function tokenParts(tokens: Tokens): string {
     .join("\n");
 }
 
-/** The parts of a cost that add up to it. */
-export function costParts(cost: Cost): string[] {
+/** The parts of a cost that add up to it; `write` says how an amount is written. */
+export function costParts(cost: Cost, write: (usd: string) => string = formatMoney): string[] {
   if (cost.usd === null) return ["no price known"];
   const written = Number(cost.cache_write_usd) > 0;
   return [
-    `in ${formatMoney(cost.input_usd)}`,
-    `cached ${formatMoney(cost.cache_read_usd)}`,
-    ...(written ? [`written ${formatMoney(cost.cache_write_usd)}`] : []),
-    `out ${formatMoney(cost.output_usd)}`,
+    `in ${write(cost.input_usd)}`,
+    `cached ${write(cost.cache_read_usd)}`,
+    ...(written ? [`written ${write(cost.cache_write_usd)}`] : []),
+    `out ${write(cost.output_usd)}`,
   ];
 }
 

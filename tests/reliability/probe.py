@@ -1,0 +1,63 @@
+"""Programs that are run in a process of their own, to be killed or to compete: python -m tests.reliability.probe."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+from tokendial.ingest import scanner, work
+from tokendial.ingest.scanner import Scanner
+from tokendial.services.ledger import Ledger
+from tokendial.store.writer import LedgerWriter
+
+
+def small_commits() -> None:
+    """Many commits where there would be one, so that there is something to fall between."""
+    work._GROUP_FILES = 2
+    scanner.COMMIT_SECONDS = 0.0
+
+
+def scan(data: str, *homes: str) -> None:
+    """Scan until done; says when it begins."""
+    small_commits()
+    print("ready", flush=True)
+    ledger = Ledger(Path(data), [("codex", Path(home)) for home in homes])
+    ledger.scan()
+    ledger.close()
+
+
+def scan_often(data: str, seconds: str, *homes: str) -> None:
+    """Open, scan and close again and again."""
+    small_commits()
+    until = time.monotonic() + float(seconds)
+    while time.monotonic() < until:
+        ledger = Ledger(Path(data), [("codex", Path(home)) for home in homes])
+        ledger.scan()
+        ledger.close()
+
+
+def die_at(data: str, step: str, commit: str, *homes: str) -> None:
+    """Scan, and kill this process at a step of a commit."""
+    small_commits()
+    left = int(commit)
+
+    def reached(name: str) -> None:
+        nonlocal left
+        if name == step:
+            left -= 1
+            if left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    ledger = Ledger(Path(data), [("codex", Path(home)) for home in homes])
+    active = [home for home in ledger.homes() if home.active]
+    Scanner(ledger.database, LedgerWriter(ledger.database, reached)).scan(active)
+    ledger.close()
+
+
+PROGRAMS = {"scan": scan, "scan_often": scan_often, "die_at": die_at}
+
+if __name__ == "__main__":
+    PROGRAMS[sys.argv[1]](*sys.argv[2:])

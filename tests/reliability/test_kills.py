@@ -1,0 +1,139 @@
+"""Killed at any moment, the ledger is exactly before or exactly after a commit (R1, R2); and two at once are one."""
+
+from __future__ import annotations
+
+import random
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from tests.support.ledgers import Content, assert_sound, clean_content, content, counted, ledger_of, scan_once
+from tests.support.processes import finish, run, start
+from tests.support.rollout import START_MS, Rollout, session, usage
+
+STEPS = ["before", "rows", "rollup", "cursor", "committed"]
+KILLS = 25
+
+
+def much(home: Path, files: int, responses: int = 40) -> None:
+    """A home with forks among its sessions."""
+    parent = session(3)
+    parent.write(home)
+    for number in range(1, files):
+        start_ms = START_MS + number * 3_600_000
+        rollout = session(responses, start_ms, number, first=number * 1000)
+        if number % 4 == 0:
+            rollout = Rollout(start_ms, number).meta(forked_from_id=parent.thread).turn()
+            rollout.copy(parent, [line for line in parent.lines if b"token_count" in line])
+            for response in range(responses):
+                rollout.count(usage(number * 1000 + response))
+        rollout.raw(b"bad line").write(home)
+
+
+def check(data: Path, home: Path) -> None:
+    """Whatever was killed: the ledger opens without a notice and is sound."""
+    with ledger_of(data, home) as ledger:
+        assert ledger.notice is None
+        assert_sound(ledger)
+
+
+def test_r1_killed_at_random_moments_then_finished(home: Path, data: Path, tmp_path: Path) -> None:
+    much(home, 60)
+    began = time.monotonic()
+    assert run("scan", tmp_path / "timing", home)[0] == 0
+    whole = time.monotonic() - began
+    chance, killed, partial = random.Random(2), 0, 0
+    wanted = clean_content(tmp_path / "clean", home)
+    for kill in range(KILLS):
+        target = tmp_path / f"data-{kill // 5}"  # five kills in a row for each ledger
+        process = start("scan", target, home)
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        try:
+            process.wait(timeout=chance.uniform(0.0, whole * 0.8))
+        except Exception:
+            process.send_signal(signal.SIGKILL)
+        killed += finish(process)[0] == -signal.SIGKILL
+        check(target, home)
+        with ledger_of(target, home) as ledger:
+            partial += 0 < counted(ledger) < len(wanted.events)
+    assert killed >= KILLS // 3
+    assert partial >= 1
+    for number in range(KILLS // 5):
+        assert scan_once(tmp_path / f"data-{number}", home) == wanted
+
+
+@pytest.mark.parametrize("commit", [1, 2])
+@pytest.mark.parametrize("step", STEPS)
+def test_r2_killed_at_each_step_of_a_commit(
+    step: str, commit: int, home: Path, data: Path, tmp_path: Path
+) -> None:
+    much(home, 6, responses=4)
+    wanted = clean_content(tmp_path / "clean", home)
+    code, errors = run("die_at", data, step, commit, home)
+    assert code == -signal.SIGKILL, errors
+    with ledger_of(data, home) as ledger:
+        assert ledger.notice is None
+        assert_sound(ledger)
+        done = commit if step == "committed" else commit - 1
+        files = {0: 0, 1: 2, 2: 4}[done]
+        found = content(ledger)
+    assert len({event[0] for event in found.events}) == files
+    # Which session a copy belongs to may change while its parent is not read yet; what was used may not.
+    assert {event[6:12] for event in found.events} <= {event[6:12] for event in wanted.events}
+    assert scan_once(data, home) == wanted
+
+
+def test_r2_killed_while_a_rewritten_file_is_replaced(home: Path, data: Path, tmp_path: Path) -> None:
+    path = session(5).write(home)
+    before = scan_once(data, home)
+    path.write_bytes(session(7, first=300).bytes())
+    wanted = clean_content(tmp_path / "clean", home)
+    for step in STEPS:
+        assert run("die_at", data, step, 1, home)[0] in (-signal.SIGKILL, 0)
+        with ledger_of(data, home) as ledger:
+            assert content(ledger) == (wanted if step == "committed" else before), step
+            assert_sound(ledger)
+    assert scan_once(data, home) == wanted
+
+
+def test_s9_two_processes_scanning_one_ledger_are_like_one(home: Path, data: Path, tmp_path: Path) -> None:
+    much(home, 30)
+    wanted = clean_content(tmp_path / "clean", home)
+    processes = [start("scan", data, home) for _ in range(3)]
+    assert [finish(process) for process in processes] == [(0, "")] * 3
+    with ledger_of(data, home) as ledger:
+        assert content(ledger) == wanted
+        assert_sound(ledger)
+        assert ledger.notice is None
+        assert ledger.scan().events_added == 0
+
+
+def test_s9_processes_that_open_scan_and_close_while_logs_grow(home: Path, data: Path, tmp_path: Path) -> None:
+    rollout = session(1)
+    path = rollout.write(home)
+    processes = [start("scan_often", data, 2.0, home) for _ in range(2)]
+    for number in range(1, 80):
+        with path.open("ab", buffering=0) as file:
+            line = rollout.count(usage(number)).lines[-1]
+            cut = number % len(line)
+            file.write(line[:cut])
+            session(2, START_MS + number * 1000, number, first=number * 10).write(home)
+            file.write(line[cut:])
+    assert [finish(process) for process in processes] == [(0, "")] * 2
+    assert scan_once(data, home) == _clean(tmp_path, home)
+
+
+def _clean(tmp_path: Path, home: Path) -> Content:
+    return clean_content(tmp_path / "clean", home)
+
+
+@pytest.mark.parametrize("attempt", range(4))
+def test_s9_the_very_first_start_of_several_at_once(attempt: int, home: Path, data: Path) -> None:
+    session(2, first=attempt).write(home)
+    processes = [start("scan", data, home) for _ in range(4)]
+    assert [finish(process) for process in processes] == [(0, "")] * 4
+    with ledger_of(data, home) as ledger:
+        assert (ledger.notice, counted(ledger)) == (None, 2)
+    assert [path.name for path in data.iterdir() if "damaged" in path.name] == []

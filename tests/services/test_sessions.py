@@ -1,0 +1,153 @@
+"""The list of sessions, and one session with its family, files and audit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.parity.logs import HOUR, MINUTE, Log, ms
+from tests.services.support import UTC, ledger_of, rule, session_of, sessions_of
+
+from tokendial.errors import BadRequest, NotFound
+from tokendial.services import sessions as service
+from tokendial.services.contract.sessions import SessionsPage, SessionsRequest
+from tokendial.services.ledger import Ledger
+
+START = ms("2025-03-01T10:00:00Z")
+
+
+def page(ledger: Ledger, **request: object) -> SessionsPage:
+    with ledger.view(zone=UTC) as view:
+        return service.page(view, SessionsRequest(**{"range": "alltime", **request}))
+
+
+def three(home: Path) -> list[str]:
+    """Three sessions whose order differs by every column."""
+    logs = []
+    for number, (model, given, count, late) in enumerate(
+        [("gpt-5.5", 1000, 3, 1), ("gpt-5.4", 9000, 1, 3), ("house-model", 2000, 2, 2)]
+    ):
+        log = Log(home, START + number * MINUTE, number).turn(
+            START + number * MINUTE, model, "low", f"/work/place-{number}"
+        )
+        for step in range(count):
+            log.respond(START + late * HOUR + step, given)
+        logs.append(log.save().id)
+    return logs
+
+
+def test_sorting_by_every_column(home: Path, data: Path) -> None:
+    a, b, c = three(home)
+    with ledger_of(data, home) as ledger:
+        ledger.prices.save([rule("gpt-5.5", "100", "1"), rule("gpt-5.4", "1", "1")])
+        orders = {
+            sort: [row.id for row in page(ledger, sort=sort, descending=False).rows]
+            for sort in ("last_seen", "started", "tokens", "cost", "events")
+        }
+        assert orders == {
+            "last_seen": [a, c, b], "started": [a, b, c], "tokens": [a, c, b], "cost": [c, b, a], "events": [b, c, a],
+        }  # fmt: skip
+        for sort, order in orders.items():
+            assert [row.id for row in page(ledger, sort=sort).rows] == order[::-1]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [("place-1", [1]), ("PLACE", [0, 1, 2]), ("gpt", [0, 1]), ("house", [2]), ("parser", [0]), ("gpt place-0", [0]),
+     ("gpt place-2", []), ("%", []), ("_", []), ("  ", [0, 1, 2])],
+)  # fmt: skip
+def test_search_looks_in_title_id_project_and_model(home: Path, data: Path, words: str, found: list[int]) -> None:
+    ids = three(home)
+    (home / "session_index.jsonl").write_text(f'{{"id":"{ids[0]}","thread_name":"Parser rewrite"}}\n')
+    with ledger_of(data, home) as ledger:
+        answer = page(ledger, search=words, sort="started", descending=False)
+        assert [row.id for row in answer.rows] == [ids[place] for place in found]
+        assert answer.total == len(found)
+        assert [row.id for row in page(ledger, search=ids[2][-9:]).rows] == [ids[2]]
+        assert next(row.title for row in page(ledger).rows if row.id == ids[0]) == "Parser rewrite"
+
+
+def test_paging_shows_every_session_once(home: Path, data: Path) -> None:
+    for number in range(7):
+        Log(home, START, number).turn(START).respond(START + HOUR, 100 + number).save()
+    with ledger_of(data, home) as ledger:
+        pages = [page(ledger, offset=at, limit=3) for at in (0, 3, 6, 9)]
+        assert [len(one.rows) for one in pages] == [3, 3, 1, 0]
+        assert {one.total for one in pages} == {7}
+        assert len({row.id for one in pages for row in one.rows}) == 7
+        for wrong in ({"offset": -1}, {"limit": 0}, {"limit": 501}):
+            with pytest.raises(BadRequest):
+                page(ledger, **wrong)
+
+
+def test_a_range_shows_the_sessions_with_a_response_in_it_and_only_its_part(home: Path, data: Path) -> None:
+    log = Log(home, "2025-03-01T23:00:00Z").turn("2025-03-01T23:00:00Z").respond("2025-03-01T23:30:00Z", 900)
+    log.respond("2025-03-03T00:30:00Z", 1900).save()
+    with ledger_of(data, home) as ledger:
+        for day, tokens in (("2025-03-01", [1000]), ("2025-03-02", []), ("2025-03-03", [2000])):
+            rows = page(ledger, range="custom", start=day, end=day).rows
+            assert [row.usage.tokens.total_tokens for row in rows] == tokens
+            assert all(row.started_at_ms == log.born for row in rows)
+
+
+def test_the_audit_adds_up_to_every_record(home: Path, data: Path) -> None:
+    log = Log(home, START).turn(START).respond(START + 1, 900).respond(START + 2, 1900)
+    log.count(START + 3, log.total, [1900, 0, 0, 100, 0, 2000])
+    log.count(START + 4, log.total, [0, 0, 0, 0, 0, 500]).limits(START + 5)
+    log.count(START + 6, [50_000, 0, 0, 500, 0, 50_500], [800, 0, 0, 100, 0, 900]).save()
+    with ledger_of(data, home) as ledger:
+        detail = session_of(ledger, log.id)
+    audit = {line.kind: (line.records, line.tokens) for line in detail.audit}
+    assert audit["counted"] == (3, 1000 + 2000 + 900)
+    assert audit["gap"] == (1, 900), "said about a record that is counted"
+    records = sum(count for kind, (count, _) in audit.items() if kind not in ("gap", "clamped"))
+    assert records == sum(b'"token_count"' in line for line in log.saved) == 6
+    assert detail.session.usage.tokens.total_tokens == audit["counted"][1]
+    assert detail.files[0].audit == detail.audit
+    assert (detail.files[0].state, detail.files[0].read_to) == ("present", log.path.stat().st_size)
+    assert all(line.label != line.kind for line in detail.audit), "every class has words"
+
+
+def test_a_family_shows_parent_and_children_and_who_owns_what(home: Path, data: Path) -> None:
+    parent = Log(home, START, 1, git={"branch": "main"}).turn(START).prompt(START).respond(START + 1, 900)
+    parent.respond(START + 2, 900).save()
+    fork = Log(home, START + HOUR, 2, forked_from_id=parent.id).turn(START + HOUR)
+    fork.total = [0] * 6
+    fork.respond(START + 1 + HOUR, 900).respond(START + 2 + HOUR, 900).respond(START + 3 + HOUR, 400).save()
+    source = {"subagent": {"thread_spawn": {"parent_thread_id": parent.id, "agent_nickname": "Ada"}}}
+    agent = Log(home, START + 2 * HOUR, 3, source=source).turn(START + 2 * HOUR).respond(START + 3 * HOUR, 70).save()
+    with ledger_of(data, home) as ledger:
+        detail = session_of(ledger, parent.id)
+        assert [(child.id, child.agent) for child in detail.children] == [(fork.id, None), (agent.id, "Ada")]
+        assert (detail.parent, detail.branch, detail.prompts) == (None, "main", 1)
+        assert [child.usage.tokens.total_tokens for child in detail.children] == [500, 170]
+        child = session_of(ledger, fork.id)
+        assert child.parent is not None
+        assert child.parent.id == parent.id
+        audit = {line.kind: (line.records, line.tokens) for line in child.audit}
+        assert audit == {"counted": (1, 500), "copied_from_parent": (2, 2000)}
+        assert {row.id: row.parent_id for row in sessions_of(ledger)}[fork.id] == parent.id
+
+
+def test_a_resume_command_is_only_made_of_an_id_that_is_one_word(home: Path, data: Path) -> None:
+    log = Log(home, START).turn(START).respond(START + 1).save()
+    odd = home / "sessions" / "rollout-odd.jsonl"
+    lines = log.path.read_bytes().replace(log.id.encode(), b"x; rm -rf ~", 1)
+    odd.write_bytes(lines.replace(b'"input_tokens":1000', b'"input_tokens":1001'))
+    with ledger_of(data, home) as ledger:
+        found = {row.id: session_of(ledger, row.id).resume_command for row in sessions_of(ledger)}
+    assert found == {log.id: f"codex resume {log.id}", "x; rm -rf ~": None}
+
+
+def test_a_deleted_log_is_gone_but_counted(home: Path, data: Path) -> None:
+    log = Log(home, START).turn(START).respond(START + 1, 900).save()
+    with ledger_of(data, home) as ledger:
+        log.path.unlink()
+        ledger.scan()
+        detail = session_of(ledger, log.id)
+        assert (detail.files[0].state, detail.session.usage.tokens.total_tokens) == ("gone", 1000)
+
+
+def test_an_unknown_session_is_told(home: Path, data: Path) -> None:
+    with ledger_of(data, home) as ledger, pytest.raises(NotFound):
+        session_of(ledger, "nobody")

@@ -1,0 +1,111 @@
+"""Settings: each field, what is refused, and what is left of a damaged value."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tokendial.errors import BadRequest
+from tokendial.services.contract.system import Settings
+from tokendial.services.ledger import Ledger
+from tokendial.store import settings as stored
+
+GOOD: dict[str, list[object]] = {
+    "theme": ["light", "dark", "system"],
+    "range": ["today", "last24h", "last14days", "last30days", "thismonth", "alltime", "custom"],
+    "custom_start": ["2025-03-01", None],
+    "custom_end": ["2025-03-31", None],
+    "provider": ["codex", None],
+    "home": [3, None],
+    "bucket": ["hour", "day", "week", "month", None],
+    "stack": ["effort", "project", "provider", "originator", "model"],
+    "breakdown": ["effort", "project", "provider", "originator", "model"],
+    "trend_metric": ["tokens", "cost"],
+    "calendar_metric": ["tokens", "cost"],
+    "auto_refresh_seconds": [0, 15, 60, 300, 900, 1800],
+    "active_minutes": [1, 45, 10_080],
+    "timezone": ["Asia/Tokyo", None],
+    "first_weekday": [6, 0],
+    "page": ["sessions"],
+    "exact_numbers": [True, False],
+}
+BAD: list[tuple[str, object]] = [
+    ("theme", "pink"), ("theme", None), ("range", "fortnight"), ("custom_start", "20250301"),
+    ("custom_start", "2025-W01-1"), ("custom_end", "2025-02-29"), ("custom_end", "9999-01-01"), ("custom_end", ""),
+    ("provider", "nobody"), ("home", "first"), ("bucket", "minute"), ("stack", "colour"), ("breakdown", None),
+    ("trend_metric", "joules"), ("calendar_metric", 1), ("auto_refresh_seconds", 7), ("auto_refresh_seconds", -1),
+    ("active_minutes", 0), ("active_minutes", 10_081), ("active_minutes", "45"), ("active_minutes", 4.5),
+    ("active_minutes", True), ("timezone", "Mars/Olympus"), ("timezone", "../../etc/passwd"), ("first_weekday", 7),
+    ("first_weekday", -1), ("page", 5), ("exact_numbers", "yes"),
+]  # fmt: skip
+
+
+@pytest.fixture
+def ledger(data: Path) -> Iterator[Ledger]:
+    opened = Ledger(data)
+    yield opened
+    opened.close()
+
+
+def reopened(ledger: Ledger) -> Settings:
+    again = Ledger(ledger.data_dir)
+    again.close()
+    return again.settings.current
+
+
+def test_the_tables_name_every_setting() -> None:
+    assert set(GOOD) == set(Settings.__struct_fields__) == {name for name, _ in BAD}
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_each_setting_is_kept_over_a_restart(ledger: Ledger, name: str) -> None:
+    for value in GOOD[name]:
+        assert getattr(ledger.settings.change({name: value}), name) == value  # type: ignore[dict-item]  # any JSON value
+        assert getattr(reopened(ledger), name) == value
+
+
+@pytest.mark.parametrize(("name", "value"), BAD)
+def test_a_value_that_cannot_be_is_refused_by_name_and_changes_nothing(
+    ledger: Ledger, name: str, value: object
+) -> None:
+    ledger.settings.change({"active_minutes": 33})
+    with pytest.raises(BadRequest) as refused:
+        ledger.settings.change({"theme": "dark", name: value})  # type: ignore[dict-item]  # any JSON value
+    assert refused.value.details["field"] == name
+    assert ledger.settings.current == reopened(ledger) == Settings(active_minutes=33)
+
+
+def test_an_unknown_setting_is_refused_by_name(ledger: Ledger) -> None:
+    with pytest.raises(BadRequest) as refused:
+        ledger.settings.change({"theme": "dark", "activeMinutes": 5})
+    assert refused.value.details["field"] == "activeMinutes"
+    assert ledger.settings.current == Settings()
+
+
+@pytest.mark.parametrize(("name", "value"), BAD)
+def test_one_damaged_value_does_not_cost_the_others(ledger: Ledger, name: str, value: object) -> None:
+    kept = {"exact_numbers": True, "active_minutes": 33, "theme": "dark", "of_a_newer_version": 1, name: value}
+    stored.write(ledger.database, "settings", json.dumps(kept))
+    found, expected = reopened(ledger), Settings(exact_numbers=True, active_minutes=33, theme="dark")
+    assert getattr(found, name) == getattr(Settings(), name)
+    for other in Settings.__struct_fields__:
+        if other != name:
+            assert getattr(found, other) == getattr(expected, other)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"theme": {}}', "\x00"])
+def test_settings_that_cannot_be_read_at_all_are_the_defaults(ledger: Ledger, text: str) -> None:
+    stored.write(ledger.database, "settings", text)
+    assert reopened(ledger) == Settings()
+
+
+@pytest.mark.zone("Asia/Kolkata")
+def test_the_zone_is_the_systems_unless_one_is_chosen(ledger: Ledger) -> None:
+    assert ledger.settings.zone.key == "Asia/Kolkata"
+    ledger.settings.change({"timezone": "America/New_York"})
+    assert ledger.settings.zone.key == "America/New_York"
+    ledger.settings.change({"timezone": None})
+    assert ledger.settings.zone.key == "Asia/Kolkata"

@@ -1,0 +1,36 @@
+"""Starts probes: our own code in processes of their own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def start(*arguments: str | Path | int | float) -> subprocess.Popen[str]:
+    """A probe with pipes for its output."""
+    import tokendial
+
+    backend = Path(tokendial.__file__).resolve().parents[1]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(backend), str(ROOT)])}
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.reliability.probe", *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env=environment,
+    )
+
+
+def finish(process: subprocess.Popen[str], timeout: float = 60.0) -> tuple[int, str]:
+    """The exit code and what was written to stderr."""
+    _, errors = process.communicate(timeout=timeout)
+    return process.returncode, errors
+
+
+def run(*arguments: str | Path | int | float) -> tuple[int, str]:
+    return finish(start(*arguments))
