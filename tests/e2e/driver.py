@@ -23,9 +23,10 @@ from tokendial.services.contract.system import Settings
 ROOT = Path(__file__).resolve().parents[2]
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/_open\?k=\S+")
 SIZE = (1280, 860)
+TIMEOUT_MS = 10_000
 _HIDDEN = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "CODEX_HOME", "BROWSER"}
 
-expect.set_options(timeout=8_000)
+expect.set_options(timeout=TIMEOUT_MS)
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
@@ -164,6 +165,7 @@ class Visitor:
         """A page of its own, signed in by the printed link; settings are the defaults and these."""
         viewport = {"width": size[0], "height": size[1]}
         context = self.browser.new_context(viewport=viewport, storage_state=running.state, **more)  # type: ignore[arg-type]
+        context.set_default_timeout(TIMEOUT_MS)
         self._contexts.append(context)
         if running.state is None:
             assert context.request.get(running.link).ok
@@ -281,9 +283,9 @@ def choose(page: Page, label: str, value: str) -> None:
     page.get_by_label(label, exact=True).select_option(value)
 
 
-def range_named(page: Page, short: str) -> None:
-    """Choose a range in the top bar."""
-    page.get_by_role("radiogroup", name="Range").get_by_text(short, exact=True).click()
+def pick(within: Page | Locator, group: str, name: str) -> None:
+    """Choose one of a row of choices."""
+    within.get_by_role("radiogroup", name=group, exact=True).get_by_role("radio", name=name, exact=True).check()
 
 
 def exact_money(usd: str) -> str:

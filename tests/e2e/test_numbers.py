@@ -19,6 +19,7 @@ from tests.e2e.driver import (
     exact_money,
     figure,
     panel,
+    pick,
     ready,
     report,
     rows,
@@ -105,7 +106,7 @@ def test_the_breakdown_equals_the_report_and_adds_up_to_the_cards(page: Page, bu
 @pytest.mark.parametrize("by", ["effort", "project"])
 def test_other_dimensions_equal_the_report(page: Page, busy: Busy, by: str) -> None:
     name = by.capitalize()
-    page.get_by_role("radiogroup", name="Group by").get_by_text(name, exact=True).click()
+    pick(page, "Group by", name)
     expect(panel(page, f"{name}s")).to_be_visible()
     answer = busy.report("--by", by)
     found = sorted((row["Tokens"], row["Output"]) for row in rows(table(page, f"{name}s")))
@@ -114,7 +115,7 @@ def test_other_dimensions_equal_the_report(page: Page, busy: Busy, by: str) -> N
 
 
 def test_the_originators_are_named(page: Page) -> None:
-    page.get_by_role("radiogroup", name="Group by").get_by_text("Originator", exact=True).click()
+    pick(page, "Group by", "Originator")
     expect(table(page, "Originators")).to_be_visible()
     assert len(column(table(page, "Originators"), "Originator")) == 3
 
@@ -133,7 +134,7 @@ def test_a_model_unfolds_to_its_efforts(page: Page) -> None:
 
 def test_the_chart_and_its_legend_add_up_to_the_cards(page: Page, busy: Busy) -> None:
     answer = busy.report("--by", "model")
-    page.get_by_role("radiogroup", name="Measure").first.get_by_text("Tokens", exact=True).click()
+    pick(panel(page, re.compile("^(Cost|Tokens) by")), "Measure", "Tokens")
     legend = panel(page, re.compile("^Tokens by"))
     expect(legend.locator(".td-legend__item--total .td-legend__value")).to_have_text(
         tokens(answer["totals"]["total_tokens"])

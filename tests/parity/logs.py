@@ -45,7 +45,7 @@ class Log:
         self.path = self._lines.path(home, archived=archived)
         self.total = [0] * 6
         self.saved: list[bytes] = []
-        self.at(born).meta(cwd="/work/shop", **meta)
+        self.at(born).meta(**{"cwd": "/work/shop", **meta})
 
     @property
     def lines(self) -> list[bytes]:

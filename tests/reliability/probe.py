@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tokendial.ingest import scanner, work
@@ -21,9 +22,8 @@ def small_commits() -> None:
 
 
 def scan(data: str, *homes: str) -> None:
-    """Scan until done; says when it begins."""
+    """Scan until done."""
     small_commits()
-    print("ready", flush=True)
     ledger = Ledger(Path(data), [("codex", Path(home)) for home in homes])
     ledger.scan()
     ledger.close()
@@ -39,9 +39,13 @@ def scan_often(data: str, seconds: str, *homes: str) -> None:
         ledger.close()
 
 
+def scan_aloud(data: str, *homes: str) -> None:
+    """Scan and say every step of every commit."""
+    _scan_with_steps(data, homes, lambda name: print(name, flush=True))
+
+
 def die_at(data: str, step: str, commit: str, *homes: str) -> None:
     """Scan, and kill this process at a step of a commit."""
-    small_commits()
     left = int(commit)
 
     def reached(name: str) -> None:
@@ -51,13 +55,19 @@ def die_at(data: str, step: str, commit: str, *homes: str) -> None:
             if left == 0:
                 os.kill(os.getpid(), signal.SIGKILL)
 
+    _scan_with_steps(data, homes, reached)
+
+
+def _scan_with_steps(data: str, homes: Sequence[str], step: Callable[[str], None]) -> None:
+    small_commits()
     ledger = Ledger(Path(data), [("codex", Path(home)) for home in homes])
     active = [home for home in ledger.homes() if home.active]
-    Scanner(ledger.database, LedgerWriter(ledger.database, reached)).scan(active)
+    with ledger.exclusive():
+        Scanner(ledger.database, LedgerWriter(ledger.database, step)).scan(active)
     ledger.close()
 
 
-PROGRAMS = {"scan": scan, "scan_often": scan_often, "die_at": die_at}
+PROGRAMS = {"scan": scan, "scan_aloud": scan_aloud, "scan_often": scan_often, "die_at": die_at}
 
 if __name__ == "__main__":
     PROGRAMS[sys.argv[1]](*sys.argv[2:])

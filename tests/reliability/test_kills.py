@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import signal
-import time
 from pathlib import Path
 
 import pytest
@@ -31,35 +30,24 @@ def much(home: Path, files: int, responses: int = 40) -> None:
         rollout.raw(b"bad line").write(home)
 
 
-def check(data: Path, home: Path) -> None:
-    """Whatever was killed: the ledger opens without a notice and is sound."""
-    with ledger_of(data, home) as ledger:
-        assert ledger.notice is None
-        assert_sound(ledger)
-
-
-def test_r1_killed_at_random_moments_then_finished(home: Path, data: Path, tmp_path: Path) -> None:
+def test_r1_killed_at_random_moments_then_finished(home: Path, tmp_path: Path) -> None:
     much(home, 60)
-    began = time.monotonic()
-    assert run("scan", tmp_path / "timing", home)[0] == 0
-    whole = time.monotonic() - began
-    chance, killed, partial = random.Random(2), 0, 0
     wanted = clean_content(tmp_path / "clean", home)
+    chance, killed, partial = random.Random(), 0, 0
     for kill in range(KILLS):
-        target = tmp_path / f"data-{kill // 5}"  # five kills in a row for each ledger
-        process = start("scan", target, home)
+        data = tmp_path / f"data-{kill // 5}"  # five kills in a row for each ledger
+        process = start("scan_aloud", data, home)
         assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        try:
-            process.wait(timeout=chance.uniform(0.0, whole * 0.8))
-        except Exception:
-            process.send_signal(signal.SIGKILL)
+        for _ in range(chance.randrange(25)):
+            process.stdout.readline()
+        process.send_signal(signal.SIGKILL)
         killed += finish(process)[0] == -signal.SIGKILL
-        check(target, home)
-        with ledger_of(target, home) as ledger:
+        with ledger_of(data, home) as ledger:
+            assert ledger.notice is None
+            assert_sound(ledger)
             partial += 0 < counted(ledger) < len(wanted.events)
-    assert killed >= KILLS // 3
-    assert partial >= 1
+    assert killed == KILLS
+    assert partial >= KILLS // 2
     for number in range(KILLS // 5):
         assert scan_once(tmp_path / f"data-{number}", home) == wanted
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
-
 from tests.parity.logs import DAY, HOUR, MINUTE, Log
+
 from tokendial.services.contract.dashboard import Dashboard, DashboardRequest
 from tokendial.services.contract.system import PriceRuleInput
 from tokendial.services.dashboard import dashboard

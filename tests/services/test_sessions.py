@@ -27,9 +27,8 @@ def three(home: Path) -> list[str]:
     for number, (model, given, count, late) in enumerate(
         [("gpt-5.5", 1000, 3, 1), ("gpt-5.4", 9000, 1, 3), ("house-model", 2000, 2, 2)]
     ):
-        log = Log(home, START + number * MINUTE, number).turn(
-            START + number * MINUTE, model, "low", f"/work/place-{number}"
-        )
+        born = START + number * MINUTE
+        log = Log(home, born, number, cwd=f"/work/place-{number}").turn(born, model)
         for step in range(count):
             log.respond(START + late * HOUR + step, given)
         logs.append(log.save().id)

@@ -40,7 +40,7 @@ class ReadingLog:
             return
         for window in (snapshot.primary, snapshot.secondary):
             if window is not None and window.used_percent is not None and window.window_minutes:
-                self._take(_reading(snapshot, window, time_ms))
+                self._take(snapshot, window, time_ms)
 
     def taken(self) -> list[ReadingRecord]:
         """The readings of this pass."""
@@ -51,16 +51,28 @@ class ReadingLog:
         for slot in self._raw_slots:
             reading = self._latest[slot]
             if self._raw_ms > reading.last_ms:
-                self._latest[slot] = self._taken[self._open[slot]] = reading._replace(last_ms=self._raw_ms)
+                self._latest[slot] = self._taken[self._open[slot]] = _held_until(reading, self._raw_ms)
 
-    def _take(self, reading: ReadingRecord) -> None:
-        slot = f"{reading.limit_id}\0{reading.window_minutes}"
+    def _take(self, snapshot: RateLimits, window: Window, time_ms: int) -> None:
+        limit_id, minutes = snapshot.limit_id or DEFAULT_LIMIT_ID, window.window_minutes or 0
+        used = min(100.0, max(0.0, window.used_percent or 0.0))
+        resets_ms, credit = _reset_ms(window, time_ms), _credits(snapshot.credits)
+        slot = f"{limit_id}\0{minutes}"
         before = self._latest.get(slot)
         place = self._open.get(slot)
-        if before is not None and _same(before, reading):
-            reading = before._replace(last_ms=max(before.last_ms, reading.last_ms))
+        if (
+            before is not None
+            and before.used_percent == used
+            and before.plan == snapshot.plan_type
+            and before.credits == credit
+            and _same_reset(before.resets_at_ms, resets_ms)
+        ):
+            reading = _held_until(before, max(before.last_ms, time_ms))
         else:
             place = None
+            reading = ReadingRecord(
+                limit_id, snapshot.limit_name, minutes, used, resets_ms, snapshot.plan_type, credit, time_ms, time_ms
+            )
         if place is None:
             self._open[slot] = len(self._taken)
             self._taken.append(reading)
@@ -70,18 +82,10 @@ class ReadingLog:
         self._raw_slots.append(slot)
 
 
-def _reading(snapshot: RateLimits, window: Window, time_ms: int) -> ReadingRecord:
-    return ReadingRecord(
-        limit_id=snapshot.limit_id or DEFAULT_LIMIT_ID,
-        limit_name=snapshot.limit_name,
-        window_minutes=int(window.window_minutes or 0),
-        used_percent=min(100.0, max(0.0, float(window.used_percent or 0.0))),
-        resets_at_ms=_reset_ms(window, time_ms),
-        plan=snapshot.plan_type,
-        credits=_credits(snapshot.credits),
-        time_ms=time_ms,
-        last_ms=time_ms,
-    )
+def _held_until(reading: ReadingRecord, last_ms: int) -> ReadingRecord:
+    """The same reading, seen again: `_replace` would do, but is slow."""
+    limit_id, name, minutes, used, resets_ms, plan, credit, time_ms, _ = reading
+    return ReadingRecord(limit_id, name, minutes, used, resets_ms, plan, credit, time_ms, last_ms)
 
 
 def _reset_ms(window: Window, time_ms: int) -> int | None:
@@ -100,9 +104,7 @@ def _credits(credit: Credits | None) -> str | None:
     return str(credit.balance) if credit.has_credits and credit.balance is not None else None
 
 
-def _same(a: ReadingRecord, b: ReadingRecord) -> bool:
-    if a.used_percent != b.used_percent or (a.plan, a.credits) != (b.plan, b.credits):
-        return False
-    if a.resets_at_ms is None or b.resets_at_ms is None:
-        return a.resets_at_ms == b.resets_at_ms
-    return abs(a.resets_at_ms - b.resets_at_ms) <= _JITTER_MS
+def _same_reset(a: int | None, b: int | None) -> bool:
+    if a is None or b is None:
+        return a == b
+    return abs(a - b) <= _JITTER_MS

@@ -6,18 +6,31 @@ import { Button, Select, TextField, type TextFieldProps } from "../../components
 import { useStore } from "../../state/context";
 import { draftProblem, isRuleField, withRule, type RuleDraft, type RuleField } from "./ruleDraft";
 
-/** A field's problem, or that of the whole rule. */
-export interface RuleProblem {
-  field: RuleField | null;
-  message: string;
+/** What is wrong with a rule: by field, and what belongs to no field of the form. */
+export interface RuleProblems {
+  fields: Partial<Record<RuleField, string>>;
+  others: string[];
 }
 
-/** Finds the field of a refusal; another rule's problem is told for the whole form. */
-export function problemOf(error: ApiError, index: number): RuleProblem {
-  const { field, index: place } = error.details;
-  const own = place === undefined || place === index;
-  return { field: own && isRuleField(field) ? field : null, message: error.message };
+const NO_PROBLEMS: RuleProblems = { fields: {}, others: [] };
+
+/** Sorts a refusal to its fields: "index|field|message" each; another rule's problem is told for the whole form. */
+export function problemsOf(error: ApiError, index: number): RuleProblems {
+  const { problems, field, index: place } = error.details;
+  const listed = Array.isArray(problems) ? problems : [];
+  const lines = listed.length > 0 ? listed : [`${String(place ?? index)}|${String(field ?? "")}|${error.message}`];
+  const found: RuleProblems = { fields: {}, others: [] };
+  for (const line of lines) {
+    const [at = "", name = "", ...rest] = line.split("|");
+    const message = rest.join("|");
+    if (at !== String(index)) found.others.push(`Rule ${Number(at) + 1}: ${message}`);
+    else if (isRuleField(name)) found.fields[name] = [found.fields[name], message].filter(Boolean).join(" ");
+    else found.others.push(message);
+  }
+  return found;
 }
+
+const LONG_FIELDS: readonly RuleField[] = ["long_threshold", "long_input", "long_cache_read", "long_cache_write", "long_output", "tiers"];
 
 interface RuleFormProps {
   draft: RuleDraft;
@@ -29,23 +42,27 @@ interface RuleFormProps {
 /** Adds or edits a rule. */
 export function RuleForm({ draft: first, rules, save, onDone }: RuleFormProps) {
   const [draft, setDraft] = useState(first);
-  const [problem, setProblem] = useState<RuleProblem | null>(null);
+  const [problems, setProblems] = useState(NO_PROBLEMS);
   const [busy, setBusy] = useState(false);
-  const edit = (field: RuleField, text: string) => setDraft((before) => ({ ...before, text: { ...before.text, [field]: text } }));
+  const edit = (field: RuleField, text: string) => {
+    setDraft((before) => ({ ...before, text: { ...before.text, [field]: text } }));
+    setProblems((before) => ({ ...before, fields: { ...before.fields, [field]: undefined } }));
+  };
 
   const submit = async () => {
     const wrong = draftProblem(draft);
-    if (wrong) return setProblem(wrong);
+    if (wrong) return setProblems({ fields: { [wrong.field]: wrong.message }, others: [] });
     setBusy(true);
     const next = withRule(rules, draft);
     const error = await save(next.rules);
     setBusy(false);
-    if (error) setProblem(problemOf(error, next.index));
+    if (error) setProblems(problemsOf(error, next.index));
     else onDone();
   };
   const field = (name: RuleField, label: string, more: Partial<TextFieldProps> = {}) => (
-    <TextField label={label} value={draft.text[name]} onInput={(text) => edit(name, text)} error={problem?.field === name ? problem.message : null} onEnter={() => void submit()} {...more} />
+    <TextField label={label} value={draft.text[name]} onInput={(text) => edit(name, text)} error={problems.fields[name] ?? null} onEnter={() => void submit()} {...more} />
   );
+  const unfolded = LONG_FIELDS.some((name) => problems.fields[name] !== undefined) || draft.text.long_threshold !== "" || draft.text.tiers !== "";
   return (
     <section>
       <div class="tv-part__head">
@@ -54,7 +71,7 @@ export function RuleForm({ draft: first, rules, save, onDone }: RuleFormProps) {
       </div>
       <div class="tv-fields">
         {field("pattern", "Model pattern", { mono: true, autofocus: true, class: "tv-fields__wide", hint: "* stands for anything: gpt-5*" })}
-        <ProviderField value={draft.text.provider} onChange={(id) => edit("provider", id)} />
+        <ProviderField value={draft.text.provider} error={problems.fields.provider ?? null} onChange={(id) => edit("provider", id)} />
         {field("effective_from", "From (UTC day)", { type: "date" })}
         {field("effective_to", "Until, not included", { type: "date" })}
       </div>
@@ -65,7 +82,7 @@ export function RuleForm({ draft: first, rules, save, onDone }: RuleFormProps) {
         {field("cache_write_1h", "Written for 1 h", { placeholder: "as written" })}
         {field("output", "Output", { placeholder: "10.00" })}
       </div>
-      <details class="tv-more" open={draft.text.long_threshold !== "" || draft.text.tiers !== "" || undefined}>
+      <details class="tv-more" open={unfolded || undefined}>
         <summary>Long prompts and tiers</summary>
         <div class="tv-fields">
           {field("long_threshold", "Above prompt tokens", { placeholder: "272000" })}
@@ -76,11 +93,11 @@ export function RuleForm({ draft: first, rules, save, onDone }: RuleFormProps) {
           {field("tiers", "Tiers and their factor", { placeholder: "priority=2, batch=0.5", class: "tv-fields__wide" })}
         </div>
       </details>
-      {problem !== null && problem.field === null && (
-        <p class="tv-problem" role="alert">
-          {problem.message}
+      {problems.others.map((message) => (
+        <p key={message} class="tv-problem" role="alert">
+          {message}
         </p>
-      )}
+      ))}
       <div class="tv-buttons">
         <Button kind="primary" busy={busy} disabled={busy} onClick={() => void submit()}>
           Save rule
@@ -91,8 +108,17 @@ export function RuleForm({ draft: first, rules, save, onDone }: RuleFormProps) {
   );
 }
 
-function ProviderField({ value, onChange }: { value: string; onChange: (id: string) => void }) {
+function ProviderField({ value, error, onChange }: { value: string; error: string | null; onChange: (id: string) => void }) {
   const { app } = useStore();
   const options = [{ value: "", label: "Any" }, ...app.value.providers.map((info) => ({ value: info.id, label: info.name }))];
-  return <Select label="Provider" showLabel value={value} options={options} onChange={onChange} />;
+  return (
+    <div class="tv-fields__select">
+      <Select label="Provider" showLabel value={value} options={options} onChange={onChange} />
+      {error !== null && (
+        <p class="tv-problem" role="alert">
+          {error}
+        </p>
+      )}
+    </div>
+  );
 }

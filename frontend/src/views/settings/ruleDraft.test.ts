@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { makeRule } from "../../../test/fixtures/system";
 import { ApiError } from "../../api/client";
 import { draftOf, draftProblem, newDraft, readTiers, ruleOf, withRule } from "./ruleDraft";
-import { problemOf } from "./RuleForm";
+import { problemsOf } from "./RuleForm";
 
 describe("a rule while it is edited", () => {
   it("comes back as it was", () => {
@@ -29,9 +29,13 @@ describe("a rule while it is edited", () => {
     expect(withRule(rules, edited).rules.map((rule) => rule.pattern)).toEqual(["a", "B"]);
   });
 
-  it("tells another rule's problem for the whole form", () => {
-    expect(problemOf(new ApiError("x", "overlap", { field: "pattern", index: 3 }), 0).field).toBeNull();
-    expect(problemOf(new ApiError("x", "bad", { field: "pattern", index: 0 }), 0).field).toBe("pattern");
-    expect(problemOf(new ApiError("x", "bad", { field: "nonsense" }), 0).field).toBeNull();
+  it("tells every problem beside its field, another rule's for the whole form", () => {
+    const problems = ["0|input|A price cannot be below zero.", "0|output|Write a number.", "0|output|Too many digits.", "3|pattern|It covers the same days | twice.", "0|nonsense|Odd."];
+    expect(problemsOf(new ApiError("x", "bad", { problems }), 0)).toEqual({
+      fields: { input: "A price cannot be below zero.", output: "Write a number. Too many digits." },
+      others: ["Rule 4: It covers the same days | twice.", "Odd."],
+    });
+    expect(problemsOf(new ApiError("x", "bad", { field: "pattern", index: 0 }), 0).fields).toEqual({ pattern: "bad" });
+    expect(problemsOf(new ApiError("x", "the ledger is locked", {}), 2)).toEqual({ fields: {}, others: ["the ledger is locked"] });
   });
 });
