@@ -147,7 +147,11 @@ def _grown(name: str, data: bytes, cuts: list[int]) -> tuple[object, ...]:
         labels += found.labels
         state, start = parsed.state, stop
     whole = Found(parsed, [])
-    return [(*event[:2], label, *event[3:]) for event, label in zip(events, labels, strict=True)], whole.audit, whole.refused
+    return (
+        [(*event[:2], label, *event[3:]) for event, label in zip(events, labels, strict=True)],
+        whole.audit,
+        whole.refused,
+    )
 
 
 def _summary(found: Found) -> tuple[object, ...]:

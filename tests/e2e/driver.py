@@ -280,7 +280,7 @@ def eventually(read: Callable[[], object], expected: object, timeout: float = 15
 
 def choose(page: Page, label: str, value: str) -> None:
     """Choose in a select box."""
-    page.get_by_label(label, exact=True).select_option(value)
+    page.get_by_role("combobox", name=label, exact=True).select_option(value)
 
 
 def pick(within: Page | Locator, group: str, name: str) -> None:

@@ -27,9 +27,17 @@ def eventful() -> Rollout:
     parent = session(2, first=70)
     rollout = Rollout(parent.now_ms + 60_000, 3).meta(forked_from_id=parent.thread).copy(parent)
     rollout.turn().prompt("ümlaut \u2028").count(usage(1), LIMITS).again(usage(1), LIMITS).record(usage(2), "resp_2")
-    rollout.count(usage(2), LIMITS).raw(b"torn \xff\0 line").estimate().settings(model="gpt-5.4", service_tier="priority")
+    rollout.count(usage(2), LIMITS).raw(b"torn \xff\0 line").estimate().settings(
+        model="gpt-5.4", service_tier="priority"
+    )
     rollout.raw(b'{"timestamp":"x"}', b"\r\n").count(usage(3)).line("compacted", {}).limits_only(LIMITS)
-    return rollout.event("entered_review_mode").count(usage(4)).event("exited_review_mode").turn("gpt-5.5", "high").count(usage(5))
+    return (
+        rollout.event("entered_review_mode")
+        .count(usage(4))
+        .event("exited_review_mode")
+        .turn("gpt-5.5", "high")
+        .count(usage(5))
+    )
 
 
 WHOLE = eventful()

@@ -217,7 +217,9 @@ def test_the_report_says_what_was_done(home: Path, data: Path) -> None:
     assert seen[-1] == (2, 2)
 
 
-def test_reading_in_processes_gives_the_same_ledger(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reading_in_processes_gives_the_same_ledger(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from tokendial.ingest import work
     from tokendial.services.ledger import Ledger
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -22,7 +23,20 @@ FIELDS = (
     "reasoning_output_tokens",
     "total_tokens",
 )
-BAD_COUNTS = ["-1", "1.5", '"12"', "1e400", "9007199254740993", "9" * 400, "true", "[]", "{}", "NaN", "Infinity", "-Infinity"]
+BAD_COUNTS = [
+    "-1",
+    "1.5",
+    '"12"',
+    "1e400",
+    "9007199254740993",
+    "9" * 400,
+    "true",
+    "[]",
+    "{}",
+    "NaN",
+    "Infinity",
+    "-Infinity",
+]
 
 
 def around(*bad: bytes) -> Rollout:
@@ -87,7 +101,7 @@ def test_lines_that_mean_nothing_are_not_refused(line: bytes) -> None:
     ],
     ids=["crlf", "bom", "blanks", "invalid-utf8", "surrogate-bytes", "line-separators", "escapes"],
 )
-def test_odd_spellings_of_a_good_line_count(mangle: Any) -> None:
+def test_odd_spellings_of_a_good_line_count(mangle: Callable[[bytes], bytes]) -> None:
     rollout = Rollout().meta().turn().count(usage(1))
     rollout.lines[-1] = mangle(rollout.lines[-1])
     assert_good_kept(rollout.count(usage(2)), {})
@@ -200,7 +214,20 @@ JSON = st.recursive(
     max_leaves=8,
 )
 KINDS = ("session_meta", "turn_context", "event_msg", "token_usage_record", "compacted", "response_item")
-NAMES = ("id", "usage", "info", "thread_id", "model", "effort", "cwd", "source", "turn_id", "response_id", "git", "item")
+NAMES = (
+    "id",
+    "usage",
+    "info",
+    "thread_id",
+    "model",
+    "effort",
+    "cwd",
+    "source",
+    "turn_id",
+    "response_id",
+    "git",
+    "item",
+)
 
 
 @given(st.sampled_from(KINDS), st.dictionaries(st.sampled_from(NAMES), JSON), st.sampled_from(["token_count", "x"]))

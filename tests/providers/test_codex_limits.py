@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from tests.support.parsing import parse
-from tests.support.rollout import START_MS, Rollout, usage
+from tests.support.rollout import START_MS, Json, Rollout, usage
 
 from tokendial.domain.records import ReadingRecord
 
@@ -17,7 +15,7 @@ def window(percent: float, minutes: int = 300, **fields: object) -> dict[str, ob
     return {"used_percent": percent, "window_minutes": minutes, "resets_at": RESET, **fields}
 
 
-def readings(*snapshots: Any) -> list[ReadingRecord]:
+def readings(*snapshots: Json | None) -> list[ReadingRecord]:
     rollout = Rollout().meta()
     for snapshot in snapshots:
         rollout.limits_only(snapshot)
@@ -62,7 +60,7 @@ def test_c6_limit_ids_are_kept_apart() -> None:
 
 
 @pytest.mark.parametrize("empty", [{"limit_id": "premium", "primary": None}, {"limit_id": "codex"}, None, {}])
-def test_c6_a_snapshot_that_says_nothing_erases_nothing(empty: object) -> None:
+def test_c6_a_snapshot_that_says_nothing_erases_nothing(empty: Json | None) -> None:
     found = readings({"limit_id": "codex", "primary": window(10.0)}, empty)
     assert [(row.limit_id, row.used_percent, row.last_ms) for row in found] == [("codex", 10.0, START_MS + 1000)]
 
@@ -105,7 +103,7 @@ def test_a_used_share_stays_between_nothing_and_all() -> None:
         {"primary": window(1.0, minutes=0)},
     ],
 )
-def test_a_strange_snapshot_never_costs_the_count(snapshot: Any) -> None:
+def test_a_strange_snapshot_never_costs_the_count(snapshot: Json) -> None:
     found = parse(Rollout().meta().turn().count(usage(1), snapshot).count(usage(2)))
     assert len(found.events) == 2
     assert found.parsed.readings == []

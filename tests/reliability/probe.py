@@ -39,9 +39,14 @@ def scan_often(data: str, seconds: str, *homes: str) -> None:
         ledger.close()
 
 
+def _say(name: str) -> None:
+    sys.stdout.write(name + "\n")
+    sys.stdout.flush()
+
+
 def scan_aloud(data: str, *homes: str) -> None:
     """Scan and say every step of every commit."""
-    _scan_with_steps(data, homes, lambda name: print(name, flush=True))
+    _scan_with_steps(data, homes, _say)
 
 
 def die_at(data: str, step: str, commit: str, *homes: str) -> None:

@@ -54,9 +54,7 @@ def test_r1_killed_at_random_moments_then_finished(home: Path, tmp_path: Path) -
 
 @pytest.mark.parametrize("commit", [1, 2])
 @pytest.mark.parametrize("step", STEPS)
-def test_r2_killed_at_each_step_of_a_commit(
-    step: str, commit: int, home: Path, data: Path, tmp_path: Path
-) -> None:
+def test_r2_killed_at_each_step_of_a_commit(step: str, commit: int, home: Path, data: Path, tmp_path: Path) -> None:
     much(home, 6, responses=4)
     wanted = clean_content(tmp_path / "clean", home)
     code, errors = run("die_at", data, step, commit, home)

@@ -154,7 +154,9 @@ def test_r8_records_and_their_copies_are_one_response(tmp_path: Path) -> None:
 def review_pair() -> tuple[Rollout, Rollout]:
     """A parent that mirrors its review's counters, and the review."""
     parent = Rollout().meta(cli_version="0.77.0").turn().count(usage(1)).event("entered_review_mode")
-    review = Rollout(parent.now_ms, 1).meta(source={"subagent": "review"}, cli_version="0.77.0").turn("gpt-5.1-codex-max")
+    review = (
+        Rollout(parent.now_ms, 1).meta(source={"subagent": "review"}, cli_version="0.77.0").turn("gpt-5.1-codex-max")
+    )
     outer, parent.total = parent.total, Usage()
     review.now_ms = parent.now_ms
     for number in (20, 21, 22):

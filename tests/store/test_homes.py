@@ -95,9 +95,20 @@ def test_nothing_of_a_forgotten_home_stays(tmp_path: Path, data: Path) -> None:
     limits = {"primary": {"used_percent": 5.0, "window_minutes": 300, "resets_at": 1_783_800_000}}
     session(2).raw(b"bad").count(usage(9), limits).write(homes[0])
     homes[1].mkdir()
-    tables = ("usage_event", "usage_rollup", "prompt", "limit_reading", "audit", "refused_line", "file_state", "session")
+    tables = (
+        "usage_event",
+        "usage_rollup",
+        "prompt",
+        "limit_reading",
+        "audit",
+        "refused_line",
+        "file_state",
+        "session",
+    )
     with ledger_of(data, *homes) as ledger:
         ledger.scan()
         assert all(rows(ledger, f"SELECT count(*) FROM {table}")[0][0] for table in tables)
         forget(ledger, homes[0])
-        assert {table: rows(ledger, f"SELECT count(*) FROM {table}")[0][0] for table in tables} == dict.fromkeys(tables, 0)
+        assert {table: rows(ledger, f"SELECT count(*) FROM {table}")[0][0] for table in tables} == dict.fromkeys(
+            tables, 0
+        )

@@ -121,7 +121,9 @@ class Rollout:
         """The same counters once more, as a limit update writes them."""
         return self.counters(self.total.json(), last.json(), limits)
 
-    def counters(self, total: Json | None, last: Json | None, limits: Json | None = None, window: int = 258_400) -> Self:
+    def counters(
+        self, total: Json | None, last: Json | None, limits: Json | None = None, window: int = 258_400
+    ) -> Self:
         """A `token_count` with these objects."""
         info: dict[str, object] = {}
         if total is not None:

@@ -63,6 +63,8 @@ class Program:
         self._mode = mode
         self._why_browser = why_browser
         self._told = 0.0
+        # Then an agent may be installed while we run; a home that was removed, though, stays removed.
+        self._found_none = not ledger.homes()
         self._ingest = IngestService(ledger.database, ledger.scan, self._progressed, self._changed)
         self._ingest.start()
 
@@ -113,6 +115,8 @@ class Program:
     def refresh(self, request: RefreshRequest, /) -> ScanStatus:
         """Scan the homes now."""
         if self._sample is None:
+            if self._found_none and not self._own.homes():
+                home_service.ensure_defaults(self._own.database)
             self._ingest.request(wait=request.wait)
         return self.scan_status(Empty())
 

@@ -122,9 +122,6 @@ def main(arguments: list[str] | None = None) -> None:
             raise
         click.echo(f"tokendial: {safe(error.message)}", err=True)
         sys.exit(2 if isinstance(error, BadRequest) else 1)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
     except OSError as error:
         if debug:
             raise

@@ -83,17 +83,15 @@ class Scanner:
     ) -> None:
         path = Path(home.path)
         with self._database.reading() as connection:
-            known = files.of_home(connection, home.id)
+            known = files.of_home(connection, home.id) if only is None else files.at_paths(connection, home.id, only)
         try:
             if not path.is_dir():
                 raise FileNotFoundError(2, "the folder does not exist")
-            found = list(provider(home.provider).logs.find_files(path))
+            found = self._found(home, path, only)
         except OSError as error:
             report.problems.append(f"{home.path}: {error.strerror or error}")
             return
         report.files += len(found)
-        if only is not None:
-            found = [file for file in found if file.path in only]
         candidates = self._candidates(home, found, known, complete=only is None)
         self._read(home, candidates, report, progress)
         if only is None:
@@ -101,6 +99,13 @@ class Scanner:
             gone = [row.id for row in known.values() if row.path not in present and row.status != "gone"]
             self._writer.mark_gone(gone)
             self._titles(home, path, report)
+
+    def _found(self, home: HomeRow, path: Path, only: set[str] | None) -> list[FoundFile]:
+        """The files of a home, or those of them that a hint named: then the folders need not be listed."""
+        logs = provider(home.provider).logs
+        if only is None:
+            return list(logs.find_files(path))
+        return [file for name in sorted(only) if (file := logs.find_file(path, name)) is not None]
 
     def _candidates(
         self, home: HomeRow, found: Sequence[FoundFile], known: dict[str, FileRow], *, complete: bool

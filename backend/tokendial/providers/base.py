@@ -58,6 +58,9 @@ class LogSource(Protocol):
     def find_files(self, home: Path) -> Iterator[FoundFile]:
         """Every log file of a home. Links are not followed. Raises OSError when the home cannot be read."""
 
+    def find_file(self, home: Path, path: str) -> FoundFile | None:
+        """The log file of a home at this path; None where it is none, or is not there."""
+
     def file_stem(self, path: str) -> str:
         """A name that stays when a file is moved or compressed."""
 

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 
@@ -23,7 +24,7 @@ def open_folder(path: Path) -> bool:
     original = environment.pop("LD_LIBRARY_PATH_ORIG", None)  # set by a packaged program for its own libraries
     if original is not None:
         environment["LD_LIBRARY_PATH"] = original
-    subprocess.Popen(
+    process = subprocess.Popen(
         [command, str(path)],
         env=environment,
         stdin=subprocess.DEVNULL,
@@ -31,4 +32,5 @@ def open_folder(path: Path) -> bool:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
+    threading.Thread(target=process.wait, name="opener", daemon=True).start()  # else a dead process stays listed
     return True

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from tokendial.domain.money import usd_string
-from tokendial.domain.periods import Range, Unit, bounded, buckets, days_label, parse_day
-from tokendial.domain.zones import day_start_ms, local_time
+from tokendial.domain.periods import Range, Unit, bounded, bucket_day, buckets, days_label, parse_day
+from tokendial.domain.zones import day_start_ms, local_day, local_time
 from tokendial.errors import BadRequest
 from tokendial.ingest.scanner import ScanReport
 from tokendial.services import sessions as session_service
@@ -143,7 +143,7 @@ def _by_time(view: View, period: Range, unit: Unit) -> tuple[list[tuple[str, Tot
         per_bucket[row.bucket].add(row, view.labels[row.label_id], view.pricer.rates(row.label_id, row.epoch))
     for one in per_bucket:
         total.merge(one)
-    name = _namer(unit, view.zone)
+    name = _namer(unit, view.zone, view.first_weekday)
     return [(name(part.start_ms), one) for part, one in zip(parts, per_bucket, strict=True)], total
 
 
@@ -154,13 +154,16 @@ def _by_session(view: View, period: Range) -> list[tuple[str, Totals]]:
     return [(row.id, totals[row.num]) for row in ordered]
 
 
-def _namer(unit: Unit, zone: ZoneInfo) -> Callable[[int], str]:
-    """Hours carry their offset from UTC, because one of them comes twice when the clock is put back."""
+def _namer(unit: Unit, zone: ZoneInfo, first_weekday: int) -> Callable[[int], str]:
+    """Hours carry their offset from UTC, because one of them comes twice when the clock is put back.
+
+    A week has the name of its first day, also where the report begins within it.
+    """
     if unit == "hour":
         return lambda at_ms: local_time(at_ms, zone).isoformat(timespec="minutes")
     if unit == "month":
         return lambda at_ms: local_time(at_ms, zone).strftime("%Y-%m")
-    return lambda at_ms: local_time(at_ms, zone).strftime("%Y-%m-%d")
+    return lambda at_ms: bucket_day(unit, local_day(at_ms, zone), first_weekday).isoformat()
 
 
 def _figures(totals: Totals) -> Figures:

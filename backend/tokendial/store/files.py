@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from typing import NamedTuple
 
 
@@ -38,6 +39,13 @@ def of_home(connection: sqlite3.Connection, home_id: int) -> dict[str, FileRow]:
     """Every file of a home by path."""
     rows = connection.execute(f"SELECT {_COLUMNS} FROM source_file WHERE home_id = ?", (home_id,))  # noqa: S608
     return {row[2]: FileRow(*row) for row in rows}
+
+
+def at_paths(connection: sqlite3.Connection, home_id: int, paths: Iterable[str]) -> dict[str, FileRow]:
+    """The files of a home that the ledger knows at these paths."""
+    statement = f"SELECT {_COLUMNS} FROM source_file WHERE home_id = ? AND path = ?"  # noqa: S608
+    rows = (connection.execute(statement, (home_id, path)).fetchone() for path in paths)
+    return {row[2]: FileRow(*row) for row in rows if row is not None}
 
 
 def state_of(connection: sqlite3.Connection, file_id: int) -> bytes | None:

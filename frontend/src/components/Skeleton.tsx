@@ -7,13 +7,15 @@ export interface SkeletonProps {
   rows?: number;
   /** Height in pixels for `chart` and `block`. */
   height?: number;
+  /** Height of a row of a `table` in pixels, so that nothing moves when the rows arrive. */
+  pitch?: number;
   label?: string;
 }
 
 /** Where a panel will be: its outline in quiet bars, only for the first load. */
-export function Skeleton({ shape = "text", rows = 3, height = 200, label = "Loading" }: SkeletonProps) {
+export function Skeleton({ shape = "text", rows = 3, height = 200, pitch, label = "Loading" }: SkeletonProps) {
   return (
-    <div class={`td-skeleton td-skeleton--${shape}`} role="status" aria-label={label}>
+    <div class={`td-skeleton td-skeleton--${shape}`} style={pitch === undefined ? undefined : { gap: `${pitch - 12}px` }} role="status" aria-label={label}>
       {shape === "chart" || shape === "block" ? (
         <span class="td-skeleton__bar" style={{ height: `${height}px` }} />
       ) : shape === "calendar" ? (

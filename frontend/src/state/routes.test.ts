@@ -35,6 +35,16 @@ describe("createRouter", () => {
     router.stop();
   });
 
+  it("goes back to the page it was opened with, whose address names none", () => {
+    location.hash = "";
+    const router = createRouter("overview", () => undefined);
+    router.go({ name: "sessions" });
+    location.hash = "";
+    window.dispatchEvent(new HashChangeEvent("hashchange"));
+    expect(router.route.value).toEqual({ name: "overview" });
+    router.stop();
+  });
+
   it("falls back to the overview", () => {
     const router = createRouter("a page of an older version", () => undefined);
     expect(router.route.value).toEqual({ name: "overview" });

@@ -47,8 +47,10 @@ export interface Router {
 export function createRouter(saved: string, remember: (path: string) => void): Router {
   const route = signal<Route>(parseRoute(location.hash) ?? parseRoute(saved) ?? { name: "overview" });
   const href = (target: Route) => `#/${routePath(target)}`;
+  const start = route.value;
   const follow = () => {
-    const next = parseRoute(location.hash);
+    // Back to the address without a page, which the program was opened with.
+    const next = location.hash === "" ? start : parseRoute(location.hash);
     if (!next || routePath(next) === routePath(route.value)) return;
     route.value = next;
     remember(routePath(next));

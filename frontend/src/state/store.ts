@@ -74,7 +74,14 @@ export function createStore(transport: Transport, initial: AppState, notify: Not
     dashboard.clear();
     void reloader.now();
   };
+  // What a scan found in the folders: how many files, and whether they are there at all.
+  const lookAtHomes = async () => {
+    if (app.value.demo) return;
+    const { homes } = await transport.invoke("homes.list", {});
+    if (!app.value.demo) app.value = { ...app.value, homes };
+  };
   const ends = [
+    transport.onEvent("ingest-progress", (scan) => void (!scan.running && lookAtHomes().catch(() => undefined))),
     transport.onEvent("usage-updated", () => reloader.request()),
     transport.onEvent("limits-updated", () => reloader.request()),
     transport.onEvent("alert", (alert) => notify(`${alert.title}: ${alert.message}`)),

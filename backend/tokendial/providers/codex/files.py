@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from stat import S_ISREG
 
 import msgspec
 
@@ -40,6 +41,17 @@ class CodexLogs:
             if root.is_dir():
                 yield from _walk(str(root), 0)
 
+    def find_file(self, home: Path, path: str) -> FoundFile | None:
+        """The rollout at this path, if it lies in one of the log folders."""
+        file = Path(path)
+        if not _is_rollout(file.name) or not any(file.is_relative_to(root) for root in self.watch_roots(home)):
+            return None
+        try:
+            stat = file.lstat()
+        except OSError:
+            return None
+        return FoundFile(path, stat.st_size, stat.st_mtime_ns, stat.st_ino) if S_ISREG(stat.st_mode) else None
+
     def file_stem(self, path: str) -> str:
         """The file's name without `.zst`: it holds the thread id."""
         return os.path.basename(path).removesuffix(".zst")  # noqa: PTH119 - called for every file of a scan
@@ -71,12 +83,16 @@ class CodexLogs:
         return f"codex resume {session_id}"
 
 
+def _is_rollout(name: str) -> bool:
+    return name.startswith("rollout-") and name.endswith((".jsonl", ".jsonl.zst"))
+
+
 def _walk(folder: str, depth: int) -> Iterator[FoundFile]:
     folders: list[str] = []
     with os.scandir(folder) as entries:
         for entry in entries:
             name = entry.name
-            if name.startswith("rollout-") and name.endswith((".jsonl", ".jsonl.zst")):
+            if _is_rollout(name):
                 if entry.is_file(follow_symlinks=False):
                     try:
                         stat = entry.stat(follow_symlinks=False)

@@ -17,7 +17,7 @@ export function ActivePanel({ slim = false }: { slim?: boolean }) {
   const minutes = active?.minutes ?? prefs.settings.value.active_minutes;
   if (active?.sessions.length === 0) return <NoneActive active={active} />;
   return (
-    <Panel name="active_sessions" title="Active sessions" class="tv-active" actions={`last ${minutes} min`} skeleton={<Skeleton shape="table" rows={3} />}>
+    <Panel name="active_sessions" title="Active sessions" class="tv-active" actions={`last ${minutes} min`} skeleton={<Skeleton shape="table" rows={3} pitch={50} />}>
       {(sessions) => <Body active={sessions} slim={slim} />}
     </Panel>
   );
@@ -64,8 +64,8 @@ function columnsFor(zone: string, slim: boolean): Column<ActiveSession>[] {
     sortValue: (row) => row.started_at_ms,
   };
   return [
-    { key: "session", header: "Session", maxWidth: slim ? "236px" : "320px", cell: (row) => <SessionCell session={row} />, sortValue: (row) => row.title ?? row.id },
-    { key: "model", header: "Model", maxWidth: slim ? "124px" : "190px", cell: (row) => <ModelCell model={row.model} effort={row.effort} />, sortValue: (row) => row.model },
+    { key: "session", header: "Session", maxWidth: slim ? "216px" : "320px", cell: (row) => <SessionCell session={row} slim={slim} />, sortValue: (row) => row.title ?? row.id },
+    { key: "model", header: "Model", maxWidth: slim ? "130px" : "190px", cell: (row) => <ModelCell model={row.model} effort={row.effort} />, sortValue: (row) => row.model },
     ...(slim ? [] : [started]),
     {
       key: "seen",

@@ -40,7 +40,7 @@ function Body({ events, page, inSession }: { events: Events; page: EventsPage | 
   if (page === null) {
     return (
       <div class="tv-late">
-        <Skeleton shape="table" rows={8} />
+        <Skeleton shape="table" rows={inSession ? 8 : 20} pitch={45} />
       </div>
     );
   }

@@ -1,7 +1,7 @@
 import { fireEvent, screen } from "@testing-library/preact";
 import { describe, expect, it } from "vitest";
 import { mount } from "../../../test/mount";
-import { LimitsPanel } from "./LimitsPanel";
+import { columnsFor, LimitsPanel } from "./LimitsPanel";
 
 describe("the limits", () => {
   it("show blocked, running out, stale and unknown in words", async () => {
@@ -10,6 +10,10 @@ describe("the limits", () => {
     expect(screen.getByText(/^runs out \d\d:\d\d$/)).toBeTruthy();
     expect(screen.getByText("stale")).toBeTruthy();
     expect(screen.getByText("no reading yet")).toBeTruthy();
+  });
+
+  it("stand side by side without a lonely card", () => {
+    expect([0, 1, 2, 3, 4, 5, 6, 9].map(columnsFor)).toEqual([1, 1, 2, 3, 2, 3, 3, 3]);
   });
 
   it("unfold past windows, with the running one marked and without a change", async () => {

@@ -42,8 +42,11 @@ export const columnsFor = (cards: number): number => (cards <= 3 ? Math.max(1, c
 
 function LimitSkeletons() {
   return (
-    <Card>
-      <Skeleton shape="meters" rows={2} />
+    <Card title="Limits">
+      <div class="tv-limit__windows tv-limit__windows--awaited">
+        <Skeleton shape="block" height={68} />
+        <Skeleton shape="block" height={68} />
+      </div>
     </Card>
   );
 }

@@ -15,7 +15,7 @@ const first = (limit: (typeof limits)[number] | undefined): LimitWindow => {
 
 describe("words of a window", () => {
   it("say what is left", () => {
-    expect([0, 62, 99.5, 100, 104].map(restWords)).toEqual(["used, 100 % left", "used, 38 % left", "used, 0.5 % left", "used, 0 % left", "used, 0 % left"]);
+    expect([0, 12.5, 62, 99.5, 100, 104].map(restWords)).toEqual(["used, 100 % left", "used, 87 % left", "used, 38 % left", "used, 0.5 % left", "used, 0 % left", "used, 0 % left"]);
   });
 
   it("say when it resets, relative and absolute", () => {

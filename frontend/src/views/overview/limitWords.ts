@@ -4,7 +4,9 @@ import { formatAgo, formatClock, formatMoment, formatPercent, formatRelative } f
 
 /** "used, 38 % left": what stands after the percent that is used. */
 export function restWords(used: number): string {
-  return `used, ${formatPercent(Math.max(0, 100 - used))} left`;
+  // Both are shown whole between 10 and 90, and then they add up to 100: 12.5 is 13 used, 87 left.
+  const shown = used >= 10 && used <= 90 ? Math.round(used) : used;
+  return `used, ${formatPercent(Math.max(0, 100 - shown))} left`;
 }
 
 /** "resets in 2 h 14 min, 16:40". */

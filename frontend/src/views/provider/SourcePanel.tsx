@@ -1,7 +1,7 @@
 /** Where a provider's figures come from. */
 import type { Home } from "../../api/types";
 import { Badge, Card, Ellipsis, IconButton } from "../../components";
-import { exactTokens, formatAgo } from "../../lib/format";
+import { formatAgo, formatCount } from "../../lib/format";
 import { providerColor } from "../../lib/theme";
 import { now } from "../../lib/time";
 import { useStore } from "../../state/context";
@@ -47,8 +47,8 @@ function HomeLine({ home }: { home: Home }) {
       </span>
       {home.label && <Badge>{home.label}</Badge>}
       <span class="tv-sub">
-        {home.active ? WORDS[home.state] : "switched off"}, {exactTokens(home.files)} files
-        {home.last_seen_ms !== null && `, last written ${formatAgo(home.last_seen_ms, now.value)}`}
+        {home.active ? WORDS[home.state] : "switched off"}, {formatCount(home.files, "file")}
+        {home.last_seen_ms !== null && `, looked at ${formatAgo(home.last_seen_ms, now.value)}`}
       </span>
     </li>
   );

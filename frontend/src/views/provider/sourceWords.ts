@@ -19,7 +19,7 @@ export function sourceState(homes: readonly Home[], limits: readonly Limit[], sc
   const files = active.reduce((sum, home) => sum + home.files, 0);
   const seen = Math.max(...active.map((home) => home.last_seen_ms ?? 0));
   if (files === 0) return { word: "Waiting", tone: "neutral", reason: "The folder is there, but no session has been written to it yet." };
-  const read = seen === 0 ? `${formatCount(files, "log file")}.` : `${formatCount(files, "log file")}, last response ${formatAgo(seen, now)}.`;
+  const read = seen === 0 ? `${formatCount(files, "log file")}.` : `${formatCount(files, "log file")}, looked at ${formatAgo(seen, now)}.`;
   if (limits.some((limit) => limit.windows.some((window) => window.state === "stale"))) return { word: "Stale", tone: "warn", reason: `${read} The last limit reading is old.` };
   return { word: "From logs", tone: "ok", reason: read };
 }

@@ -80,10 +80,12 @@ function Resume({ command }: { command: string }) {
   return (
     <div class="tv-resume">
       <span class="tv-sub">Go on with it in a terminal</span>
-      <code class="tv-resume__command">
-        <Ellipsis text={command} mono />
-      </code>
-      <CopyButton text={command} label="Copy command" />
+      <span class="tv-resume__line">
+        <code class="tv-resume__command">
+          <Ellipsis text={command} mono />
+        </code>
+        <CopyButton text={command} label="Copy command" />
+      </span>
     </div>
   );
 }

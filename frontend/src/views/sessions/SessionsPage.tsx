@@ -49,7 +49,7 @@ function Body({ sessions, page }: { sessions: Paged<SessionsOptions, Page>; page
   if (page === null) {
     return (
       <div class="tv-late">
-        <Skeleton shape="table" rows={12} />
+        <Skeleton shape="table" rows={12} pitch={49} />
       </div>
     );
   }

@@ -30,7 +30,7 @@ export function DisplayTab() {
       <Line name="Numbers">
         <Switch
           label="Exact numbers"
-          hint="184,213,775 instead of 184.2M. The exact value is always shown on hover."
+          hint="184,213,775 instead of 184M. The exact value is always shown on hover."
           checked={settings.exact_numbers}
           onChange={(exact_numbers) => prefs.change({ exact_numbers })}
         />

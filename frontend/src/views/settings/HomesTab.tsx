@@ -65,7 +65,7 @@ function HomeState({ home }: { home: Home }) {
   return (
     <div class="tv-sub">
       {provider}, {formatCount(home.files, "log file")}
-      {home.last_seen_ms !== null && `, last written ${formatAgo(home.last_seen_ms, now.value)}`}{" "}
+      {home.last_seen_ms !== null && `, looked at ${formatAgo(home.last_seen_ms, now.value)}`}{" "}
       {problem && <Badge tone={home.state === "empty" ? "neutral" : "warn"}>{problem}</Badge>}
     </div>
   );

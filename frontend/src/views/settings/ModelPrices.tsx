@@ -19,12 +19,12 @@ export function ModelPrices({ data, onPrice }: ModelPricesProps) {
   const rows = [...data.models].sort((a, b) => Math.min(order[a.source], 1) - Math.min(order[b.source], 1) || b.tokens - a.tokens);
   const unpriced = rows.filter((model) => model.source === "unpriced").length;
   const columns: Column<ModelPrice>[] = [
-    { key: "model", header: "Model", maxWidth: "200px", cell: (model) => <Ellipsis text={model.model} title={`${provider(model.provider)?.name ?? model.provider}: ${model.model}`} /> },
+    { key: "model", header: "Model", maxWidth: "150px", cell: (model) => <Ellipsis text={model.model} title={`${provider(model.provider)?.name ?? model.provider}: ${model.model}`} /> },
     { key: "tokens", header: "Tokens", align: "right", hideWhen: "tiny", cell: (model) => format(model.tokens), title: (model) => exactTokens(model.tokens) },
-    { key: "source", header: "Priced by", maxWidth: "200px", cell: (model) => <SourceCell model={model} /> },
-    { key: "input", header: "Input", align: "right", cell: (model) => rate(model.rule?.input ?? null) },
+    { key: "source", header: "Priced by", maxWidth: "150px", cell: (model) => <SourceCell model={model} /> },
+    { key: "input", header: "Input", align: "right", hideWhen: "tiny", cell: (model) => rate(model.rule?.input ?? null) },
     { key: "cached", header: "Cached", align: "right", hideWhen: "tiny", cell: (model) => rate(model.rule?.cache_read ?? null) },
-    { key: "output", header: "Output", align: "right", cell: (model) => rate(model.rule?.output ?? null) },
+    { key: "output", header: "Output", align: "right", hideWhen: "tiny", cell: (model) => rate(model.rule?.output ?? null) },
     { key: "add", header: "", align: "right", cell: (model) => <PriceButton model={model} onPrice={onPrice} /> },
   ];
   return (

@@ -14,8 +14,8 @@ interface Named {
   parent_id?: string | null;
 }
 
-/** Title, or the short id where there is none; project and id under it; the full id can be copied. */
-export function SessionCell({ session }: { session: Named }) {
+/** Title, or the short id where there is none; project and id under it; the full id can be copied. `slim` leaves the id to hover. */
+export function SessionCell({ session, slim = false }: { session: Named; slim?: boolean }) {
   const short = shortSessionId(session.id);
   const kind = session.agent ?? (session.parent_id ? "fork" : null);
   return (
@@ -23,12 +23,12 @@ export function SessionCell({ session }: { session: Named }) {
       <span class="td-dot" style={{ backgroundColor: providerColor(session.provider) }} aria-hidden="true" />
       <div class="tv-two">
         <span class="tv-session__name">
-          {session.title ? <Ellipsis text={session.title} /> : <span class="tv-session__id" title={session.id}>{short}</span>}
+          {session.title ? <Ellipsis text={session.title} title={slim ? `${visibleText(session.title)}\n${session.id}` : undefined} /> : <span class="tv-session__id" title={session.id}>{short}</span>}
           {kind && <span class="tv-session__kind">{kind}</span>}
         </span>
         <span class="tv-session__under">
           <Ellipsis text={session.project && lastPathPart(session.project)} fallback="no project" title={session.project ? visibleText(session.project) : undefined} />
-          {session.title && (
+          {session.title && !slim && (
             <span class="tv-session__id td-mono" title={session.id}>
               · {short}
             </span>
