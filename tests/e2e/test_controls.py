@@ -172,10 +172,10 @@ def test_the_page_of_a_provider(page: Page) -> None:
     expect(page.get_by_role("heading", name="Overview", level=1)).to_be_visible()
 
 
-def test_an_active_session_is_opened(page: Page) -> None:
+def test_an_active_session_is_opened(busy: Busy, visit: Visitor) -> None:
+    page = ready(visit(busy.running, settings={"active_minutes": 300}))
     choose(page, "Provider and home", "p codex")
     active = table(page, "Active sessions")
-    expect(page.get_by_text("No session is active").or_(active)).to_be_visible()
-    page.goto(f"{page.url.split('#', maxsplit=1)[0]}#/sessions")
-    table(page, "Sessions").get_by_text("Nightly review").click()
+    expect(active.locator("tbody tr")).to_have_count(2)
+    active.get_by_text("Parser rewrite").click()
     expect(page.locator(".tv-resume__command")).to_contain_text("codex resume")

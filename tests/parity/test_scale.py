@@ -65,4 +65,4 @@ def test_29_w48_no_question_of_a_dashboard_reads_all_responses(home: Path, data:
             with ledger.database.reading() as connection:
                 plans = [row[3] for one in asked for row in connection.execute(f"EXPLAIN QUERY PLAN {one}")]
             assert any("usage_rollup" in plan for plan in plans)
-            assert [plan for plan in plans if plan in ("SCAN usage_event", "SCAN e")] == []
+            assert [plan for plan in plans if plan.split()[:2] in (["SCAN", "usage_event"], ["SCAN", "e"])] == []

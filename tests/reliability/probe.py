@@ -72,7 +72,12 @@ def _scan_with_steps(data: str, homes: Sequence[str], step: Callable[[str], None
     ledger.close()
 
 
-PROGRAMS = {"scan": scan, "scan_aloud": scan_aloud, "scan_often": scan_often, "die_at": die_at}
+PROGRAMS: dict[str, Callable[..., None]] = {
+    "scan": scan,
+    "scan_aloud": scan_aloud,
+    "scan_often": scan_often,
+    "die_at": die_at,
+}
 
 if __name__ == "__main__":
     PROGRAMS[sys.argv[1]](*sys.argv[2:])

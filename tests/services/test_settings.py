@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import tzlocal
 
 from tokendial.errors import BadRequest
 from tokendial.services.contract.system import Settings
@@ -102,7 +104,17 @@ def test_settings_that_cannot_be_read_at_all_are_the_defaults(ledger: Ledger, te
     assert reopened(ledger) == Settings()
 
 
+@pytest.fixture
+def _zone_read_anew() -> Iterator[None]:
+    """The library reads the system's zone once for a process."""
+    tzlocal.reload_localzone()
+    yield
+    os.environ["TZ"] = "UTC"
+    tzlocal.reload_localzone()
+
+
 @pytest.mark.zone("Asia/Kolkata")
+@pytest.mark.usefixtures("_zone_read_anew")
 def test_the_zone_is_the_systems_unless_one_is_chosen(ledger: Ledger) -> None:
     assert ledger.settings.zone.key == "Asia/Kolkata"
     ledger.settings.change({"timezone": "America/New_York"})

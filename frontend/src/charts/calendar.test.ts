@@ -12,6 +12,14 @@ function year(make: (index: number) => Partial<CalendarDay>, length = 365, first
 }
 
 describe("calendarGrid", () => {
+  it("marks the last day and names the busiest", () => {
+    const grid = calendarGrid(year((index) => ({ cost: index === 40 ? 9 : 1, tokens: 5, events: 1 })), 0, "cost");
+    const cells = grid.weeks.flat().filter((cell) => cell !== null);
+    expect(cells.filter((cell) => cell.today)).toEqual([cells[cells.length - 1]]);
+    expect(grid.busiest).toBe(`Busiest day ${cells[40]?.text}`);
+    expect(calendarGrid(year(() => ({})), 0, "cost").busiest).toBeNull();
+  });
+
   it("puts every day in its weekday's row, in columns that begin on the first weekday", () => {
     const grid = calendarGrid(year(() => ({})), 0, "tokens"); // 2024-09-20 is a Friday
     expect(grid.weeks[0]?.map((cell) => cell?.day ?? null)).toEqual([null, null, null, null, "2024-09-20", "2024-09-21", "2024-09-22"]);

@@ -52,6 +52,18 @@ describe("the trend", () => {
     expect(table.total).toHaveLength(table.columns.length);
   });
 
+  it("tells that a bar of an hour leads to its whole day, and only there", () => {
+    expect(spec(makeTrends(24, "hour"), "cost").hover(3)?.hint).toBe("A click shows this whole day");
+    expect(spec(trends, "cost").hover(0)?.hint).toBeUndefined();
+  });
+
+  it("tells projects of the same name apart", () => {
+    const [one, two] = trends.series;
+    if (!one || !two) throw new Error("The fixture has two series.");
+    const projects: Trends = { ...trends, stack: "project", series: [{ ...one, key: "/a/work/api", label: "api" }, { ...two, key: "/a/play/api", label: "api" }] };
+    expect(trendParts(projects, new ColorBook()).map((part) => part.label)).toEqual(["work/api", "play/api"]);
+  });
+
   it("names every part that was used and the exact total in its hover", () => {
     const { hover, table } = spec(trends, "cost");
     const said = hover(0);

@@ -40,9 +40,15 @@ export function trendParts(trends: Trends, book: ColorBook = colorBook): TrendPa
   }));
 }
 
+/** The parts with the largest first by what is measured, the gathered rest last. */
+export function orderParts(parts: readonly TrendPart[], metric: Metric): TrendPart[] {
+  const amount = ({ key, series: { usage } }: TrendPart) => (key === "other" ? -1 : metric === "tokens" ? usage.tokens.total_tokens : Number(usage.cost.usd ?? 0));
+  return [...parts].sort((left, right) => amount(right) - amount(left));
+}
+
 /** Stacked bars of tokens or cost by bucket, with hovers that name every part and a table of the same numbers. */
 export function trendSpec({ trends, metric, hidden, book }: TrendInput, colors: ChartColors): ChartSpec<"bar"> {
-  const parts = trendParts(trends, book).filter((part) => !hidden?.has(part.key));
+  const parts = orderParts(trendParts(trends, book), metric).filter((part) => !hidden?.has(part.key));
   const noun = metric === "tokens" ? "Tokens" : "Cost";
   return {
     type: "bar",

@@ -17,7 +17,7 @@ export interface ErrorStateProps {
 /** A panel that failed: what failed, and a button to try again. Announced once. */
 export function ErrorState({ message, title = "This could not be loaded", onRetry, retrying, compact }: ErrorStateProps) {
   return (
-    <div class={compact ? "td-state td-state--compact" : "td-state"} role="alert">
+    <div class={compact ? "td-state td-state--failed td-state--compact" : "td-state td-state--failed"} role="alert">
       <Icon name="warning" size={compact ? 16 : 20} class="td-state__icon td-state__icon--bad" />
       <p class="td-state__title">{title}</p>
       <div class="td-state__text">

@@ -55,6 +55,11 @@ describe("ContextBar", () => {
 });
 
 describe("Kpi", () => {
+  it("tells the style how long its figure is, so that it fits", () => {
+    render(<Kpi label="Cost" value="$41,995,061.69" />);
+    expect(screen.getByText("$41,995,061.69").parentElement?.style.getPropertyValue("--chars")).toBe("14");
+  });
+
   it("shows the figure with the exact one on hover, its change and its parts", () => {
     render(<Kpi label="Total tokens" value="304.9M" exact="304,912,345" change="+12 %" sub="in 16.5M" sparkline={[1, 2, 3]} />);
     expect(screen.getByText("304.9M").title).toBe("304,912,345");

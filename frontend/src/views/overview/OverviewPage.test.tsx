@@ -1,5 +1,5 @@
-import { fireEvent, screen, within } from "@testing-library/preact";
-import { describe, expect, it } from "vitest";
+import { cleanup, fireEvent, screen, within } from "@testing-library/preact";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { mount, settle } from "../../../test/mount";
 import { makeDashboard } from "../../../test/fixtures/dashboard";
 import { makeEvents } from "../../../test/fixtures/sessions";
@@ -15,7 +15,7 @@ describe("the overview", () => {
     for (const name of ["Total tokens", "Cost", "Cached share", "Output", "Sessions", "Cost by day", "Models", "Active sessions", "Activity", "Recent events"]) {
       expect(screen.getByRole("heading", { name })).toBeTruthy();
     }
-    expect(screen.getAllByText("304.9M").length).toBeGreaterThan(1);
+    expect(screen.getAllByText("305M").length).toBeGreaterThan(1);
   });
 
   it("shows skeletons only before the first answer", async () => {
@@ -26,7 +26,7 @@ describe("the overview", () => {
 
   it("says what an empty range means and offers all time", async () => {
     const { store } = await scene("empty");
-    expect(screen.getByText("No session is active")).toBeTruthy();
+    expect(screen.getByText("none in the last 60 min")).toBeTruthy();
     expect(screen.getByText("No limit is known")).toBeTruthy();
     expect(screen.getByText("No response in this range")).toBeTruthy();
     fireEvent.click(screen.getByRole("button", { name: "Show all time" }));
@@ -77,6 +77,34 @@ describe("the overview", () => {
     const { container } = await scene("long");
     expect(container.querySelector("img")).toBeNull();
     expect(container.textContent).toContain("<img src=x");
+  });
+});
+
+describe("what goes on now", () => {
+  const wide = () => vi.stubGlobal("matchMedia", (query: string) => ({ matches: query.includes("1200px"), addEventListener: () => undefined, removeEventListener: () => undefined }));
+  afterEach(() => vi.unstubAllGlobals());
+
+  it("stands side by side on a wide page where there is something to show in both", async () => {
+    wide();
+    const { container } = await scene("one");
+    const beside = container.querySelector<HTMLElement>(".tv-now");
+    expect(beside && within(beside).getByRole("heading", { name: "Active sessions" })).toBeTruthy();
+    expect(screen.getAllByText(/^since \d\d:\d\d$/).length).toBeGreaterThan(0);
+  });
+
+  it("stands in order where many limits or no sessions are", async () => {
+    wide();
+    expect((await scene("many")).container.querySelector(".tv-now")).toBeNull();
+    cleanup();
+    expect((await scene("idle")).container.querySelector(".tv-now")).toBeNull();
+  });
+
+  it("says what was known last of a window that has reset", async () => {
+    await scene("idle");
+    expect(screen.getByText("new window")).toBeTruthy();
+    expect(screen.getByText(/^last known 79 % used, reset /)).toBeTruthy();
+    expect(screen.getAllByRole("meter", { name: "Weekly" })).toHaveLength(1);
+    expect(screen.queryByRole("meter", { name: "5 hours" })).toBeNull();
   });
 });
 

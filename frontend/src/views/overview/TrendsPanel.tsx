@@ -1,7 +1,7 @@
 /** Tokens or cost over time, with the legend that carries the totals. */
 import { useState } from "preact/hooks";
 import type { Bucket, Dimension, Trends } from "../../api/types";
-import { TrendChart, trendParts, type Metric } from "../../charts";
+import { orderParts, TrendChart, trendParts, type Metric } from "../../charts";
 import { Button, DataTableToggle, EmptyState, Legend, Segmented, Select, Skeleton, type LegendItem } from "../../components";
 import { exactMoney, exactTokens, formatMoney, formatShare } from "../../lib/format";
 import { useStore } from "../../state/context";
@@ -105,7 +105,7 @@ function TrendLegend({ trends, metric, hidden, onToggle }: LegendProps) {
   const total = useStore().dashboard.data.value?.cards?.usage ?? null;
   const amount = (usage: Trends["series"][number]["usage"]) => (metric === "cost" ? Number(usage.cost.usd ?? 0) : usage.tokens.total_tokens);
   const sum = trends.series.reduce((all, series) => all + amount(series.usage), 0);
-  const items = trendParts(trends).map(
+  const items = orderParts(trendParts(trends), metric).map(
     ({ key, label, color, series: { usage } }): LegendItem => ({
       key,
       label,

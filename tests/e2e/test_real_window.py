@@ -1,0 +1,190 @@
+"""The desktop window as a user sees it: on a screen, with real keys, over the bridge."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import ImageGrab
+from playwright.sync_api import Page, Playwright, expect
+from tests.e2e.driver import Running, Visitor, eventually, exact_money, figure, options, pick, ready, report, rows, table
+from tests.e2e.worlds import Story, plain_home
+
+pytestmark = pytest.mark.window
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Desktop:
+    """The program in its window, with the page in it."""
+
+    def __init__(self, folder: Path, display: str) -> None:
+        self.folder, self.home, self.display = folder, folder / "codex", display
+        self.story: Story = plain_home(self.home, 4)
+        self.port = free_port()
+        self.running = self.start(QTWEBENGINE_REMOTE_DEBUGGING=f"127.0.0.1:{self.port}")
+        self.target = self._target()
+
+    def start(self, **more: str) -> Running:
+        return Running(self.folder, options(self.folder / "data", self.home), DISPLAY=self.display, **more)
+
+    def _target(self) -> str:
+        """The address of the page, once there is one."""
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            assert self.running.process.poll() is None, self.running.errors
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/json", timeout=1) as answer:
+                    for target in json.load(answer):
+                        if target["url"].startswith("http://127.0.0.1"):
+                            return str(target["url"])
+            except OSError:
+                pass
+            time.sleep(0.1)
+        raise AssertionError("no page appeared")
+
+    def tool(self, *command: str) -> str:
+        """An X program's answer."""
+        env = {**os.environ, "DISPLAY": self.display}
+        return subprocess.run(command, env=env, capture_output=True, text=True, check=True, timeout=20).stdout
+
+    def group(self) -> list[int]:
+        """Living processes of the session that the program leads."""
+        found = []
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                fields = stat.read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            if int(fields[3]) == self.running.process.pid and fields[0] != "Z":
+                found.append(int(stat.parent.name))
+        return found
+
+
+@pytest.fixture(scope="module")
+def desktop(tmp_path_factory: pytest.TempPathFactory, display: str) -> Iterator[Desktop]:
+    manager = None
+    if shutil.which("openbox"):
+        env = {**os.environ, "DISPLAY": display}
+        quiet = subprocess.DEVNULL
+        manager = subprocess.Popen(["openbox", "--sm-disable"], env=env, stdout=quiet, stderr=quiet)
+    opened = Desktop(tmp_path_factory.mktemp("window"), display)
+    yield opened
+    opened.running.end()
+    if manager is not None:
+        manager.terminate()
+        manager.wait(10)
+
+
+@pytest.fixture(scope="module")
+def page(desktop: Desktop, playwright: Playwright) -> Page:
+    browser = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{desktop.port}", no_defaults=True)
+    shown = browser.contexts[0].pages[0]
+    shown.set_default_timeout(15_000)
+    return ready(shown)
+
+
+@pytest.fixture(autouse=True)
+def guarded(page: Page, playwright: Playwright) -> Iterator[list[str]]:
+    """No error and no request to anywhere else, in every test; answers the addresses asked for."""
+    asked: list[str] = []
+    visitor = Visitor(None)  # type: ignore[arg-type]  # it opens no page here
+    origin = page.evaluate("location.origin")
+    visitor.listen(page, origin)
+    page.on("request", lambda request: asked.append(request.url))
+    yield asked
+    visitor.close()
+
+
+def test_numbers_come_over_the_bridge(page: Page, desktop: Desktop) -> None:
+    assert page.evaluate("new URLSearchParams(location.search).get('window')") == "1"
+    answer = page.evaluate("window.pywebview.api.invoke('app.state', {})")
+    assert answer["ok"]["mode"] == "window"
+    totals = report(desktop.folder, desktop.home)["totals"]
+    expect(figure(page, "Total tokens")).to_have_attribute("title", f"{totals['total_tokens']:,} tokens")
+    expect(figure(page, "Cost")).to_have_attribute("title", exact_money(totals["cost_usd"]))
+    assert rows(table(page, "Models"))[-1]["Tokens exact"] == f"{totals['total_tokens']:,}"
+    fetched = page.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
+    assert [name for name in fetched if "/api/" in name] == []
+
+
+def test_an_appended_line_is_pushed_into_the_window(page: Page, desktop: Desktop, guarded: list[str]) -> None:
+    page.evaluate("window.marker = 'not reloaded'")
+    desktop.story.turn("gpt-5.5", "high", 1)
+    began = time.monotonic()
+    desktop.story.append(3)
+    total = desktop.story.rollout.total.total
+    expect(figure(page, "Total tokens")).to_have_attribute("title", f"{total:,} tokens", timeout=6000)
+    print(f"seconds from the log line to the window: {time.monotonic() - began:.2f}")
+    assert page.evaluate("window.marker") == "not reloaded"
+    assert guarded == []
+
+
+@pytest.mark.skipif(shutil.which("xdotool") is None, reason="needs xdotool")
+def test_real_keys_refresh_without_a_reload(page: Page, desktop: Desktop, guarded: list[str]) -> None:
+    page.evaluate("window.marker = 'not reloaded'")
+    page.evaluate("window.pressed = []; addEventListener('keydown', (e) => pressed.push(e.key + e.isTrusted), true)")
+    window = desktop.tool("xdotool", "search", "--onlyvisible", "--name", "^Tokendial$").split()[-1]
+    focus = "windowactivate" if shutil.which("openbox") else "windowfocus"
+    desktop.tool("xdotool", focus, "--sync", window)
+    finished = "window.pywebview.api.invoke('ingest.status', {}).then((answer) => answer.ok.finished_at_ms)"
+    before = page.evaluate(finished)
+    desktop.tool("xdotool", "key", "--clearmodifiers", "ctrl+r")
+    page.wait_for_function("pressed.includes('rtrue')")
+    eventually(lambda: page.evaluate(finished) > before, True)
+    desktop.tool("xdotool", "key", "--clearmodifiers", "ctrl+comma")
+    expect(page.get_by_role("dialog", name="Settings")).to_be_visible()
+    desktop.tool("xdotool", "key", "Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert page.evaluate("window.marker") == "not reloaded"
+    assert guarded == []
+
+
+def dark_share(desktop: Desktop) -> float:
+    """How much of the screen is dark."""
+    grey = ImageGrab.grab(xdisplay=desktop.display).convert("L").histogram()
+    return sum(grey[:60]) / sum(grey)
+
+
+def test_the_screen_shows_the_page_in_the_chosen_theme(page: Page, desktop: Desktop) -> None:
+    page.keyboard.press("Control+,")
+    page.get_by_role("tab", name="Display").click()
+    pick(page.get_by_role("dialog"), "Theme", "Light")
+    page.keyboard.press("Escape")
+    picture = ImageGrab.grab(xdisplay=desktop.display).convert("RGB")
+    colors = picture.getcolors(1 << 24)
+    assert colors is not None and len(colors) > 200
+    eventually(lambda: dark_share(desktop) < 0.5, True)
+    light = dark_share(desktop)
+    page.keyboard.press("Control+,")
+    pick(page.get_by_role("dialog"), "Theme", "Dark")
+    page.keyboard.press("Escape")
+    eventually(lambda: dark_share(desktop) > light + 0.4, True)
+
+
+def test_a_second_start_shows_the_first_window(page: Page, desktop: Desktop) -> None:
+    second = desktop.start()
+    assert second.wait(30) == 0
+    assert second.lines == ["Tokendial is already running; its window was brought to the front."]
+    assert "ok" in page.evaluate("window.pywebview.api.invoke('homes.list', {})")
+
+
+@pytest.mark.skipif(shutil.which("wmctrl") is None or shutil.which("openbox") is None, reason="needs wmctrl and openbox")
+def test_closing_the_window_ends_everything(page: Page, desktop: Desktop) -> None:
+    assert len(desktop.group()) > 1
+    desktop.tool("wmctrl", "-F", "-c", "Tokendial")
+    assert desktop.running.wait(20) == 0
+    eventually(desktop.group, [])
+    assert not (desktop.folder / "data" / "instance.json").exists()
