@@ -215,12 +215,14 @@ class Visitor:
 def change_settings(context: BrowserContext, running: Running, values: Mapping[str, object]) -> None:
     """Change settings as the page does."""
     answer = context.request.post(
-        f"{running.url}/api/settings.set", data=json.dumps({"values": values}), headers={"Content-Type": "application/json"}
+        f"{running.url}/api/settings.set",
+        data=json.dumps({"values": values}),
+        headers={"Content-Type": "application/json"},
     )
     assert answer.ok, answer.text()
 
 
-# -- what is on the screen ----------------------------------------------------------------------------------------------
+# -- what is on the screen ------------------------------------------------------------------------------------------
 
 
 def ready(page: Page) -> Page:
@@ -255,7 +257,8 @@ _READ_TABLE = """(table) => {
   const read = (cell) => cell.innerText.trim().replace(/\\s+/g, ' ');
   const heads = [...table.tHead.rows[0].cells].map(read);
   return [...table.tBodies[0].rows, ...(table.tFoot ? table.tFoot.rows : [])].map((row) =>
-    Object.fromEntries([...row.cells].flatMap((cell, at) => [[heads[at], read(cell)], [`${heads[at]} exact`, cell.title]])));
+    Object.fromEntries([...row.cells].flatMap(
+      (cell, at) => [[heads[at], read(cell)], [`${heads[at]} exact`, cell.title]])));
 }"""
 
 

@@ -67,7 +67,9 @@ def assert_shows(page: Page, totals: dict[str, Any]) -> None:
     expect(figure(page, "Total tokens")).to_have_text(f"{totals['total_tokens']:,}")
     expect(figure(page, "Cost")).to_have_attribute("title", exact_money(totals["cost_usd"]))
     eventually(lambda: rows(table(page, "Models"))[-1]["Tokens"], f"{totals['total_tokens']:,}")
-    expect(page.get_by_role("navigation", name="Pages of responses")).to_contain_text(f"of {totals['events']} responses")
+    expect(page.get_by_role("navigation", name="Pages of responses")).to_contain_text(
+        f"of {totals['events']} responses"
+    )
     expect(page.locator(".td-legend__item--total .td-legend__value")).to_have_text(f"{totals['total_tokens']:,}")
 
 
@@ -107,7 +109,7 @@ def test_what_the_bars_are_stacked_by(page: Page) -> None:
         choose(page, "Stacked by", value)
         eventually(lambda: {text.strip() for text in legend.all_inner_texts()} - {"Total"}, names)
     choose(page, "Stacked by", "model")
-    eventually(lambda: legend.count(), 4)
+    eventually(legend.count, 4)
 
 
 def test_switching_off_a_part_of_the_chart(page: Page) -> None:

@@ -91,7 +91,12 @@ def test_lists_pages_and_settings_keep_their_shape(hostile: Running, visit: Visi
 
 def test_a_hostile_address_is_a_page_or_nothing(hostile: Running, visit: Visitor) -> None:
     visit.allow("status of 4")
-    for path in ("/#/provider/%3Cimg%20src=x%20onerror=window.pwned=1%3E", "/#/session/..%2f..%2fetc", "/#/%00", "/#//x"):
+    for path in (
+        "/#/provider/%3Cimg%20src=x%20onerror=window.pwned=1%3E",
+        "/#/session/..%2f..%2fetc",
+        "/#/%00",
+        "/#//x",
+    ):
         page = visit(hostile, path)
         expect(page.locator("h1")).to_be_visible()
         assert_harmless(page)

@@ -17,7 +17,7 @@ _UNREACHED = f"""() => {{
   const stops = [...document.querySelectorAll("{_CONTROLS}")].filter((control) =>
     control.tabIndex >= 0 && control.checkVisibility() && control.dataset.reached === undefined &&
     !(control.type === 'radio' && !control.checked));
-  return stops.map((control) => control.getAttribute('aria-label') || control.innerText || control.outerHTML.slice(0, 90));
+  return stops.map((one) => one.getAttribute('aria-label') || one.innerText || one.outerHTML.slice(0, 90));
 }}"""
 _REACH = """() => {
   const at = document.activeElement;

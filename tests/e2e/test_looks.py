@@ -13,28 +13,31 @@ from tests.e2e.worlds import busy_home
 pytestmark = pytest.mark.browser
 
 _UNNAMED = """() => {
-  const textOf = (ids) => (ids ?? '').split(/\\s+/).map((id) => document.getElementById(id)?.textContent ?? '').join('');
-  const named = (one) => [one.getAttribute('aria-label'), textOf(one.getAttribute('aria-labelledby')),
-    one.labels && [...one.labels].map((label) => label.textContent).join(''), one.textContent].some((text) => text?.trim());
-  const box = (one) => [one.getAttribute('aria-label'), textOf(one.getAttribute('aria-labelledby')),
-    [...(one.labels ?? [])].map((label) => label.textContent).join('')].some((text) => text?.trim());
-  const seen = (one) => one.checkVisibility();
+  const textOf = (id) => document.getElementById(id)?.textContent ?? "";
+  const idText = (ids) => (ids ?? "").split(" ").map(textOf).join("");
+  const labels = (one) => [...(one.labels ?? [])].map((label) => label.textContent).join('');
+  const told = (one) => one.getAttribute('aria-label') || idText(one.getAttribute('aria-labelledby')) || labels(one);
+  const hidden = (one) => one.getAttribute('aria-hidden') === 'true';
   const wrong = [];
-  for (const one of document.querySelectorAll('button, a[href], [role=button], [role=tab]')) if (seen(one) && !named(one)) wrong.push(one.outerHTML.slice(0, 120));
-  for (const one of document.querySelectorAll('input, select, textarea')) if (!box(one)) wrong.push(one.outerHTML.slice(0, 120));
-  for (const one of document.querySelectorAll('[role=meter], [role=progressbar]'))
-    if (!box(one) || (one.getAttribute('role') === 'meter' && !one.hasAttribute('aria-valuenow'))) wrong.push(one.outerHTML.slice(0, 120));
-  for (const one of document.querySelectorAll('table')) if (!box(one)) wrong.push('a table without a name');
-  for (const one of document.querySelectorAll('canvas')) if (one.getAttribute('aria-hidden') !== 'true') wrong.push('a canvas that is spoken');
-  for (const one of document.querySelectorAll('svg')) if (one.getAttribute('aria-hidden') !== 'true' && !one.getAttribute('aria-label')) wrong.push('an svg without a name');
+  const check = (selector, fits) => {
+    for (const one of document.querySelectorAll(selector)) if (!fits(one)) wrong.push(one.outerHTML.slice(0, 120));
+  };
+  check('button, a[href], [role=button], [role=tab]',
+    (one) => !one.checkVisibility() || told(one).trim() || one.textContent.trim());
+  check('input, select, textarea, table, [role=progressbar]', (one) => told(one).trim());
+  check('[role=meter]', (one) => told(one).trim() && one.hasAttribute('aria-valuenow'));
+  check('canvas', hidden);
+  check('svg', (one) => hidden(one) || told(one).trim());
   const ids = [...document.querySelectorAll('[id]')].map((one) => one.id);
   if (new Set(ids).size !== ids.length) wrong.push('an id twice');
   if (document.querySelectorAll('h1').length !== 1) wrong.push('not one h1');
   if (document.documentElement.lang === '') wrong.push('no language');
   return wrong;
 }"""
-_SMALL = """() => [...document.querySelectorAll('#app *')].filter((one) => one.checkVisibility() && [...one.childNodes].some(
-  (node) => node.nodeType === 3 && node.textContent.trim()) && parseFloat(getComputedStyle(one).fontSize) < 11).length"""
+_SMALL = """() => [...document.querySelectorAll('#app *')].filter((one) => {
+  const speaks = [...one.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
+  return speaks && one.checkVisibility() && parseFloat(getComputedStyle(one).fontSize) < 11;
+}).length"""
 
 
 @pytest.fixture(scope="module")

@@ -62,7 +62,9 @@ def test_a_rule_changes_every_figure_at_once(start: Serve, visit: Visitor, tmp_p
     units = sum(2 * (each.input - each.cached) + Decimal("0.5") * each.cached + 10 * each.output for each in uses)
     priced = units / 1_000_000
     expect(card(page, "Cost")).not_to_contain_text("unpriced")
-    eventually(lambda: rows(table(page, "Models"))[-1]["Cost exact"].split("\n")[0], f"${(known + priced).normalize():f}")
+    eventually(
+        lambda: rows(table(page, "Models"))[-1]["Cost exact"].split("\n")[0], f"${(known + priced).normalize():f}"
+    )
     assert_cost(page, "local-proxy-7b", priced, known + priced)
 
     page.keyboard.press("Control+,")

@@ -159,3 +159,31 @@ def test_a_ledger_that_is_open_for_long_shows_what_a_fresh_one_does(tmp_path: Pa
                     assert figures(board(ledger, **request)) == figures(board(fresh, **request)), f"step {step}"
             finally:
                 fresh.close()
+
+
+def test_copies_count_nowhere_also_at_the_edges_of_a_span(home: Path, data: Path) -> None:
+    """A fork that repeats its parent's counters without its history: no span counts the copies."""
+    start = ms("2025-03-01T10:07:00Z")
+    parent = Log(home, start).turn(start).respond(start + 1, 900).respond(start + 2, 900).save()
+    fork = Log(home, start + 3, 2, forked_from_id=parent.id).turn(start + 3)
+    fork.respond(start + 4, 900).respond(start + 5, 900).respond(start + 6, 400).save()
+    with ledger_of(data, home) as ledger, ledger.view(zone=UTC) as view:
+        for end, tokens in ((start + 3, 2000), (start + 6, 2000), (start + 7, 2500)):
+            assert view.total(view.sums(start, end)).tokens.total == tokens
+        assert view.total(view.sums(None, None)).tokens.total == 2500
+
+
+def test_active_sessions_are_those_of_active_homes(tmp_path: Path, data: Path) -> None:
+    now, places = now_ms(), [tmp_path / "one", tmp_path / "two"]
+    logs = []
+    for number, place in enumerate(places):
+        log = Log(place, now - HOUR, number).turn(now - HOUR)
+        logs.append(log.respond(now - MINUTE - number, 900 + number).save().id)
+    with ledger_of(data, *places) as ledger:
+        for chosen in ([0, 1], [1], []):
+            for home in ledger.homes():
+                active = places.index(Path(home.path)) in chosen
+                homes.update(ledger.database, home.id, label=None, active=active)
+            found = board(ledger).active_sessions
+            assert found is not None
+            assert [row.id for row in found.sessions] == [logs[place] for place in chosen]

@@ -86,7 +86,7 @@ class Program:
                 for p in PROVIDERS
             ],
             homes=home_service.listed(self._ledger.homes()),
-            looked_at=home_service.looked_at(),
+            looked_at=home_service.looked_at(self._own.named),
             settings=self._own.settings.current,
             scan=self.scan_status(Empty()),
         )

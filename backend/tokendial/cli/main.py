@@ -120,7 +120,7 @@ def main(arguments: list[str] | None = None) -> None:
     except TokendialError as error:
         if debug:
             raise
-        click.echo(f"tokendial: {safe(error.message)}", err=True)
+        click.echo(f"tokendial: {_option_of(error, given)}{safe(error.message)}", err=True)
         sys.exit(2 if isinstance(error, BadRequest) else 1)
     except OSError as error:
         if debug:
@@ -128,3 +128,9 @@ def main(arguments: list[str] | None = None) -> None:
         where = f" ({Path(error.filename).name})" if isinstance(error.filename, str) else ""
         click.echo(f"tokendial: {error.strerror or error}{where}.", err=True)
         sys.exit(1)
+
+
+def _option_of(error: TokendialError, given: list[str]) -> str:
+    """The option that an error is about, where it was given."""
+    option = f"--{error.details.get('field')}"
+    return f"{option}: " if any(part.partition("=")[0] == option for part in given) else ""

@@ -12,6 +12,8 @@ from tokendial.domain.zones import local_time
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
+_NEEDS_YEAR = timedelta(days=330)
+
 
 class BucketLabel(NamedTuple):
     """`axis` is short, `title` leaves no question."""
@@ -24,11 +26,18 @@ def bucket_labels(cut: Sequence[Bucket], unit: Unit, zone: ZoneInfo, first_weekd
     """A label for each bucket: `Mon 16`, `16 Nov 14:00`, `16 Nov` (a week by its first day) or `Nov 2026`.
 
     Hours of a single day go without their date, days of more than two weeks without their weekday. An hour that comes
-    twice, because the clock was put back, has its offset from UTC in the title.
+    twice, because the clock was put back, has its offset from UTC in the title. Where the same day comes in two years,
+    the axis names the year.
     """
     moments = [local_time(bucket.start_ms, zone) for bucket in cut]
     one_day = len({moment.date() for moment in moments}) <= 1
-    return [_label(moment, unit, first_weekday, one_day, len(moments)) for moment in moments]
+    found = [_label(moment, unit, first_weekday, one_day, len(moments)) for moment in moments]
+    if unit == "month" or not moments or moments[-1].date() - moments[0].date() < _NEEDS_YEAR:
+        return found
+    return [
+        label._replace(axis=f"{label.axis} {bucket_day(unit, moment.date(), first_weekday).year}")
+        for label, moment in zip(found, moments, strict=True)
+    ]
 
 
 def _label(moment: datetime, unit: Unit, first_weekday: int, one_day: bool, count: int) -> BucketLabel:

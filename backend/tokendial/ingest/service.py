@@ -24,6 +24,10 @@ Watching = Literal["watching", "polling", "off"]
 _log = logging.getLogger(__name__)
 
 
+class ScanStopped(Exception):
+    """The program ends while a scan runs."""
+
+
 class ScanState:
     """How far the running scan is, and what the last one did."""
 
@@ -80,14 +84,14 @@ class IngestService:
         self._thread.start()
 
     def stop(self) -> None:
-        """End the threads; a running batch is finished first."""
+        """End the threads. What a running scan has not committed yet is read the next time."""
         with self._condition:
             self._stopping = True
             self._condition.notify_all()
-        if self._watcher is not None:
-            self._watcher.stop()
         if self._thread is not None:
             self._thread.join(timeout=30)
+        if self._watcher is not None:  # last: the thread may still have given it folders
+            self._watcher.stop()
 
     def request(self, *, wait: bool, timeout: float = 600.0) -> None:
         """Ask for a full scan; with `wait`, return when one that began after the call is done."""
@@ -115,9 +119,11 @@ class IngestService:
                 self._hints = set()
             try:
                 self._scan(only)
-            except TokendialError as error:
-                _log.warning("scan failed: %s", error.message)
-                self.state.message = error.message
+            except ScanStopped:
+                return
+            except (TokendialError, OSError) as error:
+                _log.warning("scan failed", exc_info=True)
+                self.state.message = error.message if isinstance(error, TokendialError) else f"{error}"
                 self._on_progress()
             with self._condition:
                 if only is None:
@@ -155,5 +161,7 @@ class IngestService:
 
     def _progress(self, report: ScanReport) -> None:
         self.state.report = report
+        if self._stopping:
+            raise ScanStopped
         if report.changed or report.files_to_read:
             self._on_progress()

@@ -61,9 +61,9 @@ def _removed(connection: Connection) -> set[tuple[str, str]]:
         return set()
 
 
-def looked_at() -> list[LookedAt]:
-    """Where logs were looked for."""
-    return [LookedAt(provider_id, str(path), path.is_dir()) for provider_id, path in defaults()]
+def looked_at(named: Sequence[tuple[str, Path]] = ()) -> list[LookedAt]:
+    """Where logs were looked for: in the homes named for this run, else where providers keep them."""
+    return [LookedAt(provider_id, str(path), path.is_dir()) for provider_id, path in named or defaults()]
 
 
 def check(provider_id: str, text: str, known: Sequence[HomeRow]) -> HomeCheck:

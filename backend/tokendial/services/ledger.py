@@ -53,7 +53,7 @@ class Ledger:
         Raises LedgerError for a database that cannot be used, HomeUnavailable for a named home that is not there.
         """
         named = ((provider_id, home_service.resolve(str(path))) for provider_id, path in named_homes)
-        resolved = list(dict.fromkeys(named))
+        self.named = resolved = list(dict.fromkeys(named))
         self.data_dir = data_dir
         self.database, self.notice = _open(ledger_path(data_dir, resolved))
         self.workers = workers

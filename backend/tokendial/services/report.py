@@ -21,6 +21,7 @@ from tokendial.services.ledger import Ledger
 from tokendial.services.panels.dimensions import key_of
 from tokendial.services.totals import Totals
 from tokendial.services.view import View
+from tokendial.services.zone import system_zone
 from tokendial.store import sessions
 
 By = Literal["day", "week", "month", "hour", "model", "effort", "project", "session", "provider"]
@@ -82,8 +83,11 @@ def report(
     zone: ZoneInfo | None = None,
     provider: str | None = None,
 ) -> Report:
-    """Figures of the days `since` to `until`, both included, in a zone. Raises BadRequest naming the field."""
-    with ledger.view(provider=provider, zone=zone) as view:
+    """Figures of the days `since` to `until`, both included, in a zone (None: the system's).
+
+    Raises BadRequest naming the field.
+    """
+    with ledger.view(provider=provider, zone=zone or system_zone()) as view:
         period = _period(view, since, until)
         rows, total = _rows(view, period, by)
         return Report(

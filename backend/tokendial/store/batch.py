@@ -99,7 +99,7 @@ class Batch:
         self._bookkeeping(read)
         changes.note(self._connection, self._lowest())
         self._step("cursor")
-        result.events_added = len(self._rows)
+        result.events_added = max(0, self.rollup.events)
         return result
 
     def drop_file(self, file_id: int) -> set[int]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -45,6 +46,8 @@ class Database:
         self.path = path
         self._readers: LifoQueue[sqlite3.Connection] = LifoQueue()
         self._closed = False
+        # There is one writing connection: without this, a setting saved during a scan would join its transaction.
+        self._turn = threading.RLock()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -79,9 +82,9 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """The writing connection in a `BEGIN IMMEDIATE` transaction; an error rolls all of it back."""
+        """The writing connection in a `BEGIN IMMEDIATE` transaction, one thread at a time; an error rolls all back."""
         try:
-            with self.writer.atomic("IMMEDIATE"):
+            with self._turn, self.writer.atomic("IMMEDIATE"):
                 yield self.writer.connection()
         except Exception as error:
             if isinstance(error.__cause__ or error, sqlite3.Error) or type(error).__module__ == "peewee":

@@ -32,9 +32,11 @@ class RollupChange:
         """No change yet."""
         self._sums: dict[tuple[int, int], list[int]] = {}
         self._lowest: int | None = None
+        self.events = 0
 
     def add(self, time_ms: int, label_id: int, parts: Sequence[int], sign: int) -> None:
         """Add an event (sign 1) or take it back (sign -1); `parts` are the six token counts."""
+        self.events += sign
         key = (time_ms // BUCKET_MS, label_id)
         sums = self._sums.get(key)
         if sums is None:

@@ -4,6 +4,7 @@ import { TableRow, TotalRow } from "./TableRow";
 import { flattenRows, nextSort, sortRows } from "./tableRows";
 import type { Column, SortState } from "./tableTypes";
 import "./Table.css";
+import "./TableTree.css";
 
 export type { Column, SortState } from "./tableTypes";
 

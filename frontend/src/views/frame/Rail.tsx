@@ -7,6 +7,7 @@ import { useStore } from "../../state/context";
 import { isOpen, listPages, type Page } from "./pages";
 import { Logo } from "./Logo";
 import "./rail.css";
+import "./railnarrow.css";
 
 /** The way through the program. */
 export function Rail() {

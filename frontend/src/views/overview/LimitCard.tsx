@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import type { Limit } from "../../api/types";
 import { Badge, Button, Card, Ellipsis } from "../../components";
 import { formatDateTime } from "../../lib/format";
+import { clipText, visibleText } from "../../lib/text";
 import { providerColor } from "../../lib/theme";
 import { now } from "../../lib/time";
 import { useStore } from "../../state/context";
@@ -38,15 +39,21 @@ export function LimitCard({ limit, full }: { limit: Limit; full: boolean }) {
 }
 
 function Facts({ limit }: { limit: Limit }) {
+  // A second limit of a provider is told apart by its name, or by its id where it has none.
+  const name = limit.limit_name ?? (limit.limit_id === limit.provider ? null : limit.limit_id);
   return (
     <>
-      {limit.limit_name && (
+      {name && (
         <span class="tv-limit__name">
-          <Ellipsis text={limit.limit_name} />
+          <Ellipsis text={name} title={`${visibleText(name)} (${visibleText(limit.limit_id)})`} />
         </span>
       )}
-      {limit.plan && <Badge title="Plan">{limit.plan}</Badge>}
-      {limit.credits && <Badge title="Credits left">{limit.credits} credits</Badge>}
+      {limit.plan && (
+        <Badge title="Plan">
+          <Ellipsis text={limit.plan} />
+        </Badge>
+      )}
+      {limit.credits && <Badge title="Credits left">{clipText(visibleText(limit.credits), 20)} credits</Badge>}
     </>
   );
 }

@@ -58,11 +58,12 @@ function useColumns(): Column<PastWindow>[] {
       key: "tokens",
       header: "Tokens",
       align: "right",
+      hideWhen: "tiny",
       cell: (row) => format(row.window.usage.tokens.total_tokens),
       title: (row) => exactTokens(row.window.usage.tokens.total_tokens),
     },
     { key: "cost", header: "Cost", align: "right", cell: (row) => formatMoney(row.window.usage.cost.usd) },
-    { key: "messages", header: "Messages", align: "right", cell: (row) => exactTokens(row.window.messages) },
+    { key: "messages", header: "Messages", align: "right", hideWhen: "tiny", cell: (row) => exactTokens(row.window.messages) },
     {
       key: "change",
       header: "Change",

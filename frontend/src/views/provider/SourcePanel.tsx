@@ -18,6 +18,7 @@ export function SourcePanel({ id }: { id: string }) {
     <Card
       dot={providerColor(id)}
       title="Source"
+      class="tv-source"
       note={
         <>
           <Badge tone={state.tone}>{state.word}</Badge>

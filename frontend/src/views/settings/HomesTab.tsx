@@ -9,6 +9,7 @@ import { now } from "../../lib/time";
 import { useStore } from "../../state/context";
 import { AddHome } from "./AddHome";
 import { ConfirmDialog } from "./ConfirmDialog";
+import "./homes.css";
 
 /** The tab of the homes. */
 export function HomesTab() {

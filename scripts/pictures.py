@@ -1,0 +1,235 @@
+"""Takes the pictures of the README: the running program over invented logs, in both themes, into build/pictures/.
+
+Needs Chromium (`TOKENDIAL_CHROMIUM` names another one) and the packages that the tests need.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, ViewportSize, expect, sync_playwright
+
+from _rollouts import Usage, uuid7
+from _served import LINK
+from _setup import ROOT, ensure_frontend
+
+HOUR = 3_600_000
+DAY = 24 * HOUR
+DAYS = 120
+WINDOW = 258_400
+SEED = 20_261_123
+SIZE: ViewportSize = {"width": 1280, "height": 860}
+MARGIN = 16
+STILL_MS = 400  # the charts follow a new size
+PROJECTS = {"~/work/storefront": 5, "~/work/ledger-api": 4, "~/work/infra": 2, "~/notes": 1}
+TITLES = (
+    "Move checkout to the new tax service",
+    "Flaky e2e on the cart page",
+    "Review the rate limiter",
+    "Upgrade PostgreSQL to 18",
+    "Search as you type",
+    "Tidy the fixtures",
+    "Explain the slow import",
+    "Dark theme for invoices",
+    "Backfill missing currencies",
+    "Cache headers of the image proxy",
+)
+MODELS = {"gpt-5.5": 6, "gpt-5-codex": 4, "gpt-5": 2, "gpt-5-mini": 2}
+EFFORTS = {"medium": 6, "high": 4, "low": 2}
+ORIGINATORS = {"codex-tui": 6, "codex_vscode": 4, "codex_exec": 1}
+
+
+def one_of(rng: random.Random, weighted: dict[str, int]) -> str:
+    return rng.choices(list(weighted), list(weighted.values()))[0]
+
+
+def iso(ms: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(ms // 1000)) + f".{ms % 1000:03d}Z"
+
+
+class Limits:
+    """The two windows of the plan: each fills while it is used, and begins anew after its length."""
+
+    def __init__(self) -> None:
+        self._windows = {300: [0, 0.0], 10_080: [0, 0.0]}
+
+    def snapshot(self, at_ms: int, tokens: int) -> dict[str, object]:
+        shown = {}
+        for (minutes, state), full in zip(self._windows.items(), (2_600_000, 9_500_000), strict=True):
+            if at_ms >= state[0]:
+                state[:] = [at_ms + minutes * 60_000, 0.0]
+            state[1] = min(97.0, state[1] + 100 * tokens / full)
+            shown[minutes] = {
+                "used_percent": round(state[1], 1),
+                "window_minutes": minutes,
+                "resets_at": int(state[0] // 1000),
+            }
+        return {"limit_id": "codex", "plan_type": "plus", "primary": shown[300], "secondary": shown[10_080]}
+
+
+class Session:
+    """One invented session, from its first prompt on."""
+
+    def __init__(self, rng: random.Random, start_ms: int, responses: int) -> None:
+        self.rng, self.start_ms, self.responses = rng, start_ms, responses
+        self.id = uuid7(rng, start_ms)
+        self.cwd, self.model = one_of(rng, PROJECTS).replace("~", "/home/sam"), one_of(rng, MODELS)
+
+    def write(self, home: Path, limits: Limits, now_ms: int) -> None:
+        rng, at = self.rng, self.start_ms
+        total, context = Usage(), rng.randint(9_000, 16_000)
+        meta = {"id": self.id, "timestamp": iso(at), "cwd": self.cwd, "originator": one_of(rng, ORIGINATORS)}
+        lines = [self._line(at, "session_meta", {**meta, "cli_version": "0.169.0", "git": {"branch": "main"}})]
+        effort = one_of(rng, EFFORTS)
+        for number in range(self.responses):
+            at = min(now_ms - 20_000, at + rng.randint(12, 140) * 1000)
+            if number % 7 == 0:
+                turn = {"turn_id": uuid7(rng, at), "cwd": self.cwd, "model": self.model, "effort": effort}
+                lines.append(self._line(at, "turn_context", turn))
+                lines.append(self._line(at, "event_msg", {"type": "user_message", "message": "go on"}))
+            context = min(WINDOW - 20_000, context + rng.randint(300, 7_000))
+            output = rng.randint(90, 2_600)
+            used = Usage(context, int(context * rng.uniform(0.8, 0.96)), 0, output, int(output * rng.uniform(0.2, 0.6)))
+            total = total.plus(used)
+            info = {"total_token_usage": self._counts(total), "last_token_usage": self._counts(used)}
+            snapshot = limits.snapshot(at, used.input - used.cached + used.output)
+            payload = {"type": "token_count", "info": {**info, "model_context_window": WINDOW}, "rate_limits": snapshot}
+            lines.append(self._line(at, "event_msg", payload))
+        day = time.strftime("%Y/%m/%d", time.gmtime(self.start_ms // 1000))
+        stamp = time.strftime("%Y-%m-%dT%H-%M-%S", time.gmtime(self.start_ms // 1000))
+        path = home / "sessions" / day / f"rollout-{stamp}-{self.id}.jsonl"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+    @staticmethod
+    def _line(at: int, kind: str, payload: Mapping[str, object]) -> str:
+        return json.dumps({"timestamp": iso(at), "type": kind, "payload": payload}, separators=(",", ":"))
+
+    @staticmethod
+    def _counts(usage: Usage) -> dict[str, int]:
+        counts: dict[str, int] = json.loads(usage.text(writes=True))
+        return counts
+
+
+def write_home(home: Path, now_ms: int) -> None:
+    """Four months of work, quieter at weekends, with three sessions that run now."""
+    rng = random.Random(SEED)
+    sessions = []
+    for back in range(DAYS, 0, -1):
+        weekend = time.gmtime((now_ms - back * DAY) // 1000).tm_wday > 4
+        for _ in range(rng.choice((0, 0, 1)) if weekend else rng.randint(1, 5)):
+            start = now_ms - back * DAY + rng.randint(-5, 6) * HOUR + rng.randint(0, HOUR)
+            sessions.append(Session(rng, start, rng.randint(6, 70)))
+    sessions += [
+        Session(rng, now_ms - minutes * 60_000, count) for minutes, count in ((190, 40), (52, 34), (31, 16), (12, 6))
+    ]
+    sessions.sort(key=lambda session: session.start_ms)
+    limits = Limits()
+    for session in sessions:
+        session.write(home, limits, now_ms)
+    names = [{"id": session.id, "thread_name": TITLES[place % len(TITLES)]} for place, session in enumerate(sessions)]
+    (home / "session_index.jsonl").write_text("".join(json.dumps(name) + "\n" for name in names), encoding="utf-8")
+
+
+def take(page: Page, url: str, folder: Path) -> None:
+    """The overview in both themes, and the session that was used last."""
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        page.goto(f"{url}/#/overview")
+        page.reload()
+        settle(page)
+        picture(
+            page,
+            page.locator("section.td-card").filter(has=page.get_by_role("heading", name="Activity")),
+            folder / f"overview-{theme}.png",
+        )
+    page.emulate_media(color_scheme="light")
+    page.keyboard.press("Control+2")
+    page.get_by_role("table", name="Sessions").locator("tbody tr").nth(1).press("Enter")
+    expect(page.get_by_role("table", name="Responses")).to_be_visible()
+    files = page.locator("section.td-card").filter(has=page.get_by_role("heading", name="Files", exact=True))
+    picture(page, files, folder / "session.png")
+
+
+def picture(page: Page, last: Locator, path: Path) -> None:
+    """The page down to this panel, in a window that is as high as that."""
+    page.set_viewport_size(SIZE)
+    box = last.bounding_box()
+    assert box is not None, f"the last panel of {path.name} is not there"
+    page.set_viewport_size({"width": SIZE["width"], "height": round(box["y"] + box["height"]) + MARGIN})
+    page.wait_for_timeout(STILL_MS)
+    page.screenshot(path=path)
+    page.set_viewport_size(SIZE)
+
+
+def settle(page: Page) -> None:
+    """The page with every number in it and nothing in motion."""
+    expect(page.locator(".tv-scan")).to_contain_text("Scanned")
+    expect(page.get_by_role("table", name="Responses")).to_be_visible()
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)
+    page.evaluate("document.fonts.ready")
+    page.mouse.move(0, 0)
+
+
+def main() -> int:
+    """Writes the logs, starts the program over them, and takes the pictures."""
+    parser = argparse.ArgumentParser(description="Take the pictures of the README.")
+    parser.add_argument("--out", type=Path, default=ROOT / "build" / "pictures")
+    options = parser.parse_args()
+    ensure_frontend()
+    options.out.mkdir(parents=True, exist_ok=True)
+    chromium = os.environ.get("TOKENDIAL_CHROMIUM") or shutil.which("chromium")
+    with tempfile.TemporaryDirectory(prefix="tokendial-pictures-") as scratch, sync_playwright() as playwright:
+        home = Path(scratch) / "codex"
+        write_home(home, int(time.time() * 1000))
+        served = Program(Path(scratch) / "data", home)
+        try:
+            arguments = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+            browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+            page = browser.new_page(viewport=SIZE)
+            page.goto(served.link)
+            settle(page)
+            take(page, served.link.partition("/_open")[0], options.out)
+            browser.close()
+        finally:
+            served.end()
+    for picture in sorted(options.out.glob("*.png")):
+        print(f"{picture}: {picture.stat().st_size // 1024} KB")
+    return 0
+
+
+class Program:
+    """`tokendial serve` over a home, and the link that it printed."""
+
+    def __init__(self, data: Path, home: Path) -> None:
+        command = [
+            sys.executable,
+            "-m",
+            "tokendial",
+            "serve",
+            "--no-open",
+            "--data-dir",
+            str(data),
+            "--codex-home",
+            str(home),
+        ]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, "TZ": "UTC"})
+        self.link = next(found.group() for line in self._process.stdout or () if (found := LINK.search(line)))
+
+    def end(self) -> None:
+        self._process.terminate()
+        self._process.communicate(timeout=30)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
