@@ -29,7 +29,7 @@ DAYS = 120
 WINDOW = 258_400
 SEED = 20_261_123
 SIZE: ViewportSize = {"width": 1280, "height": 860}
-MARGIN = 16
+MARGIN = 8
 STILL_MS = 400  # the charts follow a new size
 PROJECTS = {"~/work/storefront": 5, "~/work/ledger-api": 4, "~/work/infra": 2, "~/notes": 1}
 TITLES = (
@@ -83,7 +83,7 @@ class Session:
     def __init__(self, rng: random.Random, start_ms: int, responses: int) -> None:
         self.rng, self.start_ms, self.responses = rng, start_ms, responses
         self.id = uuid7(rng, start_ms)
-        self.cwd, self.model = one_of(rng, PROJECTS).replace("~", "/home/sam"), one_of(rng, MODELS)
+        self.cwd, self.model = one_of(rng, PROJECTS).replace("~", "/home/u"), one_of(rng, MODELS)
 
     def write(self, home: Path, limits: Limits, now_ms: int) -> None:
         rng, at = self.rng, self.start_ms

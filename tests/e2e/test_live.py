@@ -172,7 +172,7 @@ def test_what_is_saved_while_logs_are_read_is_saved(start: Serve, visit: Visitor
     agent = threading.Thread(target=work)
     agent.start()
     try:
-        for minutes in range(1, 401):
+        for minutes in range(1, 301):
             change_settings(page.context, running, {"active_minutes": minutes})
             if minutes % 10 == 0:
                 hurry = page.context.request.post(
