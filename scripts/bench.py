@@ -20,7 +20,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from _measure import BenchError, median, run
+from _measure import BenchError, Run, median, run
 from _rollouts import Blocks, Profile, Thread, Usage
 from _served import Served
 from _setup import frontend
@@ -46,22 +46,32 @@ class Result:
 
 
 @dataclass
+class Ccusage:
+    """What npm installed: the command as a user types it, and the native program that it starts."""
+
+    command: Path
+    native: Path
+    path: str
+
+    def run(self, program: Path, home: Path, environment: dict[str, str], *, memory: bool = False) -> Run:
+        """The same question to it."""
+        asked = [str(program), "codex", "monthly", "--offline", "--json"]
+        return run(asked, {**environment, "CODEX_HOME": str(home), "PATH": self.path}, memory=memory)
+
+
+@dataclass
 class Setup:
     """What the measurements share."""
 
     work: Path
     runs: int
-    ccusage: Path | None
+    ccusage: Ccusage | None
     environment: dict[str, str]
 
     def ours(self, home: Path, data: Path) -> list[str]:
         """A whole report process."""
         folders = ["--codex-home", str(home), "--data-dir", str(data)]
         return [sys.executable, "-m", "tokendial", "report", "--json", *folders]
-
-    def theirs(self) -> list[str]:
-        """The same question to ccusage."""
-        return [str(self.ccusage), "codex", "monthly", "--offline", "--json"]
 
     def corpus(
         self, name: str, size: int, *, files: int | None = None, days: int = 90, thin: bool = False
@@ -92,16 +102,19 @@ def check(output: str, expected: dict[str, Any]) -> None:
 
 
 def alternately(setup: Setup, home: Path, ours: Callable[[], float]) -> tuple[float, float | None, float | None]:
-    """Medians of ours and theirs, measured in turn so that both meet the same machine."""
-    mine, other = [], []
-    environment = {**setup.environment, "CODEX_HOME": str(home)}
+    """Medians of ours, of the ccusage command and of its native program, in turn: all meet the same machine."""
+    mine, command, native = [], [], []
     for _ in range(setup.runs):
         mine.append(ours() * 1000)
         if setup.ccusage:
-            other.append(run(setup.theirs(), environment).seconds * 1000)
-    if not other:
-        return median(mine), None, None
-    return median(mine), median(other), round(median(mine) / median(other), 3)
+            command.append(setup.ccusage.run(setup.ccusage.command, home, setup.environment).seconds * 1000)
+            native.append(setup.ccusage.run(setup.ccusage.native, home, setup.environment).seconds * 1000)
+    return median(mine), median(command) if command else None, median(native) if native else None
+
+
+def against(name: str, mine: float, theirs: float | None, note: str) -> Result:
+    """A figure in milliseconds with its ratio."""
+    return Result(name, "ms", mine, theirs, round(mine / theirs, 3) if theirs else None, note)
 
 
 def cold_ingest(setup: Setup, size: int) -> Iterator[Result]:
@@ -115,14 +128,16 @@ def cold_ingest(setup: Setup, size: int) -> Iterator[Result]:
         return done.seconds
 
     once()
-    mine, other, ratio = alternately(setup, home, once)
+    mine, command, native = alternately(setup, home, once)
     speed = f"{expected['bytes'] / MEGABYTE / mine * 1000:.0f} MB/s, {expected['files']} files"
-    yield Result("cold ingest, whole process", "ms", mine, other, ratio, speed)
+    yield against("cold ingest, whole process", mine, command, speed)
+    if native:
+        yield against("cold ingest, whole process", mine, native, "its native program without the launcher")
     with setup.data() as data:
         peak = run(setup.ours(home, data), setup.environment, memory=True).peak_bytes
     their_peak = None
     if setup.ccusage:
-        their_peak = run(setup.theirs(), {**setup.environment, "CODEX_HOME": str(home)}, memory=True).peak_bytes
+        their_peak = setup.ccusage.run(setup.ccusage.native, home, setup.environment, memory=True).peak_bytes
     if peak:
         theirs = their_peak / MEGABYTE if their_peak else None
         yield Result(
@@ -216,8 +231,8 @@ def dashboard(setup: Setup, events: int) -> Iterator[Result]:
                 yield Result(f"dashboard, {name}", "ms", median(times[1:]), note=note)
 
 
-def install_ccusage() -> Path | None:
-    """The native program of the newest ccusage that has one here; nothing without npm or the registry."""
+def install_ccusage() -> Ccusage | None:
+    """The newest ccusage that has a native program here; nothing without npm or the registry."""
     for version in CCUSAGE:
         place = TOOLS / f"ccusage-{version}"
         if not (found := native_program(place)):
@@ -228,7 +243,8 @@ def install_ccusage() -> Path | None:
             found = native_program(place)
         if found:
             found.chmod(0o755)
-            return found
+            path = frontend()["npm_command"]()[1]["PATH"]
+            return Ccusage(place / "node_modules/.bin/ccusage", found, path)
     return None
 
 
@@ -264,6 +280,7 @@ def main() -> int:
     """Runs the measurements and prints the table."""
     options = arguments()
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "backend"), "PYTHONUNBUFFERED": "1"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # users have compiled modules from the second start on
     setup = Setup(options.work, options.runs, install_ccusage(), environment)
     parts: dict[str, Callable[[], Iterator[Result]]] = {
         "cold": lambda: cold_ingest(setup, options.size),

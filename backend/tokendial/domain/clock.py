@@ -7,16 +7,16 @@ from datetime import UTC, datetime
 EARLIEST_MS = 1_577_836_800_000  # 2020-01-01: no coding agent wrote a log before
 _DAY_MS = 86_400_000
 _SECONDS = {f":{second:02}.": second * 1000 for second in range(60)}
+_MILLISECONDS = {f"{fraction:03}Z": fraction for fraction in range(1000)}
 _minutes: dict[str, int] = {}
 
 
 def parse_utc_ms(text: str) -> int | None:
     """An ISO 8601 time as UTC milliseconds; without a zone it is UTC. None when it is not a time."""
-    minute, second, fraction = _minutes.get(text[:16]), _SECONDS.get(text[16:20]), text[20:23]
-    usual = len(text) == 24 and text[23] == "Z" and fraction.isascii() and fraction.isdigit()
-    if minute is not None and second is not None and usual:
-        return minute + second + int(fraction)
-    return _parse_slowly(text)
+    try:
+        return _minutes[text[:16]] + _SECONDS[text[16:20]] + _MILLISECONDS[text[20:]]
+    except KeyError:
+        return _parse_slowly(text)
 
 
 def latest_plausible(now_ms: int) -> int:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from io import FileIO
 
-import zstandard
-
 MAX_OUTPUT_BYTES = 4 << 30
 _MAX_RATIO = 500
 _RATIO_APPLIES_ABOVE = 64 << 20
@@ -40,6 +38,8 @@ def blocks(file: FileIO, size: int) -> Iterator[bytes]:
 
 def _pieces(file: FileIO) -> Iterator[tuple[bytes, int]]:
     """Decompressed pieces, each with the number of compressed bytes read so far; frames may follow one another."""
+    import zstandard  # noqa: PLC0415 - few logs are compressed
+
     frame = zstandard.ZstdDecompressor().decompressobj()
     started, consumed = True, 0  # an archive of no bytes is cut short as well
     try:

@@ -19,7 +19,8 @@ from tokendial.store.files import FileRow
 from tokendial.store.homes import HomeRow
 from tokendial.store.writer import FileOutcome, LedgerWriter
 
-COMMIT_SECONDS = 0.4  # fewer, larger transactions write each page of an index less often
+COMMIT_SECONDS = 0.2  # fewer, larger transactions write each page of an index less often
+LAST_SHARE = 0.1  # the last files are committed as they come, so that little is left to do at the end
 
 
 class ScanReport(msgspec.Struct):
@@ -139,10 +140,12 @@ class Scanner:
         report.bytes_to_read += sum(task.size - (task.known.cursor if task.known else 0) for task in tasks)
         progress(report)
         waiting: list[FileOutcome] = []
+        left = len(tasks)
         committed_at = time.monotonic()
         for group in read_all(home.provider, tasks, now_ms, self._workers):
             waiting += [self._outcome(home, candidates[done.place], done, report) for done in group]
-            if time.monotonic() - committed_at >= COMMIT_SECONDS:
+            left -= len(group)
+            if left < len(tasks) * LAST_SHARE or time.monotonic() - committed_at >= COMMIT_SECONDS:
                 self._commit(home, waiting, report, progress)
                 waiting, committed_at = [], time.monotonic()
         self._commit(home, waiting, report, progress)

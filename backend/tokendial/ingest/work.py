@@ -20,6 +20,7 @@ from tokendial.providers import provider
 PARALLEL_ABOVE_BYTES = 48 << 20
 _GROUP_BYTES = 24 << 20
 _GROUP_FILES = 200
+MAX_WAITING = 48  # groups ahead of the ledger: enough to keep reading while it commits, a few megabytes of records
 
 
 class Task(msgspec.Struct, array_like=True):
@@ -69,10 +70,11 @@ def read_group(provider_id: str, tasks: Sequence[Task], now_ms: int) -> list[Don
 def _read_parallel(provider_id: str, groups: list[list[Task]], now_ms: int, workers: int) -> Iterator[list[Done]]:
     decode = msgspec.msgpack.Decoder(list[Done]).decode
     waiting: deque[Future[bytes]] = deque()
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context(_start_method())) as pool:
+    context = multiprocessing.get_context(_start_method())
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_step_back) as pool:
         for group in groups:
             waiting.append(pool.submit(_read_encoded, provider_id, group, now_ms))
-            while len(waiting) > workers * 2 or (waiting and waiting[0].done()):
+            while len(waiting) > MAX_WAITING or (waiting and waiting[0].done()):
                 yield decode(waiting.popleft().result())
         while waiting:
             yield decode(waiting.popleft().result())
@@ -93,6 +95,12 @@ def without_cycles() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
+
+
+def _step_back() -> None:
+    """Readers leave the processor to the process that commits what they found, and to the user's own work."""
+    if sys.platform != "win32":
+        os.nice(5)
 
 
 def _start_method() -> str:

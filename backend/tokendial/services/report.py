@@ -23,6 +23,7 @@ from tokendial.services.totals import Totals
 from tokendial.services.view import View
 from tokendial.services.zone import system_zone
 from tokendial.store import sessions
+from tokendial.store.usage import LabelRow
 
 By = Literal["day", "week", "month", "hour", "model", "effort", "project", "session", "provider"]
 _UNITS: dict[str, Unit] = {"hour": "hour", "day": "day", "week": "week", "month": "month"}
@@ -129,26 +130,25 @@ def _period(view: View, since: str | None, until: str | None) -> Range:
 def _rows(view: View, period: Range, by: By) -> tuple[list[tuple[str, Totals]], Totals]:
     if by in _UNITS:
         return _by_time(view, period, _UNITS[by])
-    rows = view.sums(period.start_ms, period.end_ms)
-    total = view.total(rows)
+    name = _alike if by == "session" else key_of(_DIMENSIONS[by])
+    found = gather(view.sums(period.start_ms, period.end_ms), view.labels, view.pricer, name, name)
     if by == "session":
-        return _by_session(view, period), total
-    name = key_of(_DIMENSIONS[by])
-    groups = gather(rows, view.labels, view.pricer, name, name).groups
-    ranked = sorted(groups.items(), key=lambda item: (-item[1].tokens.total, item[0]))
-    return [(key or "unknown", one) for key, one in ranked], total
+        return _by_session(view, period), found.total
+    ranked = sorted(found.groups.items(), key=lambda item: (-item[1].tokens.total, item[0]))
+    return [(key or "unknown", one) for key, one in ranked], found.total
 
 
 def _by_time(view: View, period: Range, unit: Unit) -> tuple[list[tuple[str, Totals]], Totals]:
     parts = buckets(period, unit, view.zone, view.first_weekday)
-    per_bucket = [Totals() for _ in parts]
-    total = Totals()
-    for row in view.sums(period.start_ms, period.end_ms, [part.start_ms for part in parts]) if parts else []:
-        per_bucket[row.bucket].add(row, view.labels[row.label_id], view.pricer.rates(row.label_id, row.epoch))
-    for one in per_bucket:
-        total.merge(one)
+    rows = view.sums(period.start_ms, period.end_ms, [part.start_ms for part in parts]) if parts else []
+    found = gather(rows, view.labels, view.pricer, _alike, _alike)
     name = _namer(unit, view.zone, view.first_weekday)
-    return [(name(part.start_ms), one) for part, one in zip(parts, per_bucket, strict=True)], total
+    empty = Totals()
+    return [(name(part.start_ms), found.buckets.get(place, empty)) for place, part in enumerate(parts)], found.total
+
+
+def _alike(_label: LabelRow) -> str:
+    return ""
 
 
 def _by_session(view: View, period: Range) -> list[tuple[str, Totals]]:

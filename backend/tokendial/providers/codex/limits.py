@@ -18,7 +18,7 @@ class ReadingLog:
     def __init__(self, latest: dict[str, ReadingRecord]) -> None:
         """Go on from the latest reading of each window; the dict is kept up to date."""
         self._latest = latest
-        self._open: dict[str, int] = {}
+        self._last: dict[str, int] = {}
         self._taken: list[ReadingRecord] = []
         self._raw = b""
         self._raw_slots: list[str] = []
@@ -43,15 +43,23 @@ class ReadingLog:
                 self._take(snapshot, window, time_ms)
 
     def taken(self) -> list[ReadingRecord]:
-        """The readings of this pass."""
+        """The readings of this pass, those that were only seen again among them."""
         self._extend()
+        for slot in list(self._last):
+            self._close(slot)
         return self._taken
 
     def _extend(self) -> None:
         for slot in self._raw_slots:
-            reading = self._latest[slot]
-            if self._raw_ms > reading.last_ms:
-                self._latest[slot] = self._taken[self._open[slot]] = _held_until(reading, self._raw_ms)
+            self._last[slot] = max(self._last[slot], self._raw_ms)
+
+    def _close(self, slot: str) -> None:
+        """A reading is over: it was held until it was last seen."""
+        reading, last_ms = self._latest[slot], self._last.pop(slot)
+        if reading.last_ms != last_ms:
+            reading = ReadingRecord(*reading[:8], last_ms)  # `_replace` would do, but is slow
+            self._latest[slot] = reading
+        self._taken.append(reading)
 
     def _take(self, snapshot: RateLimits, window: Window, time_ms: int) -> None:
         limit_id, minutes = snapshot.limit_id or DEFAULT_LIMIT_ID, window.window_minutes or 0
@@ -59,7 +67,6 @@ class ReadingLog:
         resets_ms, credit = _reset_ms(window, time_ms), _credits(snapshot.credits)
         slot = f"{limit_id}\0{minutes}"
         before = self._latest.get(slot)
-        place = self._open.get(slot)
         if (
             before is not None
             and before.used_percent == used
@@ -67,25 +74,15 @@ class ReadingLog:
             and before.credits == credit
             and _same_reset(before.resets_at_ms, resets_ms)
         ):
-            reading = _held_until(before, max(before.last_ms, time_ms))
+            self._last[slot] = max(self._last.get(slot, before.last_ms), time_ms)
         else:
-            place = None
-            reading = ReadingRecord(
+            if slot in self._last:
+                self._close(slot)
+            self._latest[slot] = ReadingRecord(
                 limit_id, snapshot.limit_name, minutes, used, resets_ms, snapshot.plan_type, credit, time_ms, time_ms
             )
-        if place is None:
-            self._open[slot] = len(self._taken)
-            self._taken.append(reading)
-        else:
-            self._taken[place] = reading
-        self._latest[slot] = reading
+            self._last[slot] = time_ms
         self._raw_slots.append(slot)
-
-
-def _held_until(reading: ReadingRecord, last_ms: int) -> ReadingRecord:
-    """The same reading, seen again: `_replace` would do, but is slow."""
-    limit_id, name, minutes, used, resets_ms, plan, credit, time_ms, _ = reading
-    return ReadingRecord(limit_id, name, minutes, used, resets_ms, plan, credit, time_ms, last_ms)
 
 
 def _reset_ms(window: Window, time_ms: int) -> int | None:

@@ -102,6 +102,13 @@ class UsageRecordPayload(msgspec.Struct):
     usage: Usage | None = None
 
 
+class UsageRecordLine(msgspec.Struct):
+    """A whole line with a `token_usage_record`."""
+
+    timestamp: str
+    payload: UsageRecordPayload
+
+
 class ThreadSpawn(msgspec.Struct):
     """How a sub-agent was started."""
 

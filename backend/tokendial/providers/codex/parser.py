@@ -23,7 +23,7 @@ from tokendial.providers.codex.lines import (
     Meta,
     TokenCountLine,
     TurnContext,
-    UsageRecordPayload,
+    UsageRecordLine,
     vector_of,
 )
 from tokendial.providers.codex.state import CodexState
@@ -36,6 +36,9 @@ _ORDINAL = b'","ordinal":'
 _ORDINAL_ITEM = b',"type":"resp'
 _EVENT = b'"type":"event_msg","payload":{"type":"'
 _TOKEN_COUNT = b'token_count"'
+_ITEM_COMPLETED = b"item_compl"
+_USER_MESSAGE = b"UserMessage"
+_RECORD = b'"type":"token_usage_record","payload":'
 _BOM = b"\xef\xbb\xbf"
 _EVENTS = frozenset(
     (
@@ -44,9 +47,6 @@ _EVENTS = frozenset(
         "item_completed",
         "task_started",
         "turn_started",
-        "task_complete",
-        "turn_complete",
-        "turn_aborted",
         "thread_settings_applied",
         "entered_review_mode",
         "exited_review_mode",
@@ -55,7 +55,7 @@ _EVENTS = frozenset(
 _EVENTS_READ = frozenset(name[:10].encode() for name in _EVENTS)
 _decode_line = msgspec.json.Decoder(Line).decode
 _decode_token_count = msgspec.json.Decoder(TokenCountLine).decode
-_decode_record = msgspec.json.Decoder(UsageRecordPayload).decode
+_decode_record = msgspec.json.Decoder(UsageRecordLine).decode
 _decode_meta = msgspec.json.Decoder(Meta).decode
 _decode_context = msgspec.json.Decoder(TurnContext).decode
 _decode_event = msgspec.json.Decoder(EventPayload).decode
@@ -75,7 +75,6 @@ class CodexParser:
         self._handlers: dict[str, Callable[[Line, int], None]] = {
             "turn_context": self._turn_context,
             "session_meta": self._session_meta,
-            "token_usage_record": self._usage_record,
             "compacted": self._compacted,
             "inter_agent_communication_metadata": self._agent_trigger,
         }
@@ -98,10 +97,17 @@ class CodexParser:
                         start = stop + 1
                         continue
                 if block[kind : kind + 38] == _EVENT:
-                    if block[kind + 38 : kind + 50] == _TOKEN_COUNT:
-                        self._guard(self._token_count, block[start:stop], base + start)
-                    elif block[kind + 38 : kind + 48] in _EVENTS_READ:
-                        self._guard(self._any_line, block[start:stop], base + start)
+                    name = block[kind + 38 : kind + 48]
+                    if name in _EVENTS_READ:
+                        line = block[start:stop]
+                        if block[kind + 38 : kind + 50] == _TOKEN_COUNT:
+                            self._guard(self._token_count, line, base + start)
+                        elif name != _ITEM_COMPLETED or _USER_MESSAGE in line:
+                            self._guard(self._any_line, line, base + start)
+                    start = stop + 1
+                    continue
+                if block[kind : kind + 38] == _RECORD:
+                    self._guard(self._usage_record, block[start:stop], base + start)
                     start = stop + 1
                     continue
             self._guard(self._any_line, block[start:stop], base + start)
@@ -165,6 +171,9 @@ class CodexParser:
             else:
                 self._event(event, decoded.timestamp, offset, len(line))
             return
+        if decoded.type == "token_usage_record":
+            self._usage_record(line, offset)
+            return
         handler = self._handlers.get(decoded.type)
         if handler is not None:
             handler(decoded, offset)
@@ -208,11 +217,11 @@ class CodexParser:
             self._alive(time_ms)
         self._counter.token_count(total, last, time_ms, offset)
 
-    def _usage_record(self, line: Line, offset: int) -> None:
-        record = _decode_record(line.payload)
-        time_ms = self._time(line.timestamp, offset)
+    def _usage_record(self, line: bytes, offset: int) -> None:
+        decoded = _decode_record(line)
+        time_ms = self._time(decoded.timestamp, offset)
         if time_ms is not None:
-            self._counter.usage_record(record, time_ms, offset)
+            self._counter.usage_record(decoded.payload, time_ms, offset)
             self._alive(time_ms)
 
     def _session_meta(self, line: Line, _offset: int) -> None:
