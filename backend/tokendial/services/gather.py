@@ -68,18 +68,23 @@ def gather(rows: Iterable[UsageSum], labels: Mapping[int, LabelRow], pricer: Pri
 
 
 def _priced(sums: Mapping[_Slot, list[int]], labels: Mapping[int, LabelRow], pricer: Pricer) -> Gathered:
+    """Price each sum once; what is coarser is added up from what is finer."""
     found = Gathered()
     for (bucket, epoch, rate_class, stack, by, effort), counts in sums.items():
         label = labels[rate_class]
         one = Totals()
         row = UsageSum(bucket, epoch, rate_class, TokenCounts(*counts[:6]), counts[6])
         one.add(row, label, pricer.rates(rate_class, epoch))
-        found.total.merge(one)
-        _add(found.buckets, bucket, one)
-        _add(found.groups, by, one)
         _add(found.cells.setdefault(stack, {}), bucket, one)
         _add(found.children.setdefault(by, {}), effort, one)
         found.providers.setdefault(by, set()).add(label.provider)
+    for cells in found.cells.values():
+        _merge(found.buckets, cells)
+    for by, children in found.children.items():
+        group = found.groups[by] = Totals()
+        for one in children.values():
+            group.merge(one)
+        found.total.merge(group)
     return found
 
 
