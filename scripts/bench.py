@@ -9,7 +9,6 @@ import argparse
 import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -20,16 +19,14 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from _measure import BenchError, Run, median, run
+from _ccusage import Ccusage, install
+from _measure import BenchError, median, run
 from _rollouts import Blocks, Profile, Thread, Usage
 from _served import Served
-from _setup import frontend
 from gen_logs import MEGABYTE, generate, parse_size
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".tools"
-# The newest has no native program in some mirrors of the registry, and without it there is nothing to compare with.
-CCUSAGE = ("20.0.26", "20.0.24")
 CHECKED = ("input_tokens", "cache_read_tokens", "cache_write_tokens", "output_tokens", "total_tokens", "events")
 
 
@@ -43,20 +40,6 @@ class Result:
     theirs: float | None = None
     ratio: float | None = None
     note: str = ""
-
-
-@dataclass
-class Ccusage:
-    """What npm installed: the command as a user types it, and the native program that it starts."""
-
-    command: Path
-    native: Path
-    path: str
-
-    def run(self, program: Path, home: Path, environment: dict[str, str], *, memory: bool = False) -> Run:
-        """The same question to it."""
-        asked = [str(program), "codex", "monthly", "--offline", "--json"]
-        return run(asked, {**environment, "CODEX_HOME": str(home), "PATH": self.path}, memory=memory)
 
 
 @dataclass
@@ -231,28 +214,6 @@ def dashboard(setup: Setup, events: int) -> Iterator[Result]:
                 yield Result(f"dashboard, {name}", "ms", median(times[1:]), note=note)
 
 
-def install_ccusage() -> Ccusage | None:
-    """The newest ccusage that has a native program here; nothing without npm or the registry."""
-    for version in CCUSAGE:
-        place = TOOLS / f"ccusage-{version}"
-        if not (found := native_program(place)):
-            place.mkdir(parents=True, exist_ok=True)
-            command, environment = frontend()["npm_command"]()
-            install = [*command, "install", "--prefix", str(place), "--no-audit", "--no-fund", f"ccusage@{version}"]
-            subprocess.run(install, env=environment, cwd=place, capture_output=True, check=False)
-            found = native_program(place)
-        if found:
-            found.chmod(0o755)
-            path = frontend()["npm_command"]()[1]["PATH"]
-            return Ccusage(place / "node_modules/.bin/ccusage", found, path)
-    return None
-
-
-def native_program(place: Path) -> Path | None:
-    """The executable of the optional package for this platform."""
-    return next((path for path in place.glob("node_modules/@ccusage/*/bin/ccusage*") if path.is_file()), None)
-
-
 def table(results: list[Result]) -> str:
     """The results as text."""
     lines = [f"{'':<40}{'Tokendial':>12}{'ccusage':>12}{'ratio':>8}"]
@@ -281,7 +242,7 @@ def main() -> int:
     options = arguments()
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "backend"), "PYTHONUNBUFFERED": "1"}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # users have compiled modules from the second start on
-    setup = Setup(options.work, options.runs, install_ccusage(), environment)
+    setup = Setup(options.work, options.runs, install(TOOLS), environment)
     parts: dict[str, Callable[[], Iterator[Result]]] = {
         "cold": lambda: cold_ingest(setup, options.size),
         "rescan": lambda: rescan(setup, options.files),

@@ -106,6 +106,14 @@ def test_too_little_is_known(points: tuple[tuple[float, float | None], ...], hou
     assert forecast(window(*points), at(hours)) is None
 
 
+def test_readings_of_two_sessions_at_once_are_put_in_order() -> None:
+    """One session repeats an old value while another one reports what is used by now."""
+    end = T0 + 5 * HOUR
+    held = Window(T0, end, 300, (Reading(at(0.5), at(3.5), 10, end), Reading(at(1), at(1), 40, end)))
+    plain = window((0.5, 10), (1, 40), (3.5, 40))
+    assert forecast(held, at(4)) == forecast(plain, at(4))
+
+
 def test_a_reading_that_was_held_is_two() -> None:
     held = Window(T0, T0 + 5 * HOUR, 300, (Reading(at(1), at(2), 10, T0 + 5 * HOUR),))
     assert forecast(held, at(2)) is not None

@@ -197,7 +197,14 @@ class TestBlocked:
 
     @pytest.mark.parametrize(
         ("five_hours", "week", "label"),
-        [(20, 100, "Weekly"), (20, 99.5, None), (100, 20, None), (None, 100, "Weekly"), (20, None, None)],
+        [
+            (20, 100, "Weekly"),
+            (100, 100, "Weekly"),
+            (20, 99.5, None),
+            (100, 20, None),
+            (None, 100, "Weekly"),
+            (20, None, None),
+        ],
     )
     def test_a_longer_window_that_is_spent_blocks(
         self, five_hours: float | None, week: float | None, label: str | None

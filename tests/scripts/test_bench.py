@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import bench
+from _ccusage import Ccusage
 from _measure import BenchError, run
 
 TOTALS = dict.fromkeys(bench.CHECKED, 5)
@@ -31,24 +32,24 @@ def test_table_shows_both_programs() -> None:
     assert rows[2].split() == ["alone", "3.0", "MB"]
 
 
-def test_both_are_measured_in_turn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    order: list[str] = []
-
-    def theirs(*_: object, **__: object) -> object:
-        order.append("theirs")
-        return run([sys.executable, "-c", ""], dict(os.environ))
+def test_all_are_measured_in_turn(tmp_path: Path) -> None:
+    order = tmp_path / "order"
+    programs = {name: tmp_path / name for name in ("command", "native")}
+    for name, program in programs.items():
+        program.write_text(f"#!/bin/sh\necho {name} >> {order}\n", encoding="utf-8")
+        program.chmod(0o755)
 
     def ours() -> float:
-        order.append("ours")
+        with order.open("a", encoding="utf-8") as file:
+            file.write("ours\n")
         return 0.004
 
-    monkeypatch.setattr(bench, "run", theirs)
-    setup = bench.Setup(tmp_path, 3, tmp_path / "ccusage", {})
-    mine, other, ratio = bench.alternately(setup, tmp_path, ours)
-    assert order == ["ours", "theirs"] * 3
+    ccusage = Ccusage(programs["command"], programs["native"], os.environ["PATH"])
+    mine, command, native = bench.alternately(bench.Setup(tmp_path, 3, ccusage, dict(os.environ)), tmp_path, ours)
+    assert order.read_text(encoding="utf-8").split() == ["ours", "command", "native"] * 3
     assert mine == 4.0
-    assert other is not None
-    assert ratio == pytest.approx(mine / other, abs=0.001)
+    assert command is not None and native is not None
+    assert bench.against("cold", mine, 8.0, "").ratio == 0.5
     assert bench.alternately(bench.Setup(tmp_path, 1, None, {}), tmp_path, ours) == (4.0, None, None)
 
 

@@ -137,6 +137,9 @@ class TestTiers:
         paid = effective_rates(rule, "priority", 0)
         assert (paid.input, paid.cache_read, paid.output) == pytest.approx((2_000_000, 500_000, 8_000_000), abs=1)
 
+    def test_a_model_without_long_context_has_no_flat_tier(self) -> None:
+        assert [rule.flat_tiers for rule in resolve("gpt-5")] == [()]
+
     def test_a_factor_holds_for_every_period(self) -> None:
         assert [rule.tiers["priority"] for rule in resolve("o3")] == [1_750_000, 1_750_000]
 
@@ -186,6 +189,12 @@ class TestRouted:
         assert rules[0].effective_from_ms is None
         assert rules[-1].effective_to_ms is None
         assert all(before.effective_to_ms == after.effective_from_ms for before, after in pairwise(rules))
+
+    def test_a_stand_ins_period_outside_the_stage_is_left_out(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setitem(STAND_INS, "routed", ((None, "gpt-5"), (date(2026, 9, 1), "gpt-5.6")))
+        found = [(rule.effective_from_ms, rule.effective_to_ms, rule.rates.input) for rule in resolve("routed")]
+        start = ms("2026-09-01")
+        assert found == [(None, start, 1_250_000), (start, None, 4_000_000)]
 
 
 class TestOtherPriceLists:

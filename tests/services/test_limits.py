@@ -36,7 +36,7 @@ def test_limit_ids_are_kept_apart_and_an_empty_snapshot_erases_nothing(home: Pat
 
 
 @pytest.mark.parametrize(
-    ("short", "long", "blocked"), [(20, 100, "Weekly"), (100, 100, None), (100, 20, None), (99.9, 99.9, None)]
+    ("short", "long", "blocked"), [(20, 100, "Weekly"), (100, 100, "Weekly"), (100, 20, None), (99.9, 99.9, None)]
 )
 def test_blocked_by_a_longer_window_that_is_spent(
     home: Path, data: Path, short: float, long: float, blocked: str | None

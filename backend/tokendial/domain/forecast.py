@@ -60,23 +60,23 @@ def forecast(window: Window, now_ms: int) -> Forecast | None:
 
 def _points(window: Window, now_ms: int) -> list[_Point]:
     """The use over time, never falling: from 0 % at the start over each reading to now."""
+    seen = sorted(
+        (min(now_ms, max(reading.time_ms, at)), reading.used_percent)
+        for reading in window.readings
+        for at in (reading.time_ms, reading.last_ms)
+        if reading.used_percent is not None and window.start_ms < reading.time_ms <= now_ms
+    )
     points: list[_Point] = [(window.start_ms, 0.0)]
-    for reading in window.readings:
-        if reading.used_percent is None or not window.start_ms < reading.time_ms <= now_ms:
-            continue
-        used = max(points[-1][1], reading.used_percent)
-        seen = max(points[-1][0], reading.time_ms)
-        points.append((seen, used))
-        points.append((max(seen, min(now_ms, reading.last_ms)), used))
-    points.append((now_ms, points[-1][1]))
-    return points
+    for at, used in seen:
+        points.append((at, max(points[-1][1], used)))
+    return [*points, (now_ms, points[-1][1])]
 
 
 def _level(points: Sequence[_Point], at: float) -> float:
     """The use at an instant, on a straight line between the points around it."""
     for (left, before), (right, after) in pairwise(points):
         if at < right:
-            return before + (after - before) * max(0.0, at - left) / (right - left)
+            return before + (after - before) * (at - left) / (right - left)
     return points[-1][1]
 
 

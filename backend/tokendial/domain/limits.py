@@ -158,10 +158,10 @@ def past_windows(readings: Iterable[Reading], minutes: int, now_ms: int, limit: 
 
 
 def blocked_by(running: Sequence[Window]) -> str | None:
-    """The label of the longest running window that is spent while a shorter one is not, else None."""
+    """The label of the longest running window that is spent, where there is a shorter one: its reset will not help."""
     spent = [window for window in running if (window.used_percent or 0) >= 100]
     longest = max(spent, key=lambda window: window.minutes, default=None)
-    if longest is None or all(w.minutes >= longest.minutes or w in spent for w in running):
+    if longest is None or all(window.minutes >= longest.minutes for window in running):
         return None
     return window_label(longest.minutes)
 
