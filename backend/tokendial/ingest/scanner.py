@@ -19,9 +19,6 @@ from tokendial.store.files import FileRow
 from tokendial.store.homes import HomeRow
 from tokendial.store.writer import FileOutcome, LedgerWriter
 
-COMMIT_SECONDS = 0.2  # fewer, larger transactions write each page of an index less often
-LAST_SHARE = 0.1  # the last files are committed as they come, so that little is left to do at the end
-
 
 class ScanReport(msgspec.Struct):
     """What a scan did, and how far it is while it runs."""
@@ -139,16 +136,9 @@ class Scanner:
         report.files_to_read += len(tasks)
         report.bytes_to_read += sum(task.size - (task.known.cursor if task.known else 0) for task in tasks)
         progress(report)
-        waiting: list[FileOutcome] = []
-        left = len(tasks)
-        committed_at = time.monotonic()
         for group in read_all(home.provider, tasks, now_ms, self._workers):
-            waiting += [self._outcome(home, candidates[done.place], done, report) for done in group]
-            left -= len(group)
-            if left < len(tasks) * LAST_SHARE or time.monotonic() - committed_at >= COMMIT_SECONDS:
-                self._commit(home, waiting, report, progress)
-                waiting, committed_at = [], time.monotonic()
-        self._commit(home, waiting, report, progress)
+            outcomes = [self._outcome(home, candidates[done.place], done, report) for done in group]
+            self._commit(home, outcomes, report, progress)
         homes.seen(self._database, home.id, now_ms)
 
     def _commit(
@@ -158,8 +148,6 @@ class Scanner:
         report: ScanReport,
         progress: Callable[[ScanReport], None],
     ) -> None:
-        if not outcomes:
-            return
         committed = self._writer.commit(home.provider, outcomes)
         report.files_read += len(outcomes)
         report.events_added += committed.events_added

@@ -8,7 +8,7 @@ import os
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 
@@ -74,10 +74,18 @@ def _read_parallel(provider_id: str, groups: list[list[Task]], now_ms: int, work
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_step_back) as pool:
         for group in groups:
             waiting.append(pool.submit(_read_encoded, provider_id, group, now_ms))
-            while len(waiting) > MAX_WAITING or (waiting and waiting[0].done()):
-                yield decode(waiting.popleft().result())
+            if len(waiting) > MAX_WAITING:
+                yield _ready(waiting, decode)
         while waiting:
-            yield decode(waiting.popleft().result())
+            yield _ready(waiting, decode)
+
+
+def _ready(waiting: deque[Future[bytes]], decode: Callable[[bytes], list[Done]]) -> list[Done]:
+    """Everything that is done, at least one group: the longer the ledger was busy, the more it gets at once."""
+    done = decode(waiting.popleft().result())
+    while waiting and waiting[0].done():
+        done += decode(waiting.popleft().result())
+    return done
 
 
 def _read_encoded(provider_id: str, tasks: list[Task], now_ms: int) -> bytes:
