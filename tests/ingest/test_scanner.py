@@ -247,3 +247,16 @@ def test_a_sessions_folder_that_is_a_file_hurts_nobody(home: Path, data: Path) -
 )
 def test_the_default_homes(environment: dict[str, str], expected: list[str]) -> None:
     assert CODEX.logs.default_homes(environment, Path("/u")) == [Path("/u") / name for name in expected]
+
+
+def test_a_hint_by_another_name_of_the_folder_is_the_same_file(home: Path, data: Path, tmp_path: Path) -> None:
+    path = Rollout().meta().turn().count(usage(1)).write(home)
+    link = tmp_path / "link"
+    link.symlink_to(home, target_is_directory=True)
+    with ledger_of(data, home) as ledger:
+        ledger.scan()
+        with path.open("ab") as file:
+            file.write(path.read_bytes().splitlines(keepends=True)[-1])
+        report = ledger.scan(only={str(link / path.relative_to(home))})
+        assert (report.files_read, report.events_added) == (1, 0)
+        assert rows(ledger, "SELECT count(*) FROM source_file") == [(1,)]

@@ -80,8 +80,6 @@ class Scanner:
         self, home: HomeRow, report: ScanReport, progress: Callable[[ScanReport], None], only: set[str] | None
     ) -> None:
         path = Path(home.path)
-        with self._database.reading() as connection:
-            known = files.of_home(connection, home.id) if only is None else files.at_paths(connection, home.id, only)
         try:
             if not path.is_dir():
                 raise FileNotFoundError(2, "the folder does not exist")
@@ -90,6 +88,11 @@ class Scanner:
             report.problems.append(f"{home.path}: {error.strerror or error}")
             return
         report.files += len(found)
+        with self._database.reading() as connection:
+            if only is None:
+                known = files.of_home(connection, home.id)
+            else:
+                known = files.at_paths(connection, home.id, (file.path for file in found))
         candidates = self._candidates(home, found, known, complete=only is None)
         self._read(home, candidates, report, progress)
         if only is None:

@@ -43,14 +43,14 @@ class CodexLogs:
 
     def find_file(self, home: Path, path: str) -> FoundFile | None:
         """The rollout at this path, if it lies in one of the log folders."""
-        file = Path(path)
+        file = Path(path).parent.resolve() / Path(path).name  # a home is known by its real path
         if not _is_rollout(file.name) or not any(file.is_relative_to(root) for root in self.watch_roots(home)):
             return None
         try:
             stat = file.lstat()
         except OSError:
             return None
-        return FoundFile(path, stat.st_size, stat.st_mtime_ns, stat.st_ino) if S_ISREG(stat.st_mode) else None
+        return FoundFile(str(file), stat.st_size, stat.st_mtime_ns, stat.st_ino) if S_ISREG(stat.st_mode) else None
 
     def file_stem(self, path: str) -> str:
         """The file's name without `.zst`: it holds the thread id."""
