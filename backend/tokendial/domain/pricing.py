@@ -161,7 +161,11 @@ def cost(tokens: TokenCounts, rule: PriceRule, tier: str | None = None, band: in
     Linear: the cost of a sum is the sum of the costs, as long as rule, tier and band are the same. Reasoning is part of
     output and is never charged again (peers 5.4.4).
     """
-    rates = effective_rates(rule, tier, band)
+    return cost_at(tokens, effective_rates(rule, tier, band))
+
+
+def cost_at(tokens: TokenCounts, rates: Rates) -> CostParts:
+    """What the tokens cost at the rates that `effective_rates` gave, in pico-dollars."""
     return CostParts(
         input=tokens.input * rates.input,
         cache_read=tokens.cache_read * rates.read_rate,
@@ -176,8 +180,12 @@ def saved_by_cache(tokens: TokenCounts, rule: PriceRule, tier: str | None = None
     The surcharge of cache writes counts against it, so it is negative where more was written than was ever read back.
     """
     rates = effective_rates(rule, tier, band)
+    return saved_at(tokens, rates, cost_at(tokens, rates))
+
+
+def saved_at(tokens: TokenCounts, rates: Rates, parts: CostParts) -> int:
+    """What the cache saved of tokens that cost `parts` at these rates, in pico-dollars."""
     cached = tokens.cache_read + tokens.cache_write + tokens.cache_write_1h
-    parts = cost(tokens, rule, tier, band)
     return cached * rates.input - parts.cache_read - parts.cache_write
 
 

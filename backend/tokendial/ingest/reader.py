@@ -28,13 +28,18 @@ _TAIL_BYTES = 256
 bytes(8 * BLOCK_BYTES)
 
 
-class Known(msgspec.Struct, array_like=True):
-    """What the ledger remembers of a file: how far it was read, and digests that tell whether it is still the same."""
+class Mark(msgspec.Struct, array_like=True):
+    """How far a file was read, and digests that tell whether it is still the same."""
 
     cursor: int
     head_length: int
     head: bytes
     tail: bytes
+
+
+class Known(Mark, array_like=True):
+    """What the ledger remembers of a file: the mark, and the parser's state there."""
+
     state: bytes
 
 
@@ -42,9 +47,15 @@ class ReadResult(msgspec.Struct, array_like=True):
     """What a pass over a file gave. `replaces` means that everything known of the file before is void."""
 
     parsed: ParsedFile
-    known: Known
+    mark: Mark
     replaces: bool
     bytes_read: int
+
+    @property
+    def known(self) -> Known:
+        """What to hand in to go on from here."""
+        mark = self.mark
+        return Known(mark.cursor, mark.head_length, mark.head, mark.tail, self.parsed.state)
 
 
 class Unreadable(Exception):
@@ -81,7 +92,7 @@ def _read_on(file: FileIO, parser: LogParser, start: int, *, replaces: bool) -> 
     file.seek(start)
     cursor = feed_lines(parser, iter(lambda: file.read(BLOCK_BYTES), b""), start)
     parsed = parser.finish()
-    return ReadResult(parsed, _remember(file, cursor, parsed.state), replaces, cursor - start)
+    return ReadResult(parsed, _mark(file, cursor), replaces, cursor - start)
 
 
 def _read_archive(provider: Provider, path: str, file: FileIO, now_ms: int) -> ReadResult:
@@ -92,7 +103,7 @@ def _read_archive(provider: Provider, path: str, file: FileIO, now_ms: int) -> R
     except archive.BrokenArchive as error:
         raise Unreadable(str(error)) from error
     parsed = parser.finish()
-    return ReadResult(parsed, Known(cursor, 0, b"", b"", b""), True, cursor)
+    return ReadResult(parsed, Mark(cursor, 0, b"", b""), True, cursor)
 
 
 def feed_lines(parser: LogParser, blocks: Iterator[bytes], start: int) -> int:
@@ -138,13 +149,13 @@ def _digest(data: bytes) -> bytes:
     return blake2b(data, digest_size=16).digest()
 
 
-def _remember(file: FileIO, cursor: int, state: bytes) -> Known:
+def _mark(file: FileIO, cursor: int) -> Mark:
     head_length = min(_HEAD_BYTES, cursor)
     file.seek(0)
     head = file.read(head_length)
     tail_start = max(0, cursor - _TAIL_BYTES)
     file.seek(tail_start)
-    return Known(cursor, head_length, _digest(head), _digest(file.read(cursor - tail_start)), state)
+    return Mark(cursor, head_length, _digest(head), _digest(file.read(cursor - tail_start)))
 
 
 def _is_same(file: FileIO, known: Known) -> bool:

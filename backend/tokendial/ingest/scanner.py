@@ -137,7 +137,7 @@ class Scanner:
         now_ms = int(time.time() * 1000)
         tasks = self._tasks(candidates)
         report.files_to_read += len(tasks)
-        report.bytes_to_read += sum(task.size - (task.known.cursor if task.known else 0) for task in tasks)
+        report.bytes_to_read += sum(task.unread for task in tasks)
         progress(report)
         for group in read_all(home.provider, tasks, now_ms, self._workers):
             outcomes = [self._outcome(home, candidates[done.place], done, report) for done in group]
@@ -171,7 +171,7 @@ class Scanner:
 
     def _outcome(self, home: HomeRow, candidate: _Candidate, done: Done, report: ScanReport) -> FileOutcome:
         found, row = candidate
-        if row is not None and row.path != found.path and done.result and done.result.known.cursor < row.cursor:
+        if row is not None and row.path != found.path and done.result and done.result.mark.cursor < row.cursor:
             row = None  # a copy that holds less takes nothing back: what was counted stays
         outcome = FileOutcome(
             home_id=home.id,
@@ -188,9 +188,10 @@ class Scanner:
         report.bytes_read += done.result.bytes_read
         outcome.parsed = done.result.parsed
         outcome.replaces = row is not None and done.result.replaces
-        known = done.result.known
-        outcome.cursor, outcome.head_length, outcome.head = known.cursor, known.head_length, known.head
-        outcome.tail, outcome.state = known.tail, done.result.parsed.state
+        mark = done.result.mark
+        outcome.cursor, outcome.head_length, outcome.head, outcome.tail = (
+            mark.cursor, mark.head_length, mark.head, mark.tail,
+        )  # fmt: skip
         return outcome
 
     def _titles(self, home: HomeRow, path: Path, report: ScanReport) -> None:

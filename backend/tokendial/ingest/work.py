@@ -31,6 +31,11 @@ class Task(msgspec.Struct, array_like=True):
     size: int
     known: Known | None
 
+    @property
+    def unread(self) -> int:
+        """How many bytes of the file are new."""
+        return self.size - (self.known.cursor if self.known else 0)
+
 
 class Done(msgspec.Struct, array_like=True):
     """What became of a task: a result, or the problem in words."""
@@ -47,7 +52,7 @@ def read_all(provider_id: str, tasks: Sequence[Task], now_ms: int, workers: int 
     """
     groups = list(_groups(tasks))
     if workers is None:
-        much = sum(task.size - (task.known.cursor if task.known else 0) for task in tasks) > PARALLEL_ABOVE_BYTES
+        much = sum(task.unread for task in tasks) > PARALLEL_ABOVE_BYTES
         workers = min(os.cpu_count() or 1, 4) if much and len(groups) > 1 else 0
     if workers < 2:
         for group in groups:

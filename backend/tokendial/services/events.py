@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from tokendial.domain.money import usd_string
+from tokendial.domain.pricing import cost_at
 from tokendial.domain.records import EventFlag
 from tokendial.errors import BadRequest
 from tokendial.services.contract.dashboard import EventRow, EventsPage, EventsRequest
 from tokendial.services.panels import slices
-from tokendial.services.totals import Totals, cost_of, tokens_of
+from tokendial.services.totals import Totals, tokens_of
 from tokendial.services.view import View
 from tokendial.store import events as stored
 from tokendial.store.events import EventFilter
@@ -51,6 +52,6 @@ def _row(view: View, row: stored.EventRow) -> EventRow:
         tier=label.tier,
         originator=label.originator,
         tokens=tokens_of(row.tokens),
-        cost_usd=None if rates is None else usd_string(cost_of(row.tokens, rates).total),
+        cost_usd=None if rates is None else usd_string(cost_at(row.tokens, rates).total),
         long_context=view.pricer.is_long(row.label_id, epoch),
     )

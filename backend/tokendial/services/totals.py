@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from tokendial.domain.money import divide_half_even, usd_string
-from tokendial.domain.pricing import NO_COST, CostParts, PriceBook, PriceRule, Rates, effective_rates, is_long
+from tokendial.domain.pricing import (
+    NO_COST,
+    CostParts,
+    PriceBook,
+    PriceRule,
+    Rates,
+    cost_at,
+    effective_rates,
+    is_long,
+    saved_at,
+)
 from tokendial.domain.tokens import ZERO, TokenCounts
 from tokendial.services.contract.common import Cost, Tokens, Usage
 from tokendial.store.usage import LabelRow, UsageSum
@@ -84,10 +94,9 @@ class Totals:
             self.unpriced_models.add(label.model)
             return
         self.priced_events += row.events
-        parts = cost_of(row.tokens, rates)
+        parts = cost_at(row.tokens, rates)
         self.cost = self.cost.plus(parts)
-        cached = row.tokens.cache_read + row.tokens.cache_write + row.tokens.cache_write_1h
-        self.saved += cached * rates.input - parts.cache_read - parts.cache_write
+        self.saved += saved_at(row.tokens, rates, parts)
 
     def merge(self, other: Totals) -> None:
         """Add another sum."""
@@ -152,16 +161,6 @@ def total_of(rows: Iterable[UsageSum], labels: Mapping[int, LabelRow], pricer: P
     for row in rows:
         totals.add(row, labels[row.label_id], pricer.rates(row.label_id, row.epoch))
     return totals
-
-
-def cost_of(tokens: TokenCounts, rates: Rates) -> CostParts:
-    """What tokens cost at rates that were already resolved (see domain.pricing.effective_rates)."""
-    return CostParts(
-        input=tokens.input * rates.input,
-        cache_read=tokens.cache_read * rates.read_rate,
-        cache_write=tokens.cache_write * rates.write_rate + tokens.cache_write_1h * rates.write_1h_rate,
-        output=tokens.output * rates.output,
-    )
 
 
 def tokens_of(counts: TokenCounts) -> Tokens:

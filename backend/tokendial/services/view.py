@@ -14,7 +14,7 @@ from tokendial.services.closed import ClosedCache
 from tokendial.services.contract.common import Filter, ResolvedRange
 from tokendial.services.gather import Gathered, gather
 from tokendial.services.prices import PriceDesk
-from tokendial.services.totals import Pricer, Totals
+from tokendial.services.totals import Pricer, Totals, total_of
 from tokendial.store import homes, usage
 from tokendial.store.database import Connection, Database
 from tokendial.store.usage import LabelRow, UsageSum
@@ -60,10 +60,7 @@ class View(NamedTuple):
 
     def total(self, rows: Sequence[UsageSum]) -> Totals:
         """The sum of some rows with its cost."""
-        totals = Totals()
-        for row in rows:
-            totals.add(row, self.labels[row.label_id], self.pricer.rates(row.label_id, row.epoch))
-        return totals
+        return total_of(rows, self.labels, self.pricer)
 
     @property
     def today_ms(self) -> int:

@@ -35,7 +35,6 @@ class FileOutcome(msgspec.Struct, kw_only=True):
     head_length: int = 0
     head: bytes = b""
     tail: bytes = b""
-    state: bytes = b""
 
 
 class CommitResult(msgspec.Struct):
@@ -182,7 +181,7 @@ class Batch:
         )
         executemany(
             "INSERT OR REPLACE INTO file_state (file_id, state) VALUES (?, ?)",
-            [(file_id, outcome.state) for outcome, _, file_id in read],
+            [(file_id, parsed.state) for _, parsed, file_id in read],
         )
         executemany(
             "UPDATE source_file SET session_num = ?, cursor = ?, head_length = ?, head = ?, tail = ? WHERE id = ?",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from tokendial.domain.limits import normalise_percent, resets_at_ms
 from tokendial.domain.records import ReadingRecord
 from tokendial.providers.codex.lines import Credits, RateLimits, Window
 
@@ -63,8 +64,9 @@ class ReadingLog:
 
     def _take(self, snapshot: RateLimits, window: Window, time_ms: int) -> None:
         limit_id, minutes = snapshot.limit_id or DEFAULT_LIMIT_ID, window.window_minutes or 0
-        used = min(100.0, max(0.0, window.used_percent or 0.0))
-        resets_ms, credit = _reset_ms(window, time_ms), _credits(snapshot.credits)
+        used = normalise_percent(window.used_percent) or 0.0
+        resets_ms = resets_at_ms(window.resets_at, window.resets_in_seconds, time_ms)
+        credit = _credits(snapshot.credits)
         slot = f"{limit_id}\0{minutes}"
         before = self._latest.get(slot)
         if (
@@ -83,14 +85,6 @@ class ReadingLog:
             )
             self._last[slot] = time_ms
         self._raw_slots.append(slot)
-
-
-def _reset_ms(window: Window, time_ms: int) -> int | None:
-    if window.resets_at is not None:
-        return int(window.resets_at * 1000)
-    if window.resets_in_seconds is not None:
-        return time_ms + int(window.resets_in_seconds * 1000)
-    return None
 
 
 def _credits(credit: Credits | None) -> str | None:
