@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "tokendial-setup.json"
 HASHED = ("pyproject.toml", "build/hatch_build.py", "build/frontend_build.py")
+SOURCE_TOOLS = ("setuptools>=70.1",)  # proxy-tools, which pywebview needs, comes as source only
 
 
 def say(text: str) -> None:
@@ -114,7 +115,7 @@ def install(extra: str) -> None:
     target = f"{ROOT}[{extra}]" if extra else str(ROOT)
     # The front end is built by ensure_frontend(), where its errors can be read.
     environment = {**os.environ, "TOKENDIAL_SKIP_FRONTEND": "1"}
-    for what in (tools, ["--no-build-isolation", "-e", target]):
+    for what in ([*tools, *SOURCE_TOOLS], ["--no-build-isolation", "-e", target]):
         command = [venv_python(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *what]
         if run(command, env=environment, stdout=2):
             fail("the installation failed; the lines above say why")

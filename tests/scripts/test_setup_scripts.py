@@ -66,6 +66,16 @@ def test_another_python_needs_another_installation(checkout: Path) -> None:
     assert not _setup.is_ready("")
 
 
+def test_what_comes_as_source_finds_its_build_tool(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without build isolation pip builds a source package with what `.venv` has; a new one has no setuptools."""
+    commands: list[list[str]] = []
+    monkeypatch.setattr(_setup, "run", lambda command, **_: commands.append([str(part) for part in command]) or 0)
+    _setup.install("dev")
+    tools, project = commands
+    assert any(part.startswith("setuptools>=") for part in tools)
+    assert "--no-build-isolation" in project
+
+
 def functions() -> dict[str, Any]:
     return _setup.frontend()
 
