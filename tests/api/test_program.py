@@ -20,14 +20,9 @@ from tokendial.api.program import Program
 from tokendial.errors import BadRequest, HomeUnavailable, NotFound
 from tokendial.services.contract.common import Empty
 from tokendial.services.contract.dashboard import DashboardRequest, EventsRequest
+from tokendial.services.contract.homes import HomeRequest, HomeUpdateRequest
 from tokendial.services.contract.sessions import SessionRequest, SessionsRequest
-from tokendial.services.contract.system import (
-    HomeRequest,
-    HomeUpdateRequest,
-    OpenLogsRequest,
-    RefreshRequest,
-    ScanStatus,
-)
+from tokendial.services.contract.system import OpenLogsRequest, RefreshRequest, ScanStatus
 from tokendial.services.ledger import Ledger
 
 WAIT_SECONDS = 20.0
@@ -86,7 +81,7 @@ def test_a_refresh_that_waits_answers_when_everything_is_counted(log: Log, home:
 
 
 def test_a_refresh_that_does_not_wait_answers_at_once(log: Log, home: Path, data: Path) -> None:
-    with program_of(data, home) as program, program._own.exclusive():
+    with program_of(data, home) as program, program.own.exclusive():
         log.respond(START + 2 * MINUTE, 900).save()
         program.refresh(RefreshRequest(wait=False))
         assert tokens(program) == 1000, "another process holds the scan back, the page is answered all the same"

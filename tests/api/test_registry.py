@@ -13,7 +13,7 @@ from tokendial.api.registry import Registry, error_info
 from tokendial.errors import BadRequest, InvalidPriceRule, NotFound
 from tokendial.services.contract.common import Empty
 from tokendial.services.contract.dashboard import DashboardRequest
-from tokendial.services.contract.system import HomeRequest
+from tokendial.services.contract.homes import HomeRequest
 
 
 def test_every_method_of_the_application_has_exactly_one_command() -> None:

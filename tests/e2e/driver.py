@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import msgspec
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, expect
 
-from tokendial.services.contract.system import Settings
+from tokendial.services.contract.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/_open\?k=\S+")

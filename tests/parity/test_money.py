@@ -12,7 +12,8 @@ from tokendial.domain.patterns import matches
 from tokendial.errors import InvalidPriceRule
 from tokendial.services.contract.common import Empty
 from tokendial.services.contract.dashboard import DashboardRequest
-from tokendial.services.contract.system import PriceRules, SettingsPatch
+from tokendial.services.contract.prices import PriceRules
+from tokendial.services.contract.settings import SettingsPatch
 from tokendial.services.ledger import Ledger
 
 MILLION = 1_000_000

@@ -23,13 +23,8 @@ from tokendial.paths import ledger_path
 from tokendial.services import dashboard as overview
 from tokendial.services.contract.common import Empty
 from tokendial.services.contract.dashboard import DashboardRequest
-from tokendial.services.contract.system import (
-    HomeAddRequest,
-    HomeCheckRequest,
-    HomeRequest,
-    HomeUpdateRequest,
-    RefreshRequest,
-)
+from tokendial.services.contract.homes import HomeAddRequest, HomeCheckRequest, HomeRequest, HomeUpdateRequest
+from tokendial.services.contract.system import RefreshRequest
 from tokendial.services.ledger import Ledger
 
 WAIT_SECONDS = 20.0

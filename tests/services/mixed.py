@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.parity.logs import DAY, HOUR, MINUTE, Log, ms
 from tests.services.support import rule
 
-from tokendial.services.contract.system import PriceRuleInput
+from tokendial.services.contract.prices import PriceRuleInput
 
 START = ms("2025-02-20T17:00:00Z")
 DAYS = 40

@@ -15,8 +15,9 @@ from tokendial.services import events as responses
 from tokendial.services import sessions as session_service
 from tokendial.services.contract.common import Usage
 from tokendial.services.contract.dashboard import Dashboard, DashboardRequest, EventRow, EventsRequest, Limit
+from tokendial.services.contract.prices import PriceRuleInput
 from tokendial.services.contract.sessions import SessionDetail, SessionRequest, SessionRow, SessionsRequest
-from tokendial.services.contract.system import PriceRuleInput, RefreshRequest
+from tokendial.services.contract.system import RefreshRequest
 from tokendial.services.ledger import Ledger
 from tokendial.services.report import Figures
 

@@ -10,7 +10,7 @@ import pytest
 from tests.parity.logs import DAY, HOUR, MINUTE, Log
 
 from tokendial.services.contract.dashboard import Dashboard, DashboardRequest
-from tokendial.services.contract.system import PriceRuleInput
+from tokendial.services.contract.prices import PriceRuleInput
 from tokendial.services.dashboard import dashboard
 from tokendial.services.ledger import Ledger
 

@@ -12,7 +12,9 @@ from tests.services.support import added, board, events_of, now_ms, of_usage, pi
 
 from tokendial.services.contract.common import Dimension, Empty
 from tokendial.services.contract.dashboard import DashboardRequest
-from tokendial.services.contract.system import DemoRequest, PriceRules, RefreshRequest, SettingsPatch
+from tokendial.services.contract.prices import PriceRules
+from tokendial.services.contract.settings import SettingsPatch
+from tokendial.services.contract.system import DemoRequest, RefreshRequest
 from tokendial.services.demo import demo_ledger
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.parity.logs import Log
 from tests.services.support import ledger_of
 
-from tokendial.services.contract.system import Diagnostics
+from tokendial.services.contract.diagnostics import Diagnostics
 from tokendial.services.diagnostics import diagnose
 from tokendial.services.ledger import Ledger
 from tokendial.services.status import scan_status

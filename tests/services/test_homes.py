@@ -12,7 +12,7 @@ from tests.services.support import ledger_of
 
 from tokendial.errors import HomeUnavailable, NotFound
 from tokendial.services import homes
-from tokendial.services.contract.system import HomeCheck
+from tokendial.services.contract.homes import HomeCheck
 from tokendial.services.ledger import Ledger
 from tokendial.store import homes as stored
 

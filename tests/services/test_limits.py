@@ -10,7 +10,7 @@ from tests.services.support import board, ledger_of, limits_of, now_ms, program_
 
 from tokendial.services.contract.common import Empty
 from tokendial.services.contract.dashboard import DashboardRequest
-from tokendial.services.contract.system import HomeUpdateRequest
+from tokendial.services.contract.homes import HomeUpdateRequest
 from tokendial.store import homes
 
 WEEK = 10_080

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tokendial.domain.pricing import LONG_CONTEXT_BANDS, LongContext, PriceBook, PriceRule, Rates
 from tokendial.errors import InvalidPriceRule
-from tokendial.services.contract.system import PriceRuleInput
+from tokendial.services.contract.prices import PriceRuleInput
 from tokendial.services.price_rules import check_rules, from_rule, to_rules
 
 DAY_MS = 86_400_000

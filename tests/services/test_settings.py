@@ -11,7 +11,7 @@ import pytest
 import tzlocal
 
 from tokendial.errors import BadRequest
-from tokendial.services.contract.system import Settings
+from tokendial.services.contract.settings import Settings
 from tokendial.services.ledger import Ledger
 from tokendial.store import settings as stored
 

@@ -7,25 +7,25 @@ from typing import Protocol
 from tokendial.api.events import EventHub
 from tokendial.services.contract.common import Empty
 from tokendial.services.contract.dashboard import Dashboard, DashboardRequest, EventsPage, EventsRequest
-from tokendial.services.contract.sessions import SessionDetail, SessionRequest, SessionsPage, SessionsRequest
-from tokendial.services.contract.system import (
-    AppState,
-    DemoRequest,
-    Diagnostics,
+from tokendial.services.contract.diagnostics import Diagnostics
+from tokendial.services.contract.homes import (
     HomeAddRequest,
     HomeCheck,
     HomeCheckRequest,
     HomeRequest,
     Homes,
     HomeUpdateRequest,
+)
+from tokendial.services.contract.prices import PriceRules, Pricing
+from tokendial.services.contract.sessions import SessionDetail, SessionRequest, SessionsPage, SessionsRequest
+from tokendial.services.contract.settings import Settings, SettingsPatch
+from tokendial.services.contract.system import (
+    AppState,
+    DemoRequest,
     OpenedLogs,
     OpenLogsRequest,
-    PriceRules,
-    Pricing,
     RefreshRequest,
     ScanStatus,
-    Settings,
-    SettingsPatch,
 )
 
 

@@ -10,7 +10,7 @@ import msgspec
 from tokendial.cli.opening import open_ledger
 from tokendial.cli.options import Options
 from tokendial.cli.render import safe
-from tokendial.services.contract.system import Diagnostics
+from tokendial.services.contract.diagnostics import Diagnostics
 from tokendial.services.diagnostics import diagnose
 from tokendial.services.status import scan_status
 

@@ -7,7 +7,8 @@ import sys
 
 from tokendial import __version__
 from tokendial.services import audit
-from tokendial.services.contract.system import Diagnostics, RefusedLine, ScanStatus
+from tokendial.services.contract.diagnostics import Diagnostics, RefusedLine
+from tokendial.services.contract.system import ScanStatus
 from tokendial.services.ledger import Ledger
 from tokendial.store import files, health, sessions, usage
 

@@ -11,7 +11,7 @@ import msgspec
 from tokendial.errors import HomeUnavailable, NotFound
 from tokendial.providers import PROVIDERS, provider
 from tokendial.providers.base import Provider
-from tokendial.services.contract.system import Home, HomeCheck, HomeState, LookedAt
+from tokendial.services.contract.homes import Home, HomeCheck, HomeState, LookedAt
 from tokendial.store import homes, settings
 from tokendial.store.database import Connection, Database
 from tokendial.store.homes import HomeRow

@@ -21,7 +21,7 @@ from tokendial.domain.money import (
 from tokendial.domain.periods import parse_day
 from tokendial.domain.pricing import LONG_CONTEXT_BANDS, LongContext, PriceRule, Rates
 from tokendial.errors import BadRequest, InvalidPriceRule
-from tokendial.services.contract.system import PriceProblem, PriceRuleInput
+from tokendial.services.contract.prices import PriceProblem, PriceRuleInput
 
 _EPOCH = date(1970, 1, 1)
 _DAY = timedelta(days=1)

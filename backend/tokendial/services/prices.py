@@ -17,7 +17,7 @@ from tokendial.domain.pricing import PriceBook, PriceRule, precedence
 from tokendial.errors import InvalidPriceRule
 from tokendial.providers import provider
 from tokendial.services.catalogue import catalogue_version, resolve
-from tokendial.services.contract.system import ModelPrice, PriceRuleInput, Pricing
+from tokendial.services.contract.prices import ModelPrice, PriceRuleInput, Pricing
 from tokendial.services.price_rules import check_rules, from_rule, to_rules
 from tokendial.store import prices, usage
 from tokendial.store.database import Database

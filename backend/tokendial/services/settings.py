@@ -12,7 +12,7 @@ from tokendial.domain.zones import zone_named
 from tokendial.errors import BadRequest
 from tokendial.providers import PROVIDERS
 from tokendial.services.contract.common import Bucket, Dimension, RangeName
-from tokendial.services.contract.system import Settings
+from tokendial.services.contract.settings import Settings
 from tokendial.services.zone import system_zone
 from tokendial.store import settings as stored
 from tokendial.store.database import Database

@@ -1,0 +1,8 @@
+"""Every command of the page: its name and the use case it calls. Importing this package fills the registry."""
+
+from __future__ import annotations
+
+from tokendial.api.commands import homes, pricing, system, usage
+from tokendial.api.registry import registry
+
+__all__ = ["homes", "pricing", "registry", "system", "usage"]

@@ -1,0 +1,52 @@
+"""Homes."""
+
+from __future__ import annotations
+
+from tokendial.api.application import Application
+from tokendial.api.registry import registry
+from tokendial.services.contract.common import Empty
+from tokendial.services.contract.homes import (
+    HomeAddRequest,
+    HomeCheck,
+    HomeCheckRequest,
+    HomeRequest,
+    Homes,
+    HomeUpdateRequest,
+)
+from tokendial.services.contract.system import OpenedLogs, OpenLogsRequest
+
+
+@registry.command("homes.list")
+def homes(app: Application, request: Empty) -> Homes:
+    """Every home."""
+    return app.homes(request)
+
+
+@registry.command("homes.check")
+def check_home(app: Application, request: HomeCheckRequest) -> HomeCheck:
+    """What is in a folder, before it is added."""
+    return app.check_home(request)
+
+
+@registry.command("homes.add")
+def add_home(app: Application, request: HomeAddRequest) -> Homes:
+    """Add a folder."""
+    return app.add_home(request)
+
+
+@registry.command("homes.update")
+def update_home(app: Application, request: HomeUpdateRequest) -> Homes:
+    """Rename a home or switch it on or off."""
+    return app.update_home(request)
+
+
+@registry.command("homes.remove")
+def remove_home(app: Application, request: HomeRequest) -> Homes:
+    """Forget a home."""
+    return app.remove_home(request)
+
+
+@registry.command("logs.open")
+def open_logs(app: Application, request: OpenLogsRequest) -> OpenedLogs:
+    """Open a home in the system's file manager."""
+    return app.open_logs(request)

@@ -1,0 +1,79 @@
+"""What every use case works on: the ledger or the sample data, the scan in the background, the events."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Literal
+
+from tokendial.api.events import EventHub
+from tokendial.errors import BadRequest
+from tokendial.ingest.scanner import ScanReport
+from tokendial.ingest.service import IngestService
+from tokendial.providers import PROVIDERS
+from tokendial.services.contract.common import Empty, Filter
+from tokendial.services.contract.system import ScanStatus
+from tokendial.services.ledger import Ledger
+from tokendial.services.status import scan_status
+from tokendial.services.view import View
+
+PROGRESS_SECONDS = 0.1
+
+
+class Core:
+    """The state of the program that its parts share."""
+
+    def __init__(self, ledger: Ledger, mode: Literal["window", "browser"], why_browser: str | None = None) -> None:
+        """Begin to scan in the background at once."""
+        self.hub = EventHub()
+        self.own = ledger
+        self.sample: Ledger | None = None
+        self.mode = mode
+        self.why_browser = why_browser
+        self._told = 0.0
+        # Then an agent may be installed while we run; a home that was removed, though, stays removed.
+        self.found_none = not ledger.homes()
+        self.ingest = IngestService(ledger.database, ledger.scan, self._progressed, self._changed)
+        self.ingest.start()
+
+    @property
+    def ledger(self) -> Ledger:
+        """What the page looks at: the sample data while they are on, else the own ledger."""
+        return self.sample or self.own
+
+    @contextmanager
+    def view(self, wanted: Filter) -> Iterator[View]:
+        """One consistent look at what is wanted, in the zone of the settings. Raises BadRequest for a provider."""
+        ledger = self.ledger
+        known = {p.descriptor.id for p in PROVIDERS}
+        if wanted.provider is not None and wanted.provider not in known:
+            raise BadRequest("There is no such provider.", field="provider")
+        with ledger.view(provider=wanted.provider, home=wanted.home, zone=self.own.settings.zone) as view:
+            yield view
+
+    def scan_status(self, _request: Empty, /) -> ScanStatus:
+        """The running or the last scan."""
+        state = self.ingest.state
+        elapsed = time.monotonic() - state.started if state.running else 0.0
+        return scan_status(
+            state.report,
+            running=state.running,
+            first=state.first,
+            elapsed=elapsed,
+            finished_at_ms=state.finished_at_ms,
+            watching=self.ingest.watching,
+            message=state.message,
+        )
+
+    def _progressed(self) -> None:
+        now = time.monotonic()
+        if self.ingest.state.running and now - self._told < PROGRESS_SECONDS:
+            return
+        self._told = now
+        self.hub.publish("ingest-progress", self.scan_status(Empty()))
+
+    def _changed(self, report: ScanReport) -> None:
+        self.hub.publish("usage-updated")
+        if report.limits:
+            self.hub.publish("limits-updated")

@@ -1,0 +1,66 @@
+"""The program itself: state, scans, settings, sample data, diagnostics."""
+
+from __future__ import annotations
+
+import time
+
+from tokendial import __version__
+from tokendial.api.parts.core import Core
+from tokendial.providers import PROVIDERS
+from tokendial.services import homes as home_service
+from tokendial.services.contract.common import Empty
+from tokendial.services.contract.diagnostics import Diagnostics
+from tokendial.services.contract.settings import Settings, SettingsPatch
+from tokendial.services.contract.system import AppState, DemoRequest, ProviderInfo, RefreshRequest, ScanStatus
+from tokendial.services.demo import demo_ledger
+from tokendial.services.diagnostics import diagnose
+
+
+class SystemPart(Core):
+    """Answers for the program."""
+
+    def app_state(self, _request: Empty, /) -> AppState:
+        """What the page needs before it draws anything."""
+        return AppState(
+            version=__version__,
+            mode=self.mode,
+            why_browser=self.why_browser,
+            demo=self.sample is not None,
+            data_dir=str(self.own.data_dir),
+            notice=self.own.notice,
+            providers=[
+                ProviderInfo(p.descriptor.id, p.descriptor.name, p.descriptor.color, p.descriptor.color_dark)
+                for p in PROVIDERS
+            ],
+            homes=home_service.listed(self.ledger.homes()),
+            looked_at=home_service.looked_at(self.own.named),
+            settings=self.own.settings.current,
+            scan=self.scan_status(Empty()),
+        )
+
+    def refresh(self, request: RefreshRequest, /) -> ScanStatus:
+        """Scan the homes now."""
+        if self.sample is None:
+            if self.found_none and not self.own.homes():
+                home_service.ensure_defaults(self.own.database)
+            self.ingest.request(wait=request.wait)
+        return self.scan_status(Empty())
+
+    def change_settings(self, request: SettingsPatch, /) -> Settings:
+        """Change some settings."""
+        return self.own.settings.change(request.values)
+
+    def diagnostics(self, _request: Empty, /) -> Diagnostics:
+        """Facts for a bug report."""
+        window = "window" if self.mode == "window" else f"browser ({self.why_browser or 'asked for'})"
+        return diagnose(self.ledger, self.scan_status(Empty()), window)
+
+    def demo(self, request: DemoRequest, /) -> AppState:
+        """Enter or leave the sample data; the own ledger is not touched."""
+        if request.on and self.sample is None:
+            self.sample = demo_ledger(int(time.time() * 1000))
+        elif not request.on and self.sample is not None:
+            sample, self.sample = self.sample, None
+            sample.close()
+        self.hub.publish("usage-updated")
+        return self.app_state(Empty())
