@@ -20,6 +20,11 @@ from tokendial.store.homes import HomeRow
 from tokendial.store.writer import FileOutcome, LedgerWriter
 
 
+# A commit writes every page of the index of keys that it touches, so a few large ones write far less than many small.
+COMMIT_EVENTS = 10_000
+COMMIT_SECONDS = 0.5
+
+
 class ScanReport(msgspec.Struct):
     """What a scan did, and how far it is while it runs."""
 
@@ -139,9 +144,16 @@ class Scanner:
         report.files_to_read += len(tasks)
         report.bytes_to_read += sum(task.unread for task in tasks)
         progress(report)
+        waiting, events, since = list[FileOutcome](), 0, time.perf_counter()
         for group in read_all(home.provider, tasks, now_ms, self._workers):
-            outcomes = [self._outcome(home, candidates[done.place], done, report) for done in group]
-            self._commit(home, outcomes, report, progress)
+            for done in group:
+                waiting.append(self._outcome(home, candidates[done.place], done, report))
+                events += len(done.result.parsed.events) if done.result else 0
+            if events >= COMMIT_EVENTS or time.perf_counter() - since >= COMMIT_SECONDS:
+                self._commit(home, waiting, report, progress)
+                waiting, events, since = [], 0, time.perf_counter()
+        if waiting:
+            self._commit(home, waiting, report, progress)
         homes.seen(self._database, home.id, now_ms)
 
     def _commit(

@@ -147,11 +147,11 @@ class Batch:
         if parsed.session.relatives:
             self._unsettled |= families.relate(self._connection, self._provider, parsed.session)
         label_ids = [self._label(outcome.home_id, label) for label in parsed.labels]
-        rows, rollup = self._rows, self.rollup
-        for event in parsed.events:
-            label = label_ids[event[2]]
-            rows.append((event[0], session, file_id, event[1], label, *event[3:]))
-            rollup.add(event[1], label, event[3:9], 1)
+        self._rows += [
+            (key, session, file_id, time_ms, label_ids[label], a, b, c, d, e, f, flags, offset)
+            for key, time_ms, label, a, b, c, d, e, f, flags, offset in parsed.events
+        ]
+        self.rollup.add_events(parsed.events, label_ids)
         self._prompts += [(file_id, prompt.offset, session, prompt.time_ms, prompt.length) for prompt in parsed.prompts]
         self._readings += [
             (file_id, self._series(outcome.home_id, reading), reading[7], reading[8], reading[3], reading[4])

@@ -22,28 +22,28 @@ class Counter:
         self.events: list[UsageTuple] = []
         self._label_index: dict[tuple[str | None, str | None, str | None, str | None, str | None, int, int], int] = {}
         self._unmodelled: list[int] = []
-        self._tallies: dict[str, list[int]] = {}
+        self._counted = Tally()
+        self._tallies = {"counted": self._counted}
 
     def note(self, kind: str, tokens: int) -> None:
         """Add a record to a class of the audit."""
         tally = self._tallies.get(kind)
         if tally is None:
-            self._tallies[kind] = [1, tokens]
-        else:
-            tally[0] += 1
-            tally[1] += tokens
+            tally = self._tallies[kind] = Tally()
+        tally.records += 1
+        tally.tokens += tokens
 
     def token_count(self, total: Vector | None, last: Vector | None, time_ms: int, offset: int) -> None:
         """Take the running total and the last response of a `token_count`; one of them may be missing."""
         state = self._state
-        before = state.previous or ZERO
         if total is None:
-            total = _sum(before, last or ZERO)
-        if total in state.seen and not state.copied:
+            total = _sum(state.previous or ZERO, last or ZERO)
+        seen = state.seen
+        if total in seen and not state.copied:
             self.note("duplicate", last[5] if last else 0)  # R3
             return
         if last is None:
-            last = _growth(total, before)  # R5
+            last = _growth(total, state.previous or ZERO)  # R5
         if state.copied:
             self.note("copied", last[5])  # R6
         elif last[0] == 0 and last[3] == 0:
@@ -53,7 +53,7 @@ class Counter:
             self.note("paired", last[5])
         else:
             self._emit(pair_key(total, last), last, time_ms, offset, self._lineage(total, last))
-        state.seen.add(total)
+        seen.add(total)
         state.previous = total
 
     def usage_record(self, record: UsageRecordPayload, time_ms: int, offset: int) -> None:
@@ -77,11 +77,12 @@ class Counter:
         False when an earlier pass named that model otherwise: then the file must be read from its start.
         """
         state = self._state
-        for kind, (records, tokens) in self._tallies.items():
-            tally = state.audit.setdefault(kind, Tally())
-            tally.records += records
-            tally.tokens += tokens
-        self._tallies.clear()
+        for kind, found in self._tallies.items():
+            if found.records:
+                tally = state.audit.setdefault(kind, Tally())
+                tally.records += found.records
+                tally.tokens += found.tokens
+                found.records = found.tokens = 0
         model = state.models[0] if len(state.models) == 1 else None
         if state.unmodelled and state.backfilled != model:
             return False
@@ -103,7 +104,9 @@ class Counter:
         state = self._state
         if total == last:
             return _FRESH
-        before = _difference(total, last)
+        a, b, c, d, e, f = total
+        u, v, w, x, y, z = last
+        before = (a - u, b - v, c - w, d - x, e - y, f - z)
         if before == state.previous or before in state.seen:
             return 0
         if state.previous is None and (state.by_reference or state.responses):
@@ -120,28 +123,24 @@ class Counter:
             written = min(written, given - cached)
             fresh = given - cached - written
             self.note("clamped", total)
+        if reasoning > output:
+            reasoning = output
         if state.review:
             flags |= _IN_REVIEW
         if state.model is None:
             self._unmodelled.append(len(self.events))
-        label = self._label(given)
-        self.events.append(
-            UsageRecord(key, time_ms, label, fresh, cached, written, 0, output, min(reasoning, output), flags, offset)
-        )
-        self.note("counted", given + output)
-
-    def _label(self, prompt_tokens: int) -> int:
-        state, band = self._state, prompt_band(prompt_tokens)
-        key = (state.model, state.effort, state.tier, state.cwd, state.facts.originator, band, state.context_window)
-        return self._label_index.setdefault(key, len(self._label_index))
-
-
-def _difference(a: Vector, b: Vector) -> Vector:
-    return a[0] - b[0], a[1] - b[1], a[2] - b[2], a[3] - b[3], a[4] - b[4], a[5] - b[5]
+        names = (
+            state.model, state.effort, state.tier, state.cwd, state.facts.originator, prompt_band(given),
+            state.context_window,
+        )  # fmt: skip
+        label = self._label_index.setdefault(names, len(self._label_index))
+        self.events.append((key, time_ms, label, fresh, cached, written, 0, output, reasoning, flags, offset))
+        self._counted.records += 1
+        self._counted.tokens += given + output
 
 
 def _growth(a: Vector, b: Vector) -> Vector:
-    given, cached, written, output, reasoning, total = (max(0, part) for part in _difference(a, b))
+    given, cached, written, output, reasoning, total = (max(0, x - y) for x, y in zip(a, b, strict=True))
     return given, cached, written, output, reasoning, total
 
 

@@ -24,7 +24,7 @@ Count = Annotated[int, msgspec.Meta(ge=0, le=MAX_COUNT)]
 Seconds = Annotated[float, msgspec.Meta(ge=-1e11, le=1e11)]
 
 
-class Usage(msgspec.Struct):
+class Usage(msgspec.Struct, gc=False):
     """A usage object, its fields in the order of a Vector; missing parts are zero."""
 
     input_tokens: Count | None = 0

@@ -101,16 +101,16 @@ class CodexParser:
                     if name in _EVENTS_READ:
                         line = block[start:stop]
                         if block[kind + 38 : kind + 50] == _TOKEN_COUNT:
-                            self._guard(self._token_count, line, base + start)
+                            self._read(self._token_count, line, base + start)
                         elif name != _ITEM_COMPLETED or _USER_MESSAGE in line:
-                            self._guard(self._any_line, line, base + start)
+                            self._read(self._any_line, line, base + start)
                     start = stop + 1
                     continue
                 if block[kind : kind + 38] == _RECORD:
-                    self._guard(self._usage_record, block[start:stop], base + start)
+                    self._read(self._usage_record, block[start:stop], base + start)
                     start = stop + 1
                     continue
-            self._guard(self._any_line, block[start:stop], base + start)
+            self._read(self._any_line, block[start:stop], base + start)
             start = stop + 1
 
     def refuse(self, reason: str, offset: int) -> None:
@@ -136,7 +136,7 @@ class CodexParser:
             state=state.dump(),
         )
 
-    def _guard(self, read: Callable[[bytes, int], None], line: bytes, offset: int) -> None:
+    def _read(self, read: Callable[[bytes, int], None], line: bytes, offset: int) -> None:
         """Read a line; whatever is wrong with it is counted, and never stops the file."""
         try:
             read(line, offset)
@@ -197,18 +197,24 @@ class CodexParser:
 
     def _token_count(self, line: bytes, offset: int) -> None:
         decoded = _decode_token_count(line)
-        time_ms = self._time(decoded.timestamp, offset)
-        if time_ms is None:
+        time_ms = parse_utc_ms(decoded.timestamp)
+        if time_ms is None or not EARLIEST_MS <= time_ms <= self._latest_ms:
+            self.refuse("bad_time", offset)
             return
         state, payload = self._state, decoded.payload
+        state.last_line_ms = time_ms
         if not state.copied:
             self._readings.observe(payload.rate_limits, time_ms)
         info = payload.info
-        if info is None or (info.total_token_usage is None and info.last_token_usage is None):
+        total = last = None
+        if info is not None:
+            if info.total_token_usage is not None:
+                total = vector_of(info.total_token_usage)
+            if info.last_token_usage is not None:
+                last = vector_of(info.last_token_usage)
+        if info is None or (total is None and last is None):
             self._counter.note("null_info", 0)  # R2
             return
-        total = vector_of(info.total_token_usage) if info.total_token_usage is not None else None
-        last = vector_of(info.last_token_usage) if info.last_token_usage is not None else None
         if not state.copied:
             if last is not None:
                 state.facts.context_used = last[5]
