@@ -22,7 +22,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "tokendial-setup.json"
-HASHED = ("pyproject.toml", "build/hatch_build.py", "build/frontend_build.py")
+HASHED = ("pyproject.toml", "build/hatch_build.py", "build/frontend_build.py", "build/native_build.py")
 SOURCE_TOOLS = ("setuptools>=70.1",)  # proxy-tools, which pywebview needs, comes as source only
 
 
@@ -135,6 +135,13 @@ def ensure_frontend() -> None:
             functions["build"](ROOT, site_packages())
         except functions["FrontendError"] as error:
             fail(str(error))
+
+
+def ensure_native() -> None:
+    """Compiles the C sources again if one changed since; without a compiler the program reads slower."""
+    native = runpy.run_path(str(ROOT / "build" / "native_build.py"))
+    for source in native["build"](ROOT):
+        say(f"{source.name} could not be compiled; the program works without it, but reads slower")
 
 
 def run(

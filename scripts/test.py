@@ -34,6 +34,7 @@ def main() -> int:
     options = arguments()
     _packages.prepare_venv_support()
     _setup.ensure_environment("dev")
+    _setup.ensure_native()
     environment = {**os.environ, **({} if options.fast else _packages.prepare())}
     results = [perform(step) for step in steps(options, environment)]
     print("\nsummary")

@@ -6,7 +6,7 @@ from tokendial.domain.pricing import prompt_band
 from tokendial.domain.records import EventFlag, Labels, Tally, UsageRecord, UsageTuple
 from tokendial.domain.tokens import MAX_COUNT
 from tokendial.providers.codex.identity import pair_key, response_key
-from tokendial.providers.codex.lines import ZERO, UsageRecordPayload, Vector, vector_of
+from tokendial.providers.codex.lines import ZERO, Vector
 from tokendial.providers.codex.state import CodexState
 
 ASSUMED_MODEL = "gpt-5"  # R9, flagged as assumed
@@ -56,13 +56,10 @@ class Counter:
         seen.add(total)
         state.previous = total
 
-    def usage_record(self, record: UsageRecordPayload, time_ms: int, offset: int) -> None:
+    def usage_record(self, thread: str | None, response: str, usage: Vector, time_ms: int, offset: int) -> None:
         """Take a `token_usage_record` with its response id (R8)."""
-        if record.usage is None or record.response_id is None:
-            return
-        state, usage = self._state, vector_of(record.usage)
-        key = response_key(record.response_id)
-        if record.thread_id not in (None, state.facts.id) or (state.copied and record.thread_id is None):
+        state, key = self._state, response_key(response)
+        if thread not in (None, state.facts.id) or (state.copied and thread is None):
             self.note("copied", usage[5])
         elif key in state.responses:
             self.note("duplicate", usage[5])
@@ -123,8 +120,7 @@ class Counter:
             written = min(written, given - cached)
             fresh = given - cached - written
             self.note("clamped", total)
-        if reasoning > output:
-            reasoning = output
+        reasoning = min(reasoning, output)
         if state.review:
             flags |= _IN_REVIEW
         if state.model is None:

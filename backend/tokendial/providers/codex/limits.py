@@ -11,6 +11,7 @@ from tokendial.providers.codex.lines import Credits, RateLimits, Window
 DEFAULT_LIMIT_ID = "codex"  # before limit ids existed there was one limit
 _JITTER_MS = 90_000
 _decode = msgspec.json.Decoder(RateLimits | None).decode
+_decode_anything = msgspec.json.Decoder().decode
 
 
 class ReadingLog:
@@ -22,26 +23,30 @@ class ReadingLog:
         self._last: dict[str, int] = {}
         self._taken: list[ReadingRecord] = []
         self._raw = b""
+        self._relative = False
         self._raw_slots: list[str] = []
         self._raw_ms = 0
 
-    def observe(self, raw: msgspec.Raw, time_ms: int) -> None:
-        """Take a snapshot; one that says nothing leaves the last good one alone."""
-        content = bytes(raw)
-        if content == self._raw and b"resets_in_seconds" not in content:
+    def observe(self, content: bytes, time_ms: int) -> None:
+        """Take a snapshot as JSON; one that says nothing leaves the last good one alone.
+
+        Raises DecodeError, UnicodeDecodeError or RecursionError for what is no JSON, and has then taken nothing.
+        """
+        if content == self._raw and not self._relative:
             self._raw_ms = max(self._raw_ms, time_ms)  # most snapshots only repeat the one before
             return
-        self._extend()
-        self._raw, self._raw_slots, self._raw_ms = content, [], time_ms
         try:
             snapshot = _decode(content)
-        except msgspec.DecodeError:
-            return
-        if snapshot is None:
-            return
-        for window in (snapshot.primary, snapshot.secondary):
-            if window is not None and window.used_percent is not None and window.window_minutes:
-                self._take(snapshot, window, time_ms)
+        except msgspec.ValidationError:
+            _decode_anything(content)
+            snapshot = None
+        self._extend()
+        self._raw, self._raw_slots, self._raw_ms = content, [], time_ms
+        self._relative = b"resets_in_seconds" in content
+        if snapshot is not None:
+            for window in (snapshot.primary, snapshot.secondary):
+                if window is not None and window.used_percent is not None and window.window_minutes:
+                    self._take(snapshot, window, time_ms)
 
     def taken(self) -> list[ReadingRecord]:
         """The readings of this pass, those that were only seen again among them."""

@@ -1,13 +1,12 @@
-"""Walks the lines of a rollout: passes over what cannot matter, decodes the rest, counts (log-formats 1.3 to 1.7).
+"""Reads the lines of a rollout that matter, and counts (log-formats 1.3 to 1.7).
 
-Most bytes of a rollout are conversation. A line in the form that Codex itself writes shows its type at a fixed place,
-so one comparison of a few bytes passes over it; a line in any other form (other key order, spaces) takes the slow
-path, which decodes it and looks at its type. So speed depends on the usual form, the result does not.
+Which lines those are, and what the usual ones say, is found by the compiled reader (scan.py), or else by walk.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Protocol
 
 import msgspec
 
@@ -26,33 +25,11 @@ from tokendial.providers.codex.lines import (
     UsageRecordLine,
     vector_of,
 )
+from tokendial.providers.codex.scan import TOKEN_COUNT, USAGE_RECORD, LineScanner, available
 from tokendial.providers.codex.state import CodexState
+from tokendial.providers.codex.walk import COUNT_LINE, EVENTS, RECORD_LINE, LineWalker
 
-# A line begins {"timestamp":"2026-07-23T06:44:48.243Z","type":"... : byte 38 closes the time. Paginated histories
-# have "ordinal":412, in between. An event goes on ..."event_msg","payload":{"type":"... .
-_HEAD = b'{"timestamp":"'
-_ITEM = b'","type":"resp'
-_ORDINAL = b'","ordinal":'
-_ORDINAL_ITEM = b',"type":"resp'
-_EVENT = b'"type":"event_msg","payload":{"type":"'
-_TOKEN_COUNT = b'token_count"'
-_ITEM_COMPLETED = b"item_compl"
-_USER_MESSAGE = b"UserMessage"
-_RECORD = b'"type":"token_usage_record","payload":'
 _BOM = b"\xef\xbb\xbf"
-_EVENTS = frozenset(
-    (
-        "token_count",
-        "user_message",
-        "item_completed",
-        "task_started",
-        "turn_started",
-        "thread_settings_applied",
-        "entered_review_mode",
-        "exited_review_mode",
-    )
-)
-_EVENTS_READ = frozenset(name[:10].encode() for name in _EVENTS)
 _decode_line = msgspec.json.Decoder(Line).decode
 _decode_token_count = msgspec.json.Decoder(TokenCountLine).decode
 _decode_record = msgspec.json.Decoder(UsageRecordLine).decode
@@ -60,6 +37,13 @@ _decode_meta = msgspec.json.Decoder(Meta).decode
 _decode_context = msgspec.json.Decoder(TurnContext).decode
 _decode_event = msgspec.json.Decoder(EventPayload).decode
 _decode_anything = msgspec.json.Decoder().decode
+
+
+class Lines(Protocol):
+    """Finds the lines that matter."""
+
+    def records(self, block: bytes, start: int, end: int) -> Iterable[tuple[int, ...]]:
+        """Kind, start, stop, and what was read of the line, for each line that matters in `block[start:end]`."""
 
 
 class CodexParser:
@@ -72,6 +56,8 @@ class CodexParser:
         self._counter = Counter(state)
         self._prompts: list[PromptRecord] = []
         self._readings = limits.ReadingLog(state.readings)
+        self._lines: Lines = LineScanner() if available() else LineWalker()
+        self._readers = {COUNT_LINE: self._token_count, RECORD_LINE: self._usage_record}
         self._handlers: dict[str, Callable[[Line, int], None]] = {
             "turn_context": self._turn_context,
             "session_meta": self._session_meta,
@@ -81,37 +67,13 @@ class CodexParser:
 
     def feed(self, block: bytes, start: int, end: int, base: int) -> None:
         """Take the whole lines in `block[start:end]`; the block begins at byte `base`."""
-        find = block.find
-        while start < end:
-            stop = find(b"\n", start, end)
-            if stop < 0:
-                stop = end
-            if block[start : start + 14] == _HEAD:
-                mark, kind = block[start + 38 : start + 52], start + 40
-                if mark == _ITEM:
-                    start = stop + 1
-                    continue
-                if mark[:12] == _ORDINAL:
-                    kind = find(b",", start + 50, start + 64) + 1
-                    if block[kind - 1 : kind + 12] == _ORDINAL_ITEM:
-                        start = stop + 1
-                        continue
-                if block[kind : kind + 38] == _EVENT:
-                    name = block[kind + 38 : kind + 48]
-                    if name in _EVENTS_READ:
-                        line = block[start:stop]
-                        if block[kind + 38 : kind + 50] == _TOKEN_COUNT:
-                            self._read(self._token_count, line, base + start)
-                        elif name != _ITEM_COMPLETED or _USER_MESSAGE in line:
-                            self._read(self._any_line, line, base + start)
-                    start = stop + 1
-                    continue
-                if block[kind : kind + 38] == _RECORD:
-                    self._read(self._usage_record, block[start:stop], base + start)
-                    start = stop + 1
-                    continue
-            self._read(self._any_line, block[start:stop], base + start)
-            start = stop + 1
+        for record in self._lines.records(block, start, end):
+            kind = record[0]
+            if not (
+                (kind == TOKEN_COUNT and self._scanned_count(record, block, base))
+                or (kind == USAGE_RECORD and self._scanned_record(record, block, base))
+            ):
+                self._read(self._readers.get(kind, self._any_line), block[record[1] : record[2]], base + record[1])
 
     def refuse(self, reason: str, offset: int) -> None:
         """Count a refused line."""
@@ -204,7 +166,7 @@ class CodexParser:
         state, payload = self._state, decoded.payload
         state.last_line_ms = time_ms
         if not state.copied:
-            self._readings.observe(payload.rate_limits, time_ms)
+            self._readings.observe(bytes(payload.rate_limits), time_ms)
         info = payload.info
         total = last = None
         if info is not None:
@@ -223,12 +185,46 @@ class CodexParser:
             self._alive(time_ms)
         self._counter.token_count(total, last, time_ms, offset)
 
+    def _scanned_count(self, record: tuple[int, ...], block: bytes, base: int) -> bool:
+        """Take a `token_count` of the compiled reader; False when it has to be read like any line."""
+        _, start, _, time_ms, a, b, c, d, e, f, u, v, w, x, y, z, window, limits_start, limits_stop = record
+        state = self._state
+        if state.copied or not EARLIEST_MS <= time_ms <= self._latest_ms:
+            return False
+        try:
+            self._readings.observe(block[limits_start:limits_stop], time_ms)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return False
+        state.last_line_ms = time_ms
+        state.facts.context_used = z
+        if window:
+            state.facts.context_window = state.context_window = window
+        self._alive(time_ms)
+        self._counter.token_count((a, b, c, d, e, f), (u, v, w, x, y, z), time_ms, base + start)
+        return True
+
+    def _scanned_record(self, record: tuple[int, ...], block: bytes, base: int) -> bool:
+        """Take a `token_usage_record` of the compiled reader; False when it has to be read like any line."""
+        _, start, _, time_ms, a, b, c, d, e, f, thread_start, thread_stop, response_start, response_stop, *_ = record
+        if not EARLIEST_MS <= time_ms <= self._latest_ms:
+            return False
+        self._state.last_line_ms = time_ms
+        thread = block[thread_start:thread_stop].decode("ascii")
+        response = block[response_start:response_stop].decode("ascii")
+        self._counter.usage_record(thread, response, (a, b, c, d, e, f), time_ms, base + start)
+        self._alive(time_ms)
+        return True
+
     def _usage_record(self, line: bytes, offset: int) -> None:
         decoded = _decode_record(line)
         time_ms = self._time(decoded.timestamp, offset)
-        if time_ms is not None:
-            self._counter.usage_record(decoded.payload, time_ms, offset)
-            self._alive(time_ms)
+        payload = decoded.payload
+        if time_ms is None:
+            return
+        if payload.usage is not None and payload.response_id is not None:
+            usage = vector_of(payload.usage)
+            self._counter.usage_record(payload.thread_id, payload.response_id, usage, time_ms, offset)
+        self._alive(time_ms)
 
     def _session_meta(self, line: Line, _offset: int) -> None:
         facts.take_meta(self._state, _decode_meta(line.payload))
@@ -256,7 +252,7 @@ class CodexParser:
 
     def _event(self, event: EventPayload, timestamp: str, offset: int, length: int) -> None:
         state, kind = self._state, event.type
-        if kind not in _EVENTS:
+        if kind not in EVENTS:
             return
         if kind in ("task_started", "turn_started"):
             self._turn_begins(event.turn_id, None, is_context=False)
@@ -293,6 +289,6 @@ def _shape_reason(line: bytes) -> str:
         _decode_anything(line)
     except RecursionError:
         return "too_deep"
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return "not_json"
     return "bad_count" if b"token" in line else "bad_shape"
