@@ -123,14 +123,15 @@ class Counter:
         reasoning = min(reasoning, output)
         if state.review:
             flags |= _IN_REVIEW
-        if state.model is None:
-            self._unmodelled.append(len(self.events))
+        model, events = state.model, self.events
+        if model is None:
+            self._unmodelled.append(len(events))
         names = (
-            state.model, state.effort, state.tier, state.cwd, state.facts.originator, prompt_band(given),
+            model, state.effort, state.tier, state.cwd, state.facts.originator, prompt_band(given),
             state.context_window,
         )  # fmt: skip
         label = self._label_index.setdefault(names, len(self._label_index))
-        self.events.append((key, time_ms, label, fresh, cached, written, 0, output, reasoning, flags, offset))
+        events.append((key, time_ms, label, fresh, cached, written, 0, output, reasoning, flags, offset))
         self._counted.records += 1
         self._counted.tokens += given + output
 

@@ -24,6 +24,7 @@ class ReadingLog:
         self._taken: list[ReadingRecord] = []
         self._raw = b""
         self._relative = False
+        self._said: dict[str, tuple[object, ...]] = {}
         self._raw_slots: list[str] = []
         self._raw_ms = 0
 
@@ -44,9 +45,10 @@ class ReadingLog:
         self._raw, self._raw_slots, self._raw_ms = content, [], time_ms
         self._relative = b"resets_in_seconds" in content
         if snapshot is not None:
+            credit = _credits(snapshot.credits)
             for window in (snapshot.primary, snapshot.secondary):
                 if window is not None and window.used_percent is not None and window.window_minutes:
-                    self._take(snapshot, window, time_ms)
+                    self._take(snapshot, credit, window, time_ms)
 
     def taken(self) -> list[ReadingRecord]:
         """The readings of this pass, those that were only seen again among them."""
@@ -67,12 +69,17 @@ class ReadingLog:
             self._latest[slot] = reading
         self._taken.append(reading)
 
-    def _take(self, snapshot: RateLimits, window: Window, time_ms: int) -> None:
+    def _take(self, snapshot: RateLimits, credit: str | None, window: Window, time_ms: int) -> None:
         limit_id, minutes = snapshot.limit_id or DEFAULT_LIMIT_ID, window.window_minutes or 0
+        slot = f"{limit_id}\0{minutes}"
+        self._raw_slots.append(slot)
+        said = (window.used_percent, window.resets_at, window.resets_in_seconds, snapshot.plan_type, credit)
+        if slot in self._last and not self._relative and said == self._said.get(slot):
+            self._last[slot] = max(self._last[slot], time_ms)
+            return
+        self._said[slot] = said
         used = normalise_percent(window.used_percent) or 0.0
         resets_ms = resets_at_ms(window.resets_at, window.resets_in_seconds, time_ms)
-        credit = _credits(snapshot.credits)
-        slot = f"{limit_id}\0{minutes}"
         before = self._latest.get(slot)
         if (
             before is not None
@@ -89,7 +96,6 @@ class ReadingLog:
                 limit_id, snapshot.limit_name, minutes, used, resets_ms, snapshot.plan_type, credit, time_ms, time_ms
             )
             self._last[slot] = time_ms
-        self._raw_slots.append(slot)
 
 
 def _credits(credit: Credits | None) -> str | None:
