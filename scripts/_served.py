@@ -24,7 +24,7 @@ class Served:
             list(command), env=dict(env), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
         self.events: queue.Queue[str] = queue.Queue()
-        self._cookie = ""
+        self.cookie = ""
         self._address = ("", 0)
 
     def __enter__(self) -> Served:
@@ -34,7 +34,7 @@ class Served:
         connection = HTTPConnection(*self._address, timeout=120)
         connection.request("GET", f"{parts.path}?{parts.query}")
         answer = connection.getresponse()
-        self._cookie = (answer.getheader("Set-Cookie") or "").partition(";")[0]
+        self.cookie = (answer.getheader("Set-Cookie") or "").partition(";")[0]
         connection.close()
         for work in (self._listen, self._drain):
             threading.Thread(target=work, daemon=True).start()
@@ -45,6 +45,11 @@ class Served:
     ) -> None:
         self.process.terminate()
         self.process.wait(timeout=30)
+
+    @property
+    def address(self) -> str:
+        """Where it listens."""
+        return "http://{}:{}".format(*self._address)
 
     def _printed_link(self) -> str:
         printed = ""
@@ -58,7 +63,7 @@ class Served:
         """One command, as the page sends it."""
         connection = HTTPConnection(*self._address, timeout=120)
         try:
-            body, headers = json.dumps(request), {"Content-Type": "application/json", "Cookie": self._cookie}
+            body, headers = json.dumps(request), {"Content-Type": "application/json", "Cookie": self.cookie}
             connection.request("POST", f"/api/{command}", body, headers)
             answer = connection.getresponse()
             text = answer.read()
@@ -76,7 +81,7 @@ class Served:
 
     def _listen(self) -> None:
         connection = HTTPConnection(*self._address)
-        connection.request("GET", "/api/events", headers={"Cookie": self._cookie, "Accept": "text/event-stream"})
+        connection.request("GET", "/api/events", headers={"Cookie": self.cookie, "Accept": "text/event-stream"})
         try:
             for line in connection.getresponse():
                 name, _, value = line.decode().partition(":")

@@ -22,11 +22,13 @@ from typing import Any
 from _ccusage import Ccusage, install
 from _measure import BenchError, median, run
 from _rollouts import Blocks, Profile, Thread, Usage
+from _screen import seconds_to_screen
 from _served import Served
 from gen_logs import MEGABYTE, generate, parse_size
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".tools"
+SCREEN_RUNS = 20
 CHECKED = ("input_tokens", "cache_read_tokens", "cache_write_tokens", "output_tokens", "total_tokens", "events")
 
 
@@ -168,15 +170,43 @@ def appended(setup: Setup, home: Path, data: Path) -> Iterator[Result]:
         with serve(setup, home, data) as served:
             wait_for_scan(served)
             for number in range(setup.runs + 1):
-                usage = Usage(1_000 + number, 0, 0, 10, 0)
-                thread.total = thread.total.plus(usage)
-                thread.now = time.time_ns() // 10**6
-                thread.token_count(usage.text(writes=False), 0.5)
+                one_more(thread, number)
                 delays.append(visible_after(served, path, thread))
+            # The first write makes the file and its folder; the others append to it.
+            note = f"new file: {delays[0]:.0f} ms"
+            yield Result("appended line until the page is told", "ms", median(delays[1:]), note=note)
+            yield from on_screen(served, path, thread)
     finally:
         path.unlink(missing_ok=True)
-    # The first write makes the file and its folder; the others append to it.
-    yield Result("appended line until the page is told", "ms", median(delays[1:]), note=f"new file: {delays[0]:.0f} ms")
+
+
+def one_more(thread: Thread, number: int) -> None:
+    """A response of now."""
+    usage = Usage(1_000 + number, 0, 0, 10, 0)
+    thread.total = thread.total.plus(usage)
+    thread.now = time.time_ns() // 10**6
+    thread.token_count(usage.text(writes=False), 0.5)
+
+
+def write_rest(path: Path, thread: Thread) -> None:
+    """Writes what is new of the thread."""
+    with path.open("ab") as file:
+        file.write(thread.rendered()[path.stat().st_size :])
+
+
+def on_screen(served: Served, path: Path, thread: Thread) -> Iterator[Result]:
+    """From the write of a log line to the figure in a real browser."""
+
+    def append() -> None:
+        one_more(thread, 100)
+        write_rest(path, thread)
+
+    served.ask("settings.set", {"values": {"range": "today", "exact_numbers": True, "auto_refresh_seconds": 0}})
+    seconds = sorted(seconds_to_screen(served.address, served.cookie, append, SCREEN_RUNS))
+    if seconds:
+        late = seconds[round(0.95 * (len(seconds) - 1))] * 1000
+        note = f"p95 {late:.0f} ms, longest {seconds[-1] * 1000:.0f} ms of {len(seconds)}"
+        yield Result("appended line until it is on the screen", "ms", median(seconds) * 1000, note=note)
 
 
 def visible_after(served: Served, path: Path, thread: Thread) -> float:
@@ -185,8 +215,7 @@ def visible_after(served: Served, path: Path, thread: Thread) -> float:
     while not served.events.empty():
         served.events.get()
     began = time.perf_counter()
-    with path.open("ab") as file:
-        file.write(thread.rendered()[path.stat().st_size :])
+    write_rest(path, thread)
     while True:
         if served.events.get(timeout=60) == "usage-updated":
             delay = time.perf_counter() - began

@@ -19,7 +19,7 @@ from watchdog.events import (
 )
 from watchdog.observers import Observer
 
-QUIET_SECONDS = 0.15
+QUIET_SECONDS = 0.08
 AT_MOST_SECONDS = 0.6
 # Never opened or read: reading the logs ourselves must not wake us.
 _REACTED_TO = (FileCreatedEvent, FileModifiedEvent, FileMovedEvent, FileDeletedEvent, FileClosedEvent)

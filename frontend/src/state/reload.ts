@@ -1,7 +1,7 @@
 /** Tells everything that shows figures to ask again: throttled, and never while the page is hidden. */
 import { createThrottle } from "./throttle";
 
-const PAUSE_MS = 1_000;
+const PAUSE_MS = 250;
 
 /** The list of what is to be asked again. */
 export interface Reloader {
