@@ -17,10 +17,10 @@ from tests.services.support import now_ms, program_of
 from tokendial.api.commands import registry
 from tokendial.api.events import Subscription
 from tokendial.api.program import Program
-from tokendial.errors import BadRequest, HomeUnavailable, NotFound
+from tokendial.errors import BadRequest, HomeUnavailable, NotFound, Unavailable
 from tokendial.services.contract.common import Empty
 from tokendial.services.contract.dashboard import DashboardRequest, EventsRequest
-from tokendial.services.contract.homes import HomeRequest, HomeUpdateRequest
+from tokendial.services.contract.homes import HomeBrowseRequest, HomeRequest, HomeUpdateRequest
 from tokendial.services.contract.sessions import SessionRequest, SessionsRequest
 from tokendial.services.contract.system import OpenLogsRequest, RefreshRequest, ScanStatus
 from tokendial.services.ledger import Ledger
@@ -246,3 +246,8 @@ def test_only_a_home_is_opened_in_the_file_manager(
 def test_the_program_implements_every_command() -> None:
     assert [name for name in METHODS if not callable(getattr(Program, name, None))] == []
     assert len(list(registry)) == len(METHODS) - 1, "all but `close` are commands"
+
+
+def test_without_a_window_there_is_no_folder_dialog(home: Path, data: Path) -> None:
+    with program_of(data, home) as program, pytest.raises(Unavailable, match="window"):
+        program.browse_home(HomeBrowseRequest())

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from tokendial.api.dialogs import Dialogs
 from tokendial.api.events import EventHub
 from tokendial.services.contract.common import Empty
 from tokendial.services.contract.dashboard import Dashboard, DashboardRequest, EventsPage, EventsRequest
 from tokendial.services.contract.diagnostics import Diagnostics
 from tokendial.services.contract.homes import (
+    ChosenFolder,
     HomeAddRequest,
+    HomeBrowseRequest,
     HomeCheck,
     HomeCheckRequest,
     HomeRequest,
@@ -31,6 +34,9 @@ from tokendial.services.contract.system import (
 
 class Application(Protocol):
     """The use cases, one method per command. Each may raise a TokendialError; any thread may call any of them."""
+
+    dialogs: Dialogs | None
+    """The system's dialogs, set by the window once it exists; None in the browser."""
 
     @property
     def hub(self) -> EventHub:
@@ -62,6 +68,9 @@ class Application(Protocol):
 
     def homes(self, request: Empty, /) -> Homes:
         """Every home."""
+
+    def browse_home(self, request: HomeBrowseRequest, /) -> ChosenFolder:
+        """Let the user choose a folder; Unavailable without a window."""
 
     def check_home(self, request: HomeCheckRequest, /) -> HomeCheck:
         """What is in a folder, before it is added."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from tokendial.api.application import Application
 from tokendial.api.bridge import EventPump, invoke_function
 from tokendial.api.server import Server
+from tokendial.desktop.dialogs import WindowDialogs
 from tokendial.desktop.instance import Instance
 from tokendial.desktop.preflight import Choice
 from tokendial.errors import Unavailable
@@ -58,6 +59,7 @@ def _show(application: Application, server: Server, choice: Choice) -> None:
     import webview  # noqa: PLC0415 - heavy, and only this shell needs it
 
     window = _create(server.open_url())
+    application.dialogs = WindowDialogs(window)
     window.expose(invoke_function(application))
     refused: list[str] = []
     window.events.initialized += lambda renderer: _accepts(renderer, refused)

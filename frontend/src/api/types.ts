@@ -140,6 +140,11 @@ export interface Cards {
   cache_saved_usd: string | null;
 }
 
+/** The folder the user chose, absolute; null if the dialog was cancelled. */
+export interface ChosenFolder {
+  path: string | null;
+}
+
 /** Exact dollars as decimal strings. `usd` is the sum of the parts; null where no event has a price. */
 export interface Cost {
   usd: string | null;
@@ -283,6 +288,11 @@ export interface HomeAddRequest {
   provider: string;
   path: string;
   label?: string;
+}
+
+/** Open the system's folder dialog, in the folder `start` if there is one. */
+export interface HomeBrowseRequest {
+  start?: string | null;
 }
 
 /** What is found in a folder before it is added; `problem` says why it cannot be. */
@@ -620,6 +630,7 @@ export interface Commands {
   "diagnostics.get": { request: Empty; response: Diagnostics };
   "events.list": { request: EventsRequest; response: EventsPage };
   "homes.add": { request: HomeAddRequest; response: Homes };
+  "homes.browse": { request: HomeBrowseRequest; response: ChosenFolder };
   "homes.check": { request: HomeCheckRequest; response: HomeCheck };
   "homes.list": { request: Empty; response: Homes };
   "homes.remove": { request: HomeRequest; response: Homes };

@@ -6,7 +6,9 @@ from tokendial.api.application import Application
 from tokendial.api.registry import registry
 from tokendial.services.contract.common import Empty
 from tokendial.services.contract.homes import (
+    ChosenFolder,
     HomeAddRequest,
+    HomeBrowseRequest,
     HomeCheck,
     HomeCheckRequest,
     HomeRequest,
@@ -20,6 +22,12 @@ from tokendial.services.contract.system import OpenedLogs, OpenLogsRequest
 def homes(app: Application, request: Empty) -> Homes:
     """Every home."""
     return app.homes(request)
+
+
+@registry.command("homes.browse")
+def browse_home(app: Application, request: HomeBrowseRequest) -> ChosenFolder:
+    """Let the user choose a folder in the system's dialog."""
+    return app.browse_home(request)
 
 
 @registry.command("homes.check")

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
 
+from tokendial.api.dialogs import Dialogs
 from tokendial.api.events import EventHub
-from tokendial.errors import BadRequest
+from tokendial.errors import BadRequest, Unavailable
 from tokendial.ingest.scanner import ScanReport
 from tokendial.ingest.service import IngestService
 from tokendial.providers import PROVIDERS
@@ -31,6 +32,7 @@ class Core:
         self.sample: Ledger | None = None
         self.mode = mode
         self.why_browser = why_browser
+        self.dialogs: Dialogs | None = None
         self._told = 0.0
         # Then an agent may be installed while we run; a home that was removed, though, stays removed.
         self.found_none = not ledger.homes()
@@ -41,6 +43,12 @@ class Core:
     def ledger(self) -> Ledger:
         """What the page looks at: the sample data while they are on, else the own ledger."""
         return self.sample or self.own
+
+    def system_dialogs(self) -> Dialogs:
+        """The dialogs of the window. Raises Unavailable in the browser."""
+        if self.dialogs is None:
+            raise Unavailable("The system's dialogs need the window; type the path here instead.")
+        return self.dialogs
 
     @contextmanager
     def view(self, wanted: Filter) -> Iterator[View]:

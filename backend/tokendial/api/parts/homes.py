@@ -9,7 +9,9 @@ from tokendial.errors import HomeUnavailable, NotFound
 from tokendial.services import homes as home_service
 from tokendial.services.contract.common import Empty
 from tokendial.services.contract.homes import (
+    ChosenFolder,
     HomeAddRequest,
+    HomeBrowseRequest,
     HomeCheck,
     HomeCheckRequest,
     HomeRequest,
@@ -27,6 +29,10 @@ class HomesPart(Core):
     def homes(self, _request: Empty, /) -> Homes:
         """Every home."""
         return Homes(home_service.listed(self.own.homes()))
+
+    def browse_home(self, request: HomeBrowseRequest, /) -> ChosenFolder:
+        """Let the user choose a folder."""
+        return ChosenFolder(self.system_dialogs().pick_folder(request.start))
 
     def check_home(self, request: HomeCheckRequest, /) -> HomeCheck:
         """What is in a folder."""

@@ -30,6 +30,18 @@ class LookedAt(msgspec.Struct):
     exists: bool
 
 
+class HomeBrowseRequest(msgspec.Struct):
+    """Open the system's folder dialog, in the folder `start` if there is one."""
+
+    start: str | None = None
+
+
+class ChosenFolder(msgspec.Struct):
+    """The folder the user chose, absolute; null if the dialog was cancelled."""
+
+    path: str | None
+
+
 class HomeCheckRequest(msgspec.Struct):
     """A folder as typed: `~`, environment variables and relative paths are resolved."""
 
