@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
@@ -25,7 +26,7 @@ _log = logging.getLogger(__name__)
 
 
 class ScanStopped(Exception):
-    """The program ends while a scan runs."""
+    """The program ends, or must have the ledger alone, while a scan runs."""
 
 
 class ScanState:
@@ -64,6 +65,8 @@ class IngestService:
         self._full_done = 0
         self._hints: set[str] = set()
         self._stopping = False
+        self._paused = False
+        self._scanning = False
         self._thread: threading.Thread | None = None
         self._watcher: Watcher | None = None
         self.state = ScanState()
@@ -102,6 +105,20 @@ class IngestService:
             if wait:
                 self._condition.wait_for(lambda: self._full_done >= wanted or self._stopping, timeout)
 
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """No scan runs within: a running one stops at its next commit, and a full one follows afterwards."""
+        with self._condition:
+            self._paused = True
+            self._condition.wait_for(lambda: not self._scanning)
+        try:
+            yield
+        finally:
+            with self._condition:
+                self._paused = False
+                self._full_wanted += 1
+                self._condition.notify_all()
+
     def _hint(self, paths: set[str]) -> None:
         with self._condition:
             self._hints |= paths
@@ -114,24 +131,29 @@ class IngestService:
                 self._condition.wait_for(self._has_work, pause)
                 if self._stopping:
                     return
+                if self._paused:
+                    continue
+                self._scanning = True
                 wanted = self._full_wanted
                 only = None if wanted > self._full_done or not self._hints else self._hints
                 self._hints = set()
             try:
                 self._scan(only)
             except ScanStopped:
-                return
+                wanted = 0  # what was asked for is still to be done
             except (TokendialError, OSError) as error:
                 _log.warning("scan failed", exc_info=True)
                 self.state.message = error.message if isinstance(error, TokendialError) else f"{error}"
                 self._on_progress()
-            with self._condition:
-                if only is None:
-                    self._full_done = max(wanted, self._full_done)
-                self._condition.notify_all()
+            finally:
+                with self._condition:
+                    self._scanning = False
+                    if only is None:
+                        self._full_done = max(wanted, self._full_done)
+                    self._condition.notify_all()
 
     def _has_work(self) -> bool:
-        return self._stopping or bool(self._hints) or self._full_wanted > self._full_done
+        return self._stopping or (not self._paused and (bool(self._hints) or self._full_wanted > self._full_done))
 
     def _scan(self, only: set[str] | None) -> ScanReport:
         state = self.state
@@ -161,7 +183,7 @@ class IngestService:
 
     def _progress(self, report: ScanReport) -> None:
         self.state.report = report
-        if self._stopping:
+        if self._stopping or self._paused:
             raise ScanStopped
         if report.changed or report.files_to_read:
             self._on_progress()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from filelock import FileLock, Timeout
 
-from tokendial.errors import LedgerBusy, LedgerReadOnly
+from tokendial.errors import HomeUnavailable, LedgerBusy, LedgerReadOnly
 from tokendial.ingest.scanner import Scanner, ScanReport
 from tokendial.paths import ledger_path
 from tokendial.services import homes as home_service
@@ -33,7 +33,7 @@ def _quiet(_report: ScanReport) -> None:
 def _open(path: Path) -> tuple[Database, str | None]:
     """Open the database; one process at a time, because a file that is just being made looks like a lost one."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # only its owner may look into it
         with FileLock(path.with_name(path.name + ".opening"), timeout=OPEN_WAIT_SECONDS):
             return open_or_recover(path)
     except Timeout as error:
@@ -58,16 +58,30 @@ class Ledger:
         self.database, self.notice = _open(ledger_path(data_dir, resolved))
         self.workers = workers
         try:
-            for provider_id, path in resolved:
-                home_service.add(self.database, provider_id, str(path), "")
+            self._add_named()
             if not resolved:
                 home_service.ensure_defaults(self.database)
-            self.prices = PriceDesk(self.database)
-            self._closed = ClosedCache()
             self.settings = SettingsDesk(self.database)
+            self._begin()
         except BaseException:
             self.database.close()
             raise
+
+    def _add_named(self) -> None:
+        for provider_id, path in self.named:
+            home_service.add(self.database, provider_id, str(path), "")
+
+    def _begin(self) -> None:
+        """Nothing is remembered of what the database held before."""
+        self.prices = PriceDesk(self.database)
+        self._closed = ClosedCache()
+
+    def reload(self) -> None:
+        """The database holds another content: forget what is known of the old one."""
+        with suppress(HomeUnavailable):  # a home that has gone meanwhile costs only itself
+            self._add_named()
+        self.settings.reload()
+        self._begin()
 
     def homes(self) -> list[HomeRow]:
         """Every home of this ledger."""

@@ -29,9 +29,12 @@ class SettingsDesk:
         """Read them; a value this version cannot read falls back to its default."""
         self._database = database
         self._lock = threading.Lock()
-        with database.reading() as connection:
-            text = stored.read(connection, _KEY)
-        self._settings = _salvage(text)
+        self.reload()
+
+    def reload(self) -> None:
+        """Read them anew."""
+        with self._lock, self._database.reading() as connection:
+            self._settings = _salvage(stored.read(connection, _KEY))
 
     @property
     def current(self) -> Settings:
