@@ -8,7 +8,8 @@ from tokendial.api.dialogs import Dialogs
 from tokendial.api.events import EventHub
 from tokendial.services.contract.common import Empty
 from tokendial.services.contract.dashboard import Dashboard, DashboardRequest, EventsPage, EventsRequest
-from tokendial.services.contract.diagnostics import Diagnostics
+from tokendial.services.contract.diagnostics import Diagnostics, RefusedLines, RefusedLinesRequest
+from tokendial.services.contract.exports import ExportRequest
 from tokendial.services.contract.homes import (
     ChosenFolder,
     HomeAddRequest,
@@ -19,9 +20,21 @@ from tokendial.services.contract.homes import (
     Homes,
     HomeUpdateRequest,
 )
+from tokendial.services.contract.jobs import JobAnswer
 from tokendial.services.contract.prices import PriceRules, Pricing
 from tokendial.services.contract.sessions import SessionDetail, SessionRequest, SessionsPage, SessionsRequest
 from tokendial.services.contract.settings import Settings, SettingsPatch
+from tokendial.services.contract.storage import (
+    KeptRequest,
+    RestoreRequest,
+    RevealRequest,
+    SavedFile,
+    SettingsImport,
+    SettingsImportRequest,
+    Storage,
+    Upload,
+    UploadRequest,
+)
 from tokendial.services.contract.system import (
     AppState,
     DemoRequest,
@@ -30,6 +43,7 @@ from tokendial.services.contract.system import (
     RefreshRequest,
     ScanStatus,
 )
+from tokendial.services.transfers import Transfers
 
 
 class Application(Protocol):
@@ -41,6 +55,10 @@ class Application(Protocol):
     @property
     def hub(self) -> EventHub:
         """Where the program publishes what it has to tell the page."""
+
+    @property
+    def transfers(self) -> Transfers:
+        """The files on their way to or from a browser."""
 
     def app_state(self, request: Empty, /) -> AppState:
         """What the page needs before it draws anything."""
@@ -91,7 +109,49 @@ class Application(Protocol):
         """Replace the user's rules; InvalidPriceRule names what is wrong."""
 
     def diagnostics(self, request: Empty, /) -> Diagnostics:
-        """Facts for a bug report."""
+        """Facts for a bug report; nothing that takes long."""
+
+    def refused_lines(self, request: RefusedLinesRequest, /) -> RefusedLines:
+        """The line numbers of refused lines."""
+
+    def check_ledger(self, request: Empty, /) -> JobAnswer:
+        """Begin to check whether the ledger is sound."""
+
+    def storage(self, request: Empty, /) -> Storage:
+        """Paths, sizes and rows."""
+
+    def reveal(self, request: RevealRequest, /) -> OpenedLogs:
+        """Show one of those paths in the file manager."""
+
+    def back_up(self, request: Empty, /) -> JobAnswer:
+        """Begin to write the ledger to a file."""
+
+    def expect_upload(self, request: UploadRequest, /) -> Upload:
+        """Where a browser hands a backup over."""
+
+    def restore(self, request: RestoreRequest, /) -> JobAnswer:
+        """Begin to put a backup in the ledger's place; InvalidFile says what is wrong with it."""
+
+    def drop_kept(self, request: KeptRequest, /) -> Storage:
+        """Delete a copy that a restore kept."""
+
+    def compact(self, request: Empty, /) -> JobAnswer:
+        """Begin to rewrite the database without unused room."""
+
+    def export(self, request: ExportRequest, /) -> JobAnswer:
+        """Begin to write responses, sessions or days to a file."""
+
+    def export_settings(self, request: Empty, /) -> SavedFile:
+        """Write the settings to a file."""
+
+    def import_settings(self, request: SettingsImportRequest, /) -> SettingsImport:
+        """Take the settings of a file; InvalidFile says what is wrong with it, and then nothing changes."""
+
+    def job(self, request: Empty, /) -> JobAnswer:
+        """The running or the last long task."""
+
+    def cancel_job(self, request: Empty, /) -> JobAnswer:
+        """Stop the running task."""
 
     def open_logs(self, request: OpenLogsRequest, /) -> OpenedLogs:
         """Open a home in the system's file manager."""

@@ -11,7 +11,7 @@ from tokendial.cli.opening import open_ledger
 from tokendial.cli.options import Options
 from tokendial.cli.render import safe
 from tokendial.services.contract.diagnostics import Diagnostics
-from tokendial.services.diagnostics import diagnose
+from tokendial.services.diagnostics import check, diagnose
 from tokendial.services.status import scan_status
 
 
@@ -21,7 +21,8 @@ def print_doctor(options: Options, as_json: bool) -> None:
 
     with open_ledger(options) as (ledger, scan):
         choice = choose()
-        facts = diagnose(ledger, scan_status(scan), choice.gui or f"not possible: {choice.reason}")
+        window = choice.gui or f"not possible: {choice.reason}"
+        facts = diagnose(ledger, scan_status(scan), window, check(ledger))
         homes = [f"  {home.provider} {safe(home.path)} ({home.files} files)" for home in ledger.homes()]
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(facts), indent=1).decode())

@@ -4,9 +4,22 @@ export type Bucket = "hour" | "day" | "week" | "month";
 
 export type Dimension = "model" | "effort" | "project" | "provider" | "originator";
 
-export type EventName = "usage-updated" | "ingest-progress" | "limits-updated" | "alert";
+export type EventName =
+  | "usage-updated"
+  | "ingest-progress"
+  | "limits-updated"
+  | "job-updated"
+  | "alert";
+
+export type ExportFormat = "csv" | "json";
+
+export type ExportKind = "events" | "sessions" | "days";
 
 export type HomeState = "ok" | "missing" | "unreadable" | "empty";
+
+export type JobKind = "backup" | "restore" | "compact" | "export" | "check";
+
+export type JobState = "running" | "done" | "failed" | "cancelled";
 
 export type PanelName =
   | "cards"
@@ -183,7 +196,12 @@ export interface DemoRequest {
   on: boolean;
 }
 
-/** Facts for a bug report: no prompt, no secret. */
+/**
+ * Facts for a bug report: no prompt, no secret.
+ *
+ * What takes long is null until it is asked for: whether the roll-up equals the events, and whether the file is sound.
+ * `report` is all of it as text that may be shown to anybody: no prompts, secrets, names of people or whole paths.
+ */
 export interface Diagnostics {
   version: string;
   python: string;
@@ -200,8 +218,10 @@ export interface Diagnostics {
   refused: RefusedLine[];
   refused_total: number;
   last_scan: ScanStatus;
-  rollup_ok: boolean;
-  integrity_ok: boolean;
+  rollup_ok: boolean | null;
+  integrity_ok: boolean | null;
+  checked_at_ms: number | null;
+  report: string;
 }
 
 /** A request or an answer without content. */
@@ -251,6 +271,12 @@ export interface EventsRequest extends Filter {
   session?: string | null;
   offset?: number;
   limit?: number;
+}
+
+/** What to write, for the range and filter that a panel would show. */
+export interface ExportRequest extends Filter {
+  what: ExportKind;
+  format: ExportFormat;
 }
 
 /** What a panel looks at. `start` and `end` are days, both included, and only hold for range `custom`. */
@@ -326,6 +352,47 @@ export interface HomeUpdateRequest {
 /** All homes, in the order they were added. */
 export interface Homes {
   homes: Home[];
+}
+
+/** The task that was begun or asked for; null where there is none, as when a dialog was closed without a choice. */
+export interface JobAnswer {
+  job: JobStatus | null;
+}
+
+/**
+ * What a task did, in one sentence, and where.
+ *
+ * `path` is the file it wrote; `download` is an address of this server that gives it once, for a browser. `kept` names
+ * the copy that holds what a restore replaced.
+ */
+export interface JobResult {
+  message: string;
+  path: string | null;
+  download: string | null;
+  kept: string | null;
+}
+
+/** The running or the last task. `progress` is 0 to 1, or null while its length is not known. */
+export interface JobStatus {
+  id: number;
+  kind: JobKind;
+  state: JobState;
+  progress: number | null;
+  text: string;
+  result: JobResult | null;
+  error: ErrorInfo | null;
+}
+
+/** A whole database that a restore replaced and kept. */
+export interface KeptCopy {
+  name: string;
+  bytes: number;
+  at_ms: number;
+}
+
+/** A kept copy by its name. */
+export interface KeptRequest {
+  name: string;
 }
 
 /** A limit id of a provider with its windows, shortest first. `blocked_by` names a longer window that is spent. */
@@ -444,6 +511,14 @@ export interface RefreshRequest {
   wait?: boolean;
 }
 
+/** The number of the first line that was refused in a file for a reason; else why there is none. */
+export interface RefusedAt {
+  path: string;
+  reason: string;
+  line: number | null;
+  problem: string | null;
+}
+
 /** Lines refused in a file for one reason; `first_offset` is the byte where the first of them begins. */
 export interface RefusedLine {
   path: string;
@@ -453,6 +528,16 @@ export interface RefusedLine {
   first_offset: number;
 }
 
+/** Where refused lines are. */
+export interface RefusedLines {
+  lines: RefusedAt[];
+}
+
+/** Look for the line numbers in every file that is not too large, or in one file of any size by its path. */
+export interface RefusedLinesRequest {
+  path?: string | null;
+}
+
 /** The range as it was read: `start_ms` included, `end_ms` not; both null for all time without any event. */
 export interface ResolvedRange {
   name: RangeName;
@@ -460,6 +545,23 @@ export interface ResolvedRange {
   end_ms: number | null;
   timezone: string;
   label: string;
+}
+
+/** Restore an uploaded file, or a kept copy by its name; with neither the window asks for a file. */
+export interface RestoreRequest {
+  upload?: string | null;
+  kept?: string | null;
+}
+
+/** Show one of the paths of `storage.get` in the file manager, by its id. */
+export interface RevealRequest {
+  id: string;
+}
+
+/** Where a file was written, or the address that gives it once; both null where the dialog was closed. */
+export interface SavedFile {
+  path: string | null;
+  download: string | null;
 }
 
 /** The running or the last scan. `seconds_left` is an estimate; `refused` are lines refused over all files. */
@@ -565,6 +667,18 @@ export interface Settings {
   exact_numbers: boolean;
 }
 
+/** The settings that hold now, those of before, and the names of what changed; null where the dialog was closed. */
+export interface SettingsImport {
+  settings: Settings | null;
+  before: Settings | null;
+  changed: string[];
+}
+
+/** The text of a file with settings; null lets the window ask for the file. */
+export interface SettingsImportRequest {
+  text?: string | null;
+}
+
 /** The settings to change; what is left out stays. */
 export interface SettingsPatch {
   values: Record<string, string | number | boolean | null>;
@@ -577,6 +691,33 @@ export interface SourceFile {
   size: number;
   read_to: number;
   audit: AuditLine[];
+}
+
+/** Paths, sizes in bytes (`unused_bytes` lie inside of the file and hold nothing), rows, and kept copies. */
+export interface Storage {
+  paths: StoragePath[];
+  database_bytes: number;
+  log_bytes: number;
+  unused_bytes: number;
+  disk_free_bytes: number;
+  tables: TableCount[];
+  kept: KeptCopy[];
+}
+
+/** A place that the program uses; `bytes` is the size of a file, null for a folder or where nothing is. */
+export interface StoragePath {
+  id: string;
+  label: string;
+  path: string;
+  exists: boolean;
+  bytes: number | null;
+}
+
+/** How many of something the database holds, in words. */
+export interface TableCount {
+  table: string;
+  label: string;
+  rows: number;
 }
 
 /** The five parts that never overlap, their sum, and reasoning (inside output, never added). */
@@ -607,6 +748,18 @@ export interface Trends {
   series: Series[];
 }
 
+/** The address to post the bytes to, once, as `application/octet-stream`; and the ticket to restore them with. */
+export interface Upload {
+  ticket: string;
+  address: string;
+}
+
+/** A browser wants to hand a backup over: its name and size in bytes. */
+export interface UploadRequest {
+  name: string;
+  size: number;
+}
+
 /** Tokens, their cost, and how many responses and sessions they came from. */
 export interface Usage {
   tokens: Tokens;
@@ -627,8 +780,11 @@ export interface Commands {
   "app.state": { request: Empty; response: AppState };
   "dashboard.get": { request: DashboardRequest; response: Dashboard };
   "demo.set": { request: DemoRequest; response: AppState };
+  "diagnostics.check": { request: Empty; response: JobAnswer };
   "diagnostics.get": { request: Empty; response: Diagnostics };
+  "diagnostics.lines": { request: RefusedLinesRequest; response: RefusedLines };
   "events.list": { request: EventsRequest; response: EventsPage };
+  "export.start": { request: ExportRequest; response: JobAnswer };
   "homes.add": { request: HomeAddRequest; response: Homes };
   "homes.browse": { request: HomeBrowseRequest; response: ChosenFolder };
   "homes.check": { request: HomeCheckRequest; response: HomeCheck };
@@ -637,12 +793,23 @@ export interface Commands {
   "homes.update": { request: HomeUpdateRequest; response: Homes };
   "ingest.refresh": { request: RefreshRequest; response: ScanStatus };
   "ingest.status": { request: Empty; response: ScanStatus };
+  "jobs.cancel": { request: Empty; response: JobAnswer };
+  "jobs.get": { request: Empty; response: JobAnswer };
   "logs.open": { request: OpenLogsRequest; response: OpenedLogs };
   "pricing.get": { request: Empty; response: Pricing };
   "pricing.save": { request: PriceRules; response: Pricing };
   "session.get": { request: SessionRequest; response: SessionDetail };
   "sessions.list": { request: SessionsRequest; response: SessionsPage };
+  "settings.export": { request: Empty; response: SavedFile };
+  "settings.import": { request: SettingsImportRequest; response: SettingsImport };
   "settings.set": { request: SettingsPatch; response: Settings };
+  "storage.backup": { request: Empty; response: JobAnswer };
+  "storage.compact": { request: Empty; response: JobAnswer };
+  "storage.drop_kept": { request: KeptRequest; response: Storage };
+  "storage.get": { request: Empty; response: Storage };
+  "storage.restore": { request: RestoreRequest; response: JobAnswer };
+  "storage.reveal": { request: RevealRequest; response: OpenedLogs };
+  "storage.upload": { request: UploadRequest; response: Upload };
 }
 
 export type CommandName = keyof Commands;
@@ -652,5 +819,6 @@ export interface EventPayloads {
   "usage-updated": Empty;
   "ingest-progress": ScanStatus;
   "limits-updated": Empty;
+  "job-updated": JobStatus;
   alert: Alert;
 }

@@ -15,8 +15,11 @@ from tokendial.ingest.service import IngestService
 from tokendial.providers import PROVIDERS
 from tokendial.services.contract.common import Empty, Filter
 from tokendial.services.contract.system import ScanStatus
+from tokendial.services.diagnostics import Checks
+from tokendial.services.jobs import Jobs
 from tokendial.services.ledger import Ledger
 from tokendial.services.status import scan_status
+from tokendial.services.transfers import Transfers
 from tokendial.services.view import View
 
 PROGRESS_SECONDS = 0.1
@@ -33,6 +36,9 @@ class Core:
         self.mode = mode
         self.why_browser = why_browser
         self.dialogs: Dialogs | None = None
+        self.transfers = Transfers(ledger.data_dir)
+        self.jobs = Jobs(lambda status: self.hub.publish("job-updated", status))
+        self.checks: Checks | None = None
         self._told = 0.0
         # Then an agent may be installed while we run; a home that was removed, though, stays removed.
         self.found_none = not ledger.homes()

@@ -1,4 +1,4 @@
-"""The program itself: state, scans, settings, sample data, diagnostics."""
+"""The program itself: state, scans, settings, sample data."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from tokendial.api.parts.core import Core
 from tokendial.providers import PROVIDERS
 from tokendial.services import homes as home_service
 from tokendial.services.contract.common import Empty
-from tokendial.services.contract.diagnostics import Diagnostics
 from tokendial.services.contract.settings import Settings, SettingsPatch
 from tokendial.services.contract.system import AppState, DemoRequest, ProviderInfo, RefreshRequest, ScanStatus
 from tokendial.services.demo import demo_ledger
-from tokendial.services.diagnostics import diagnose
 
 
 class SystemPart(Core):
@@ -49,11 +47,6 @@ class SystemPart(Core):
     def change_settings(self, request: SettingsPatch, /) -> Settings:
         """Change some settings."""
         return self.own.settings.change(request.values)
-
-    def diagnostics(self, _request: Empty, /) -> Diagnostics:
-        """Facts for a bug report."""
-        window = "window" if self.mode == "window" else f"browser ({self.why_browser or 'asked for'})"
-        return diagnose(self.ledger, self.scan_status(Empty()), window)
 
     def demo(self, request: DemoRequest, /) -> AppState:
         """Enter or leave the sample data; the own ledger is not touched."""
