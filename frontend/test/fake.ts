@@ -5,7 +5,7 @@ import type { CommandName, Commands, EventName, EventPayloads, Settings } from "
 import { appState, homes, scanDone } from "./fixtures/app";
 import { makeDashboard } from "./fixtures/dashboard";
 import { makeDetail, makeEvents, makeSession } from "./fixtures/sessions";
-import { diagnostics, pricing } from "./fixtures/system";
+import { diagnostics, makeJob, pricing, storage } from "./fixtures/system";
 
 type Answers = { [C in CommandName]: (request: Commands[C]["request"]) => Commands[C]["response"] | Promise<Commands[C]["response"]> };
 
@@ -32,20 +32,35 @@ function ordinaryAnswers(): Answers {
     },
     "demo.set": ({ on }) => ({ ...appState, settings, demo: on }),
     "diagnostics.get": () => diagnostics,
+    "diagnostics.check": () => ({ job: makeJob({ kind: "check", progress: null }) }),
+    "diagnostics.lines": () => ({ lines: diagnostics.refused.map(({ path, reason }, at) => ({ path, reason, line: 40 + at, problem: null })) }),
     "events.list": ({ offset, limit, session }) => makeEvents(offset, limit, session ? 61 : 3418),
+    "export.start": () => ({ job: makeJob({ kind: "export" }) }),
     "homes.add": () => ({ homes }),
+    "homes.browse": () => ({ path: "/home/ada/.codex-work" }),
     "homes.check": ({ path }) => ({ path: path.replace("~", "/home/ada"), exists: true, files: 212, bytes: 88_412_000, duplicate_of: null, problem: null }),
     "homes.list": () => ({ homes }),
     "homes.remove": ({ id }) => ({ homes: homes.filter((home) => home.id !== id) }),
     "homes.update": (patch) => ({ homes: homes.map((home) => (home.id === patch.id ? { ...home, active: patch.active ?? home.active, label: patch.label ?? home.label } : home)) }),
     "ingest.refresh": () => scanDone,
     "ingest.status": () => scanDone,
+    "jobs.cancel": () => ({ job: null }),
+    "jobs.get": () => ({ job: null }),
     "logs.open": () => ({ path: "/home/ada/.codex", opened: true }),
     "pricing.get": () => pricing,
     "pricing.save": ({ rules }) => ({ ...pricing, rules }),
     "session.get": ({ id }) => makeDetail(id),
     "sessions.list": ({ offset = 0, limit = 50 }) => ({ total: 214, offset, rows: Array.from({ length: Math.min(limit, 214 - offset) }, (_, at) => makeSession(offset + at)) }),
+    "settings.export": () => ({ path: "/home/ada/settings.json", download: null }),
+    "settings.import": () => ({ settings, before: settings, changed: [] }),
     "settings.set": ({ values }) => (settings = { ...settings, ...values }),
+    "storage.backup": () => ({ job: makeJob({}) }),
+    "storage.compact": () => ({ job: makeJob({ kind: "compact", progress: null }) }),
+    "storage.drop_kept": () => storage,
+    "storage.get": () => storage,
+    "storage.restore": () => ({ job: makeJob({ kind: "restore" }) }),
+    "storage.reveal": () => ({ path: "/home/ada/.local/share/tokendial", opened: true }),
+    "storage.upload": () => ({ ticket: "ticket", address: "/api/upload/ticket" }),
   };
 }
 

@@ -6,6 +6,7 @@ import { createDashboard, pageFilter, type DashboardState } from "./dashboard";
 import { startClock } from "../lib/time";
 import { createFilters, zoneOf, type Filters } from "./filters";
 import { createIngest, type Ingest } from "./ingest";
+import { createJobs, type Jobs } from "./jobs";
 import type { Notify } from "./notify";
 import { createOverlays, type Overlays } from "./overlays";
 import { createPrefs, type Prefs } from "./prefs";
@@ -27,6 +28,7 @@ export interface Store {
   reloader: Reloader;
   dashboard: DashboardState;
   ingest: Ingest;
+  jobs: Jobs;
   /** The zone of everything that is shown. */
   zone: ReadonlySignal<string>;
   overlays: Overlays;
@@ -65,6 +67,7 @@ export function createStore(transport: Transport, initial: AppState, notify: Not
   const ingest = createIngest({ transport, reloader, notify, settings, initial: initial.scan });
   const filter = computed(() => pageFilter(filters.filter.value, router.route.value, homeProvider));
   const dashboard = createDashboard({ transport, reloader, settings, filter, route: router.route });
+  const overlays = createOverlays();
   const connection = followConnection(transport, () => reloader.request());
 
   const adopt = (state: AppState) => {
@@ -74,6 +77,13 @@ export function createStore(transport: Transport, initial: AppState, notify: Not
     dashboard.clear();
     void reloader.now();
   };
+  const jobs = createJobs(transport, (job) => {
+    if (job.kind === "restore" && job.state === "done") void transport.invoke("app.state", {}).then(adopt, complain);
+    // Its own tab shows it already.
+    if (job.state === "cancelled" || overlays.settings.peek() === (job.kind === "check" ? "diagnostics" : "storage")) return;
+    if (job.error) notify(job.error.message, "error");
+    else if (job.result) notify(job.result.message, "ok");
+  });
   // What a scan found in the folders: how many files, and whether they are there at all.
   const lookAtHomes = async () => {
     if (app.value.demo) return;
@@ -88,6 +98,7 @@ export function createStore(transport: Transport, initial: AppState, notify: Not
     watchRereads(prefs, () => reloader.request()),
     connection.end,
     ingest.stop,
+    jobs.stop,
     dashboard.stop,
     router.stop,
     reloader.stop,
@@ -104,8 +115,9 @@ export function createStore(transport: Transport, initial: AppState, notify: Not
     reloader,
     dashboard,
     ingest,
+    jobs,
     zone: computed(() => dashboard.data.value?.range.timezone ?? zoneOf(settings.value)),
-    overlays: createOverlays(),
+    overlays,
     notify,
     provider: (id) => app.value.providers.find((provider) => provider.id === id) ?? null,
     setHomes(homes) {

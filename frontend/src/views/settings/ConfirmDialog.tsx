@@ -6,6 +6,8 @@ interface ConfirmProps {
   open: boolean;
   title: string;
   action: string;
+  /** The safe answer; "Keep" unless told. */
+  cancel?: string;
   busy?: boolean;
   onConfirm: () => void;
   onClose: () => void;
@@ -13,11 +15,11 @@ interface ConfirmProps {
 }
 
 /** Asks; the safe answer has the focus. */
-export function ConfirmDialog({ open, title, action, busy = false, onConfirm, onClose, children }: ConfirmProps) {
+export function ConfirmDialog({ open, title, action, cancel = "Keep", busy = false, onConfirm, onClose, children }: ConfirmProps) {
   const footer = (
     <>
       <Button autofocus onClick={onClose}>
-        Keep
+        {cancel}
       </Button>
       <Button kind="danger" busy={busy} disabled={busy} onClick={onConfirm}>
         {action}

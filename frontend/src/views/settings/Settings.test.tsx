@@ -1,10 +1,10 @@
 import { fireEvent, screen } from "@testing-library/preact";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { mount, settle } from "../../../test/mount";
-import { diagnostics } from "../../../test/fixtures/system";
+import { diagnostics, makeJob, makeResult } from "../../../test/fixtures/system";
+import type { RefusedLine } from "../../api/types";
 import { ApiError } from "../../api/client";
 import type { SettingsTab } from "../../state/overlays";
-import { reportText } from "./report";
 import { SettingsDialog } from "./SettingsDialog";
 
 async function open(tab: SettingsTab) {
@@ -103,10 +103,53 @@ describe("display", () => {
 });
 
 describe("diagnostics", () => {
-  it("copies a report without paths", () => {
-    const text = reportText(diagnostics);
-    expect(text).toContain("Refused lines: 2");
-    expect(text).toContain("Not valid JSON: 1");
-    expect(text).not.toContain("/home/");
+  it("shows where refused lines stand and copies the backend's report", async () => {
+    const writeText = vi.fn(() => Promise.resolve());
+    vi.stubGlobal("navigator", { ...navigator, clipboard: { writeText } });
+    await open("diagnostics");
+    expect(screen.getAllByText("not checked yet")).toHaveLength(2);
+    expect(screen.getByText("40")).toBeTruthy();
+    await click("Copy report");
+    expect(writeText).toHaveBeenCalledWith(diagnostics.report);
+    vi.unstubAllGlobals();
+  });
+
+  it("checks the database only when asked, and shows the verdict", async () => {
+    const { transport } = await open("diagnostics");
+    expect(transport.requests("diagnostics.check")).toHaveLength(0);
+    await click("Check the database");
+    expect(screen.getByRole("progressbar", { name: "Check" })).toBeTruthy();
+    transport.answer("diagnostics.get", () => ({ ...diagnostics, rollup_ok: false, integrity_ok: true, checked_at_ms: 1 }));
+    transport.push("job-updated", makeJob({ kind: "check", state: "done", result: makeResult({ message: "The ledger needs a look: see the facts." }) }));
+    await settle();
+    expect(screen.getByText("the ledger needs a look")).toBeTruthy();
+    expect(screen.getByText("NO")).toBeTruthy();
+  });
+
+  it("reads the facts again after a check that was over at once", async () => {
+    const { transport } = await open("diagnostics");
+    transport.answer("diagnostics.check", () => {
+      transport.answer("diagnostics.get", () => ({ ...diagnostics, rollup_ok: true, integrity_ok: true, checked_at_ms: 1 }));
+      return { job: makeJob({ kind: "check", state: "done", result: makeResult({}) }) };
+    });
+    await click("Check the database");
+    expect(screen.getByText("sound")).toBeTruthy();
+  });
+
+  it("says why a place is not known, and looks into a large file on demand", async () => {
+    const [first, second] = diagnostics.refused as [RefusedLine, RefusedLine];
+    const { transport } = await open("display");
+    transport.answer("diagnostics.lines", ({ path }) => ({
+      lines: [
+        { path: first.path, reason: first.reason, line: path === null ? null : 123_456, problem: null },
+        { path: second.path, reason: second.reason, line: null, problem: "the file has changed since" },
+      ],
+    }));
+    fireEvent.click(screen.getByRole("tab", { name: "Diagnostics" }));
+    await settle();
+    expect(screen.getByText("changed")).toBeTruthy();
+    await click("Find");
+    expect(transport.requests("diagnostics.lines")).toEqual([{ path: null }, { path: first.path }]);
+    expect(screen.getByText("123,456")).toBeTruthy();
   });
 });

@@ -7,12 +7,14 @@ import { DiagnosticsTab } from "./DiagnosticsTab";
 import { DisplayTab } from "./DisplayTab";
 import { HomesTab } from "./HomesTab";
 import { PricingTab } from "./PricingTab";
+import { StorageTab } from "./StorageTab";
 import "./settings.css";
 
 const TABS: readonly { id: SettingsTab; label: string }[] = [
   { id: "homes", label: "Homes" },
   { id: "pricing", label: "Pricing" },
   { id: "display", label: "Display" },
+  { id: "storage", label: "Storage" },
   { id: "diagnostics", label: "Diagnostics" },
   { id: "about", label: "About" },
 ];
@@ -73,6 +75,8 @@ function Content({ tab }: { tab: SettingsTab }) {
       return <PricingTab />;
     case "display":
       return <DisplayTab />;
+    case "storage":
+      return <StorageTab />;
     case "diagnostics":
       return <DiagnosticsTab />;
     case "about":
