@@ -11,6 +11,8 @@ TokendialError
  |    +-- LedgerReadOnly the data folder cannot be written
  |    +-- LedgerBusy     another instance is writing
  +-- Unavailable         this machine cannot do it (no display, missing library, port in use)
+ +-- InvalidFile         a chosen file that is not what it should be: damaged, foreign, newer or empty
+ +-- CannotWrite         a file that cannot be written where it was asked for
 
 Every error has a stable `code` (snake case), a message for people, and `details` (JSON-safe, no secrets, no traces).
 """
@@ -93,3 +95,17 @@ class Unavailable(TokendialError):
 
     code = "unavailable"
     http_status = 503
+
+
+class InvalidFile(TokendialError):
+    """A chosen file that is not what it should be: damaged, foreign, newer or empty. Nothing was changed."""
+
+    code = "invalid_file"
+    http_status = 400
+
+
+class CannotWrite(TokendialError):
+    """A file that cannot be written where it was asked for: no permission, no room, no folder."""
+
+    code = "cannot_write"
+    http_status = 409

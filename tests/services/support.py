@@ -15,10 +15,11 @@ from tokendial.services import events as responses
 from tokendial.services import sessions as session_service
 from tokendial.services.contract.common import Usage
 from tokendial.services.contract.dashboard import Dashboard, DashboardRequest, EventRow, EventsRequest, Limit
-from tokendial.services.contract.prices import PriceRuleInput
+from tokendial.services.contract.prices import PriceRuleInput, Pricing
 from tokendial.services.contract.sessions import SessionDetail, SessionRequest, SessionRow, SessionsRequest
 from tokendial.services.contract.system import RefreshRequest
 from tokendial.services.ledger import Ledger
+from tokendial.services.price_models import pricing
 from tokendial.services.report import Figures
 
 UTC = ZoneInfo("UTC")
@@ -86,6 +87,12 @@ def sessions_of(ledger: Ledger, **request: object) -> list[SessionRow]:
 def session_of(ledger: Ledger, identity: str) -> SessionDetail:
     with ledger.view(zone=UTC) as view:
         return session_service.detail(view, SessionRequest(identity))
+
+
+def pricing_of(ledger: Ledger) -> Pricing:
+    """The rules, and what prices each model."""
+    with ledger.view(zone=UTC) as view:
+        return pricing(view, ledger.prices)
 
 
 def pico(usd: str | None) -> int:

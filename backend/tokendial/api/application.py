@@ -19,7 +19,15 @@ from tokendial.services.contract.homes import (
     Homes,
     HomeUpdateRequest,
 )
-from tokendial.services.contract.prices import PriceRules, Pricing
+from tokendial.services.contract.prices import (
+    PriceExport,
+    PriceFile,
+    PriceImportPreview,
+    PriceImportRequest,
+    PricePreview,
+    PriceRules,
+    Pricing,
+)
 from tokendial.services.contract.sessions import SessionDetail, SessionRequest, SessionsPage, SessionsRequest
 from tokendial.services.contract.settings import Settings, SettingsPatch
 from tokendial.services.contract.system import (
@@ -89,6 +97,24 @@ class Application(Protocol):
 
     def save_prices(self, request: PriceRules, /) -> Pricing:
         """Replace the user's rules; InvalidPriceRule names what is wrong."""
+
+    def preview_prices(self, request: PriceRules, /) -> PricePreview:
+        """What rules would change, or what is wrong with them; nothing is stored."""
+
+    def undo_prices(self, request: Empty, /) -> Pricing:
+        """Take the last change of the rules back, or make it again; NotFound if there is none."""
+
+    def export_prices(self, request: Empty, /) -> PriceExport:
+        """The rules as a file; CannotWrite if it cannot be written."""
+
+    def open_prices(self, request: Empty, /) -> PriceFile:
+        """Let the user choose a price file; Unavailable without a window, InvalidFile if it cannot be read."""
+
+    def preview_price_import(self, request: PriceImportRequest, /) -> PriceImportPreview:
+        """What an import would do; InvalidFile names what is wrong. Nothing is stored."""
+
+    def import_prices(self, request: PriceImportRequest, /) -> Pricing:
+        """Import a price file; InvalidFile names what is wrong, and nothing is changed."""
 
     def diagnostics(self, request: Empty, /) -> Diagnostics:
         """Facts for a bug report."""

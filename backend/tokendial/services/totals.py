@@ -35,6 +35,7 @@ class Pricer:
         self._rates: dict[tuple[int, int], Rates | None] = {}
         self._classes: dict[int, int] = {}
         self._first: dict[tuple[str, str, str | None, int, int], int] = {}
+        self._paying: dict[tuple[str, str, int, tuple[Rates | None, ...]], int] = {}
 
     def rates(self, label_id: int, epoch: int) -> Rates | None:
         """The rates that hold; None is unpriced."""
@@ -55,12 +56,20 @@ class Pricer:
         return self._book.rule_for(label.provider, label.model, at_ms)
 
     def rate_class(self, label_id: int) -> int:
-        """A label set that stands for all that are always priced alike and have the same context window."""
+        """A label set that stands for all of its model that are always priced alike and have its context window."""
         known = self._classes.get(label_id)
         if known is None:
             label = self._labels[label_id]
             alike = (label.provider, label.model, label.tier, label.band, label.context_window)
-            known = self._classes[label_id] = self._first.setdefault(alike, label_id)
+            first = self._first.setdefault(alike, label_id)
+            if first == label_id:
+                # Tiers without a factor and prompts below the threshold pay the same: most bands are one class.
+                paid = tuple(self.rates(label_id, epoch) for epoch in range(len(self._epochs) + 1))
+                same = (label.provider, label.model, label.context_window, paid)
+                known = self._paying.setdefault(same, label_id)
+            else:
+                known = self.rate_class(first)
+            self._classes[label_id] = known
         return known
 
     def epoch_of(self, time_ms: int) -> int:

@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from tokendial.domain.periods import Range, bounded, resolve_range
+from tokendial.domain.pricing import PriceBook
 from tokendial.domain.zones import day_start_ms, local_day
 from tokendial.services.closed import ClosedCache
 from tokendial.services.contract.common import Filter, ResolvedRange
@@ -29,6 +30,7 @@ class View(NamedTuple):
     labels: dict[int, LabelRow]
     allowed: frozenset[int]
     providers: dict[int, str]
+    book: PriceBook
     pricer: Pricer
     epochs: Sequence[int]
     zone: ZoneInfo
@@ -86,11 +88,11 @@ class View(NamedTuple):
     ) -> Gathered:
         """Usage in [start_ms, end_ms) by bucket and keys. `name` tells the keys and the cuts' unit apart."""
         whole = Gathered()
-        for low, high, over in self._parts(start_ms, end_ms):
+        for low, high, over in self.parts(start_ms, end_ms):
 
             def make(low: int | None = low, high: int | None = high, over: bool = over) -> Gathered:
                 rows = self.day_sums(low, high, cuts, over=over)
-                return gather_days(rows, self._filter, self.labels, self.pricer, stack, by)
+                return gather_days(rows, self.let_through, self.labels, self.pricer, stack, by)
 
             whole.absorb(self.closed_cost(("gathered", name, low, high, cuts), high or 0, make) if over else make())
         return whole
@@ -111,7 +113,7 @@ class View(NamedTuple):
 
         return self.cache.get(("days", start_ms, end_ms, cuts), end_ms or 0, self.change, make) if over else make()
 
-    def _parts(self, start_ms: int | None, end_ms: int | None) -> Iterator[tuple[int | None, int | None, bool]]:
+    def parts(self, start_ms: int | None, end_ms: int | None) -> Iterator[tuple[int | None, int | None, bool]]:
         """[start_ms, end_ms) cut at the beginning of today; whether a part is over."""
         today = self.today_ms
         if start_ms is not None and start_ms >= today:
@@ -123,7 +125,8 @@ class View(NamedTuple):
             yield over, end_ms, False
 
     @property
-    def _filter(self) -> frozenset[int] | None:
+    def let_through(self) -> frozenset[int] | None:
+        """The label sets within the filter; None where it holds none back."""
         return None if len(self.allowed) == len(self.labels) else self.allowed
 
 
@@ -158,6 +161,7 @@ def open_view(
             labels=labels,
             allowed=allowed,
             providers=active,
+            book=book,
             pricer=Pricer(book, epochs, labels),
             epochs=epochs,
             zone=zone,

@@ -8,6 +8,8 @@ export type EventName = "usage-updated" | "ingest-progress" | "limits-updated" |
 
 export type HomeState = "ok" | "missing" | "unreadable" | "empty";
 
+export type ImportMode = "merge" | "replace";
+
 export type PanelName =
   | "cards"
   | "limits"
@@ -15,6 +17,8 @@ export type PanelName =
   | "breakdown"
   | "active_sessions"
   | "calendar";
+
+export type PriceSource = "user" | "catalogue" | "unpriced";
 
 export type RangeName =
   | "today"
@@ -363,14 +367,41 @@ export interface LookedAt {
   exists: boolean;
 }
 
-/** Which rule prices a model today, and by which source; `rule` null means unpriced. */
+/** A model whose cost changes; null is unpriced. */
+export interface ModelEffect {
+  provider: string;
+  model: string;
+  before_usd: string | null;
+  after_usd: string | null;
+  change_usd: string;
+}
+
+/**
+ * Which rule prices a model today, and by which source; `rule` null means unpriced.
+ *
+ * `first_day` and `last_day` are the UTC days of its first and last use; `periods` tells, from the first use on, what
+ * priced it when, oldest first.
+ */
 export interface ModelPrice {
   provider: string;
   model: string;
   tokens: number;
-  source: "user" | "catalogue" | "unpriced";
+  unpriced_tokens: number;
+  source: PriceSource;
   rule: PriceRuleInput | null;
   estimated: boolean;
+  first_day: string;
+  last_day: string;
+  periods: PricePeriod[];
+}
+
+/** A month of the user's zone whose cost changes; null is unpriced. */
+export interface MonthEffect {
+  month: string;
+  label: string;
+  before_usd: string | null;
+  after_usd: string | null;
+  change_usd: string;
 }
 
 /** Open a home in the system's file manager; null opens the first active one. */
@@ -393,12 +424,86 @@ export interface PastWindow {
   change_percent: number | null;
 }
 
+/** What rules would change over all time: months newest first, models by the size of their change. */
+export interface PriceEffect {
+  before_usd: string | null;
+  after_usd: string | null;
+  change_usd: string;
+  unpriced_tokens_before: number;
+  unpriced_tokens_after: number;
+  months: MonthEffect[];
+  models: ModelEffect[];
+}
+
+/**
+ * Exported rules: `content` for the browser to save as `name`, or the `path` that the window has written to.
+ *
+ * Both are null if the user cancelled.
+ */
+export interface PriceExport {
+  name: string;
+  rules: number;
+  content: string | null;
+  path: string | null;
+}
+
+/** A file of price rules: its name, and its text as UTF-8; both null if the user cancelled. */
+export interface PriceFile {
+  name: string | null;
+  content: string | null;
+}
+
+/** What an import would do to the rules, counted, and to the cost. */
+export interface PriceImportPreview {
+  in_file: number;
+  added: number;
+  replaced: number;
+  removed: number;
+  unchanged: number;
+  effect: PriceEffect;
+}
+
+/** Text of a price file. `merge` keeps the rules that it does not speak about, `replace` keeps none. */
+export interface PriceImportRequest {
+  content: string;
+  mode?: ImportMode;
+}
+
+/**
+ * What prices a model in a stretch of UTC days, the last one not included; null is open.
+ *
+ * `rule` null means unpriced. `tokens` is what was used in it.
+ */
+export interface PricePeriod {
+  effective_from: string | null;
+  effective_to: string | null;
+  source: PriceSource;
+  rule: PriceRuleInput | null;
+  estimated: boolean;
+  tokens: number;
+}
+
+/** What is wrong with rules; where nothing is, what they would change. */
+export interface PricePreview {
+  problems: PriceProblem[];
+  effect: PriceEffect | null;
+}
+
+/** What is wrong with a rule, beside its field; `index` is the rule's place in the list that was sent. */
+export interface PriceProblem {
+  index: number;
+  field: string;
+  message: string;
+}
+
 /**
  * A user's price rule. Rates are dollars per million tokens as decimal strings.
  *
  * Days are UTC, `effective_to` is not included.
  *
- * `cache_read` and `cache_write` null mean the input rate; `long_*` null mean no long-context rate.
+ * `cache_read` and `cache_write` null mean the input rate; `long_*` null mean no long-context rate, and
+ * `long_cache_write_1h` null as much above the short-lived write as without long context. `flat_tiers` are the tiers
+ * that do not pay the long-context rates; null means `priority`, where the rule has it.
  */
 export interface PriceRuleInput {
   id: number | null;
@@ -415,8 +520,10 @@ export interface PriceRuleInput {
   long_input: string | null;
   long_cache_read: string | null;
   long_cache_write: string | null;
+  long_cache_write_1h: string | null;
   long_output: string | null;
   tiers: Record<string, string>;
+  flat_tiers: string[] | null;
 }
 
 /** The user's rules in order of precedence. */
@@ -424,11 +531,19 @@ export interface PriceRules {
   rules: PriceRuleInput[];
 }
 
-/** The user's rules, what prices each model seen, and the version of the catalogue. */
+/** The last change of the rules, which can be taken back; `redo`: it was, and can be made again. */
+export interface PriceUndo {
+  at_ms: number;
+  what: string;
+  redo: boolean;
+}
+
+/** The user's rules, what prices each model seen, the version of the catalogue, and what can be undone. */
 export interface Pricing {
   rules: PriceRuleInput[];
   models: ModelPrice[];
   catalogue_version: string;
+  undo: PriceUndo | null;
 }
 
 /** A provider the program knows: id, name, accent colour (light, dark). */
@@ -638,8 +753,14 @@ export interface Commands {
   "ingest.refresh": { request: RefreshRequest; response: ScanStatus };
   "ingest.status": { request: Empty; response: ScanStatus };
   "logs.open": { request: OpenLogsRequest; response: OpenedLogs };
+  "pricing.export": { request: Empty; response: PriceExport };
   "pricing.get": { request: Empty; response: Pricing };
+  "pricing.import": { request: PriceImportRequest; response: Pricing };
+  "pricing.import_preview": { request: PriceImportRequest; response: PriceImportPreview };
+  "pricing.open": { request: Empty; response: PriceFile };
+  "pricing.preview": { request: PriceRules; response: PricePreview };
   "pricing.save": { request: PriceRules; response: Pricing };
+  "pricing.undo": { request: Empty; response: Pricing };
   "session.get": { request: SessionRequest; response: SessionDetail };
   "sessions.list": { request: SessionsRequest; response: SessionsPage };
   "settings.set": { request: SettingsPatch; response: Settings };
