@@ -5,7 +5,7 @@ import type { CommandName, Commands, EventName, EventPayloads, Settings } from "
 import { appState, homes, scanDone } from "./fixtures/app";
 import { makeDashboard } from "./fixtures/dashboard";
 import { makeDetail, makeEvents, makeSession } from "./fixtures/sessions";
-import { diagnostics, pricing } from "./fixtures/system";
+import { diagnostics, effect, pricing } from "./fixtures/system";
 
 type Answers = { [C in CommandName]: (request: Commands[C]["request"]) => Commands[C]["response"] | Promise<Commands[C]["response"]> };
 
@@ -33,6 +33,7 @@ function ordinaryAnswers(): Answers {
     "demo.set": ({ on }) => ({ ...appState, settings, demo: on }),
     "diagnostics.get": () => diagnostics,
     "events.list": ({ offset, limit, session }) => makeEvents(offset, limit, session ? 61 : 3418),
+    "homes.browse": () => ({ path: null }),
     "homes.add": () => ({ homes }),
     "homes.check": ({ path }) => ({ path: path.replace("~", "/home/ada"), exists: true, files: 212, bytes: 88_412_000, duplicate_of: null, problem: null }),
     "homes.list": () => ({ homes }),
@@ -42,6 +43,12 @@ function ordinaryAnswers(): Answers {
     "ingest.status": () => scanDone,
     "logs.open": () => ({ path: "/home/ada/.codex", opened: true }),
     "pricing.get": () => pricing,
+    "pricing.export": () => ({ name: "tokendial-prices-2026-11-22.json", rules: 2, content: "{}", path: null }),
+    "pricing.import": () => pricing,
+    "pricing.import_preview": () => ({ in_file: 2, added: 1, replaced: 1, removed: 0, unchanged: 0, effect }),
+    "pricing.open": () => ({ name: "prices.json", content: "{}" }),
+    "pricing.preview": () => ({ problems: [], effect }),
+    "pricing.undo": () => pricing,
     "pricing.save": ({ rules }) => ({ ...pricing, rules }),
     "session.get": ({ id }) => makeDetail(id),
     "sessions.list": ({ offset = 0, limit = 50 }) => ({ total: 214, offset, rows: Array.from({ length: Math.min(limit, 214 - offset) }, (_, at) => makeSession(offset + at)) }),

@@ -18,6 +18,11 @@ def given_rule(**more: object) -> PriceRuleInput:
     return msgspec.convert({"pattern": "gpt-5*", "input": "1.25", "output": "10", **more}, PriceRuleInput)
 
 
+def to_rules_alone(*rules: PriceRuleInput) -> list[PriceRule]:
+    """Each read by itself, so that they may overlap."""
+    return [rule for given in rules for rule in to_rules([given])]
+
+
 def told(*rules: PriceRuleInput) -> list[tuple[int, str]]:
     return [(problem.index, problem.field) for problem in check_rules(rules)]
 
@@ -150,7 +155,11 @@ class TestPeriods:
     def test_an_overlap_is_told_on_both_rows(self, one: dict[str, object], two: dict[str, object]) -> None:
         rules = [given_rule(**one), given_rule(pattern="other"), given_rule(**two)]
         assert told(*rules) == [(0, "effective_from"), (2, "effective_from")]
-        assert [problem.message[-2:] for problem in check_rules(rules)] == ["3.", "1."]
+        others = [from_rule(rule) for rule in to_rules_alone(rules[2], rules[0])]
+        for problem, other in zip(check_rules(rules), others, strict=True):
+            days = [day for day in (other.effective_from, other.effective_to) if day is not None]
+            assert all(day in problem.message for day in [*days, other.pattern]), "it names the other one"
+            assert ("(always)" in problem.message) is (days == [])
 
     @pytest.mark.parametrize("other", [{"pattern": "gpt-5"}, {"provider": "p"}])
     def test_another_pattern_or_provider_is_no_overlap(self, other: dict[str, object]) -> None:

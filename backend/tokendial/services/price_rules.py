@@ -21,7 +21,7 @@ from tokendial.domain.periods import parse_day
 from tokendial.domain.pricing import FLAT_TIERS, LONG_CONTEXT_BANDS, LongContext, PriceRule, Rates
 from tokendial.errors import BadRequest, InvalidPriceRule
 from tokendial.services.contract.prices import PriceProblem, PriceRuleInput
-from tokendial.services.price_periods import overlaps
+from tokendial.services.price_periods import day_text, overlaps
 
 MAX_RULES = 1_000
 _EPOCH = date(1970, 1, 1)
@@ -97,8 +97,8 @@ def from_rule(rule: PriceRule) -> PriceRuleInput:
         id=rule.id,
         pattern=rule.pattern,
         provider=rule.provider,
-        effective_from=_day(rule.effective_from_ms),
-        effective_to=_day(rule.effective_to_ms),
+        effective_from=day_text(rule.effective_from_ms),
+        effective_to=day_text(rule.effective_to_ms),
         input=price_string(rates.input),
         cache_read=_text(rates.cache_read),
         cache_write=_text(rates.cache_write),
@@ -111,8 +111,14 @@ def from_rule(rule: PriceRule) -> PriceRuleInput:
         long_cache_write_1h=None if long is None else _text(_stated_long_write_1h(rates, long.rates)),
         long_output=None if long is None else price_string(long.rates.output),
         tiers={name: multiplier_string(factor) for name, factor in rule.tiers.items()},
-        flat_tiers=None if rule.flat_tiers == FLAT_TIERS else [name for name in rule.flat_tiers if name in rule.tiers],
+        flat_tiers=_stated_flat(rule),
     )
+
+
+def _stated_flat(rule: PriceRule) -> list[str] | None:
+    """The flat tiers among those of the rule; None where they are what holds without saying so."""
+    flat, usual = ([name for name in names if name in rule.tiers] for names in (rule.flat_tiers, FLAT_TIERS))
+    return None if flat == usual else flat
 
 
 def _stated_long_write_1h(rates: Rates, long: Rates) -> int | None:
@@ -208,10 +214,6 @@ def _read_flat(given: Sequence[str] | None, tiers: dict[str, int], reader: _Read
         if name not in tiers:
             reader.refuse("flat_tiers", f"There is no tier {name[:40]!r} in this rule.")
     return tuple(names)
-
-
-def _day(at_ms: int | None) -> str | None:
-    return None if at_ms is None else (_EPOCH + _DAY * (at_ms // _DAY_MS)).isoformat()
 
 
 def _text(price: int | None) -> str | None:

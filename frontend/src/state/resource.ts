@@ -19,6 +19,8 @@ export interface Resource<R, T> {
   /** True while what is shown answers an older question than the one asked last. */
   outdated: ReadonlySignal<boolean>;
   load(request: R): Promise<void>;
+  /** Shows an answer that came another way, as with the answer to a change. */
+  take(answer: T): void;
   /** Forgets every answer. */
   clear(): void;
 }
@@ -75,6 +77,13 @@ export function createResource<R, T>(options: ResourceOptions<R, T>): Resource<R
       } finally {
         if (id === newest) loading.value = false;
       }
+    },
+    take(answer) {
+      newest += 1;
+      answers.clear();
+      data.value = answer;
+      error.value = null;
+      loading.value = false;
     },
     clear() {
       newest += 1;
