@@ -5,7 +5,7 @@ Cost is linear, so tokens are added up first, per rates; the few sums that are l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Set
 from typing import NamedTuple, TypeVar
 
 from tokendial.domain.tokens import TokenCounts
@@ -24,6 +24,11 @@ class _Place(NamedTuple):
     stack: str
     by: str
     effort: str
+
+
+def alike(_label: LabelRow) -> str:
+    """The key of what is not told apart."""
+    return ""
 
 
 class Gathered:
@@ -73,19 +78,48 @@ class _Slots:
 def gather(rows: Iterable[UsageSum], labels: Mapping[int, LabelRow], pricer: Pricer, stack: Key, by: Key) -> Gathered:
     """Add up rows by price epoch: `stack` and `by` give the keys of a label set."""
     flat = ((bucket, epoch, label_id, *tokens, events) for bucket, epoch, label_id, tokens, events in rows)
-    return _gather(flat, None, _Slots(labels, pricer, stack, by), labels, pricer, lambda epoch: epoch)
+    return _gather(flat, _Slots(labels, pricer, stack, by), labels, pricer, lambda epoch: epoch)
 
 
 def gather_days(
-    rows: DaySums, allowed: Set[int] | None, labels: Mapping[int, LabelRow], pricer: Pricer, stack: Key, by: Key
+    rows: DaySums, labels: Mapping[int, LabelRow], pricer: Pricer, stack: Key = alike, by: Key = alike
 ) -> Gathered:
-    """Add up rows by UTC day, which hold whatever the prices are; of the label sets `allowed` (None: of all)."""
-    return _gather(rows, allowed, _Slots(labels, pricer, stack, by), labels, pricer, pricer.epoch_of_day)
+    """Add up rows by UTC day, which hold whatever the prices are."""
+    return _gather(rows, _Slots(labels, pricer, stack, by), labels, pricer, pricer.epoch_of_day)
+
+
+def fold_days(
+    rows: DaySums, allowed: Set[int] | None, labels: Mapping[int, LabelRow], stack: Key = alike, by: Key = alike
+) -> DaySums:
+    """Add up what goes to the same cells and is priced alike whatever the prices are, under one of its label sets.
+
+    Of the label sets `allowed` (None: of all). `gather_days` with the same keys then has less to do.
+    """
+    stands_for: dict[int, int] = {}
+    first: dict[Hashable, int] = {}
+    sums: dict[tuple[int, int, int], list[int]] = {}
+    for bucket, day, label_id, *counts in rows:
+        one = stands_for.get(label_id)
+        if one is None:
+            label = labels[label_id]
+            priced = (label.provider, label.model, label.tier, label.band, label.context_window)
+            place = (priced, stack(label), by(label), label.effort)
+            one = first.setdefault(place, label_id) if allowed is None or label_id in allowed else _LEFT_OUT
+            stands_for[label_id] = one
+        if one == _LEFT_OUT:
+            continue
+        slot = (bucket, day, one)
+        known = sums.get(slot)
+        if known is None:
+            sums[slot] = counts
+        else:
+            for place_of, count in enumerate(counts):
+                known[place_of] += count
+    return DaySums.of((*slot, *counts) for slot, counts in sums.items())
 
 
 def _gather(
     rows: Iterable[tuple[int, ...]],
-    allowed: Set[int] | None,
     slots: _Slots,
     labels: Mapping[int, LabelRow],
     pricer: Pricer,
@@ -97,10 +131,7 @@ def _gather(
     for bucket, step, label_id, a, b, c, d, e, f, events in rows:
         number = numbers.get(label_id)
         if number is None:
-            number = slots.number(label_id) if allowed is None or label_id in allowed else _LEFT_OUT
-            numbers[label_id] = number
-        if number == _LEFT_OUT:
-            continue
+            number = numbers[label_id] = slots.number(label_id)
         epoch = epochs.get(step)
         if epoch is None:
             epoch = epochs[step] = epoch_of(step)

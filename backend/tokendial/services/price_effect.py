@@ -17,7 +17,7 @@ from tokendial.services.contract.prices import (
     PricePreview,
     PriceRuleInput,
 )
-from tokendial.services.gather import Gathered, gather_days
+from tokendial.services.gather import Gathered, alike, gather_days
 from tokendial.services.price_rules import check_rules, to_rules
 from tokendial.services.prices import PriceDesk
 from tokendial.services.totals import Pricer, Totals
@@ -39,13 +39,13 @@ def effect(view: View, desk: PriceDesk, rules: Sequence[PriceRule]) -> PriceEffe
     months = buckets(period, "month", view.zone)
     cuts = tuple(month.start_ms for month in months)
     name = ("effect", view.zone.key)
-    before = view.gathered(period.start_ms, period.end_ms, cuts, name, _model, _alike)
+    before = view.gathered(period.start_ms, period.end_ms, cuts, name, _model, alike)
     drafted = desk.drafted(rules)
     pricer = Pricer(drafted.book, drafted.epochs, view.labels)
     after = Gathered()
     for low, high, over in view.parts(period.start_ms, period.end_ms):
-        rows = view.day_sums(low, high, cuts, over=over)
-        after.absorb(gather_days(rows, view.let_through, view.labels, pricer, _model, _alike))
+        rows = view.folded(low, high, cuts, name, _model, alike, over=over)
+        after.absorb(gather_days(rows, view.labels, pricer, _model))
     return PriceEffect(
         before_usd=before.total.usd,
         after_usd=after.total.usd,
@@ -96,7 +96,3 @@ def _change(old: Totals, new: Totals) -> str:
 
 def _model(label: LabelRow) -> str:
     return f"{label.provider}{_BETWEEN}{label.model}"
-
-
-def _alike(_label: LabelRow) -> str:
-    return ""

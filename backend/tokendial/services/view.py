@@ -13,7 +13,7 @@ from tokendial.domain.pricing import PriceBook
 from tokendial.domain.zones import day_start_ms, local_day
 from tokendial.services.closed import ClosedCache
 from tokendial.services.contract.common import Filter, ResolvedRange
-from tokendial.services.gather import Gathered, gather_days
+from tokendial.services.gather import Gathered, alike, fold_days, gather_days
 from tokendial.services.prices import PriceDesk
 from tokendial.services.totals import Pricer, Totals, total_of
 from tokendial.store import homes, usage
@@ -91,16 +91,35 @@ class View(NamedTuple):
         for low, high, over in self.parts(start_ms, end_ms):
 
             def make(low: int | None = low, high: int | None = high, over: bool = over) -> Gathered:
-                rows = self.day_sums(low, high, cuts, over=over)
-                return gather_days(rows, self.let_through, self.labels, self.pricer, stack, by)
+                folded = self.folded(low, high, cuts, name, stack, by, over=over)
+                return gather_days(folded, self.labels, self.pricer, stack, by)
 
             whole.absorb(self.closed_cost(("gathered", name, low, high, cuts), high or 0, make) if over else make())
         return whole
 
     def total_between(self, start_ms: int | None, end_ms: int | None, provider: str | None = None) -> Totals:
         """The sum of what was used in [start_ms, end_ms), of all providers in the filter or of one."""
-        found = self.gathered(start_ms, end_ms, (), "total", _alike, lambda label: label.provider)
+        found = self.gathered(start_ms, end_ms, (), "total", alike, lambda label: label.provider)
         return found.total if provider is None else found.groups.get(provider, Totals())
+
+    def folded(
+        self,
+        start_ms: int | None,
+        end_ms: int | None,
+        cuts: tuple[int, ...],
+        name: Hashable,
+        stack: Callable[[LabelRow], str],
+        by: Callable[[LabelRow], str],
+        *,
+        over: bool,
+    ) -> DaySums:
+        """`day_sums` within the filter, with what goes to the same cells added up; remembered if `over`."""
+
+        def make() -> DaySums:
+            rows = self.day_sums(start_ms, end_ms, cuts, over=over)
+            return fold_days(rows, self._let_through, self.labels, stack, by)
+
+        return self.closed(("folded", name, start_ms, end_ms, cuts), end_ms or 0, make) if over else make()
 
     def day_sums(self, start_ms: int | None, end_ms: int | None, cuts: tuple[int, ...], *, over: bool) -> DaySums:
         """What was used in [start_ms, end_ms) by bucket, UTC day and label set, of all homes; remembered if `over`.
@@ -125,13 +144,9 @@ class View(NamedTuple):
             yield over, end_ms, False
 
     @property
-    def let_through(self) -> frozenset[int] | None:
+    def _let_through(self) -> frozenset[int] | None:
         """The label sets within the filter; None where it holds none back."""
         return None if len(self.allowed) == len(self.labels) else self.allowed
-
-
-def _alike(_label: LabelRow) -> str:
-    return ""
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ from tokendial.domain.tokens import TokenCounts
 from tokendial.domain.zones import DAY_MS
 from tokendial.store.rollup import BUCKET_MS
 
+_LARGE_BYTES = 48
 _SUMS = "sum(input), sum(cache_read), sum(cache_write), sum(cache_write_1h), sum(output), sum(reasoning)"
 _PARTS = "input, cache_read, cache_write, cache_write_1h, output, reasoning"
 
@@ -50,9 +51,18 @@ class DaySums:
     __slots__ = ("_flat",)
     _WIDTH = 10
 
-    def __init__(self, flat: array[int]) -> None:
+    def __init__(self, flat: array[int] | list[int]) -> None:
         """`flat` holds the rows one after the other."""
         self._flat = flat
+
+    @classmethod
+    def of(cls, rows: Iterable[Iterable[int]]) -> DaySums:
+        """Pack rows; sums that are too large for that stay as they are."""
+        flat = list(chain.from_iterable(rows))
+        try:
+            return cls(array("q", flat))
+        except OverflowError:
+            return cls(flat)
 
     def __iter__(self) -> Iterator[tuple[int, ...]]:
         """The rows."""
@@ -65,7 +75,7 @@ class DaySums:
     @property
     def nbytes(self) -> int:
         """How much memory they take."""
-        return len(self._flat) * self._flat.itemsize
+        return len(self._flat) * (self._flat.itemsize if isinstance(self._flat, array) else _LARGE_BYTES)
 
 
 def labels(connection: sqlite3.Connection) -> dict[int, LabelRow]:

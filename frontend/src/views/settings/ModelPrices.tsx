@@ -35,12 +35,12 @@ export function ModelPrices({ data, onPrice }: ModelPricesProps) {
     {
       key: "model",
       header: "Model",
-      maxWidth: "200px",
+      maxWidth: "170px",
       cell: ({ model, period }) =>
         period === null ? <Ellipsis text={model.model} title={`${provider(model.provider)?.name ?? model.provider}: ${model.model}\nused from ${model.first_day} to ${model.last_day}`} /> : <span class="tv-quiet">{daysOf(period.effective_from, period.effective_to)}</span>,
     },
     { key: "tokens", header: "Tokens", align: "right", hideWhen: "tiny", cell: (line) => format(tokensOf(line)), title: (line) => exactTokens(tokensOf(line)) },
-    { key: "source", header: "Priced by", maxWidth: "170px", cell: (line) => <SourceCell line={line} /> },
+    { key: "source", header: "Priced by", maxWidth: "240px", cell: (line) => <SourceCell line={line} /> },
     { key: "input", header: "Input", align: "right", hideWhen: "tiny", cell: (line) => rate(ruleOf(line)?.input ?? null) },
     { key: "cached", header: "Cached", align: "right", hideWhen: "tiny", cell: (line) => rate(ruleOf(line)?.cache_read ?? null) },
     { key: "output", header: "Output", align: "right", hideWhen: "tiny", cell: (line) => rate(ruleOf(line)?.output ?? null) },

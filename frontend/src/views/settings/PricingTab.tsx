@@ -71,7 +71,7 @@ function Content({ data, state }: { data: Pricing; state: PricingState }) {
 
 function Precedence() {
   return (
-    <p class="tv-part__text">
+    <p class="tv-part__text tv-rules__order">
       The first rule that fits prices a response, and your rules come before the catalogue. Among yours an exact name comes before a pattern with *, a longer pattern before a shorter one, one provider
       before any, and a later start before an earlier one. The table stands in this order; there is nothing to arrange.
     </p>

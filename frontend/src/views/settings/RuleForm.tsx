@@ -94,7 +94,7 @@ export function RuleForm({ draft: held, shown: draft, rules, save }: RuleFormPro
       </div>
       <details class="tv-more" open={unfolded || undefined}>
         <summary>Long prompts and tiers</summary>
-        <div class="tv-fields">
+        <div class="tv-fields" role="group" aria-label="Rates of long prompts">
           {field("long_threshold", "Above prompt tokens", { placeholder: "272000" })}
           {field("long_input", "Input")}
           {field("long_cache_read", "Read from cache", { placeholder: "as input" })}

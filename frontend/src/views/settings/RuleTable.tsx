@@ -9,7 +9,7 @@ import { useStore } from "../../state/context";
 export function rate(text: string | null): string {
   if (text === null || text === "") return "–";
   const [whole = "0", fraction = ""] = text.split(".");
-  return `$${whole}.${fraction.replace(/0+$/, "").padEnd(2, "0")}`;
+  return `$${whole.replace(/\B(?=(\d{3})+$)/g, ",")}.${fraction.replace(/0+$/, "").padEnd(2, "0")}`;
 }
 
 /** The UTC days of a rule or a period, the last one not included. */
@@ -51,13 +51,12 @@ export function RuleTable({ rules, onEdit, onCopy, onRemove }: RuleTableProps) {
   const words = wanted.trim().toLowerCase();
   const shown = rules.filter((rule) => `${rule.pattern} ${nameOf(rule)}`.toLowerCase().includes(words));
   const columns: Column<PriceRuleInput>[] = [
-    { key: "pattern", header: "Model pattern", maxWidth: "180px", cell: (rule) => <Ellipsis text={rule.pattern} mono /> },
-    { key: "provider", header: "Provider", hideWhen: "tiny", cell: nameOf },
-    { key: "days", header: "UTC days", hideWhen: "narrow", cell: (rule) => daysOf(rule.effective_from, rule.effective_to), title: () => "The last day is not included" },
+    { key: "pattern", header: "Model pattern", maxWidth: "170px", cell: (rule) => <Ellipsis text={rule.pattern} mono /> },
+    { key: "provider", header: "Provider", hideWhen: "narrow", cell: nameOf },
+    { key: "days", header: "UTC days, and more", hideWhen: "tiny", cell: (rule) => <DaysCell rule={rule} />, title: (rule) => ["UTC days; the last one is not included", moreOf(rule).full].filter(Boolean).join("\n") },
     { key: "input", header: "Input", align: "right", cell: (rule) => rate(rule.input) },
     { key: "cached", header: "Cached", align: "right", hideWhen: "tiny", cell: (rule) => rate(rule.cache_read) },
     { key: "output", header: "Output", align: "right", cell: (rule) => rate(rule.output) },
-    { key: "more", header: "More", hideWhen: "narrow", cell: (rule) => moreOf(rule).short, title: (rule) => moreOf(rule).full || undefined },
     {
       key: "work",
       header: "",
@@ -74,7 +73,19 @@ export function RuleTable({ rules, onEdit, onCopy, onRemove }: RuleTableProps) {
   return (
     <>
       {rules.length >= FILTER_FROM && <TextField label="Filter rules" hideLabel type="search" placeholder="Filter by model or provider" class="tv-rules__filter" value={wanted} onInput={setWanted} />}
-      <Table label="Your price rules" dense columns={columns} rows={shown} rowKey={(rule) => `${rule.id} ${rule.pattern} ${rule.effective_from}`} onRow={onEdit} empty={empty} maxHeight="360px" />
+      <div class="tv-rules">
+        <Table label="Your price rules" dense columns={columns} rows={shown} rowKey={(rule) => `${rule.id} ${rule.pattern} ${rule.effective_from}`} onRow={onEdit} empty={empty} maxHeight="360px" />
+      </div>
+    </>
+  );
+}
+
+function DaysCell({ rule }: { rule: PriceRuleInput }) {
+  const { short } = moreOf(rule);
+  return (
+    <>
+      {daysOf(rule.effective_from, rule.effective_to)}
+      {short !== "" && <span class="tv-rules__more">{short}</span>}
     </>
   );
 }
