@@ -1,5 +1,5 @@
 /** Prices: the user's own rules, which rule prices which model, and what has no price. */
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { ModelPrice, Pricing, PriceRuleInput } from "../../api/types";
 import { ErrorState, Skeleton } from "../../components";
 import { formatCount } from "../../lib/format";
@@ -12,7 +12,7 @@ import { ModelPrices } from "./ModelPrices";
 import { PriceActions, UndoLine } from "./PriceActions";
 import { draftOf, newDraft, type RuleDraft } from "./ruleDraft";
 import { RuleForm } from "./RuleForm";
-import { copyOf } from "./rulePeriods";
+import { copyOf, placed } from "./rulePeriods";
 import { RuleTable } from "./RuleTable";
 import { usePreview } from "./usePreview";
 import { usePriceFile } from "./usePriceFile";
@@ -44,7 +44,7 @@ function Content({ data, state }: { data: Pricing; state: PricingState }) {
   const { draft } = state;
   const { rules } = data;
   const today = dayIn(now.value, "UTC");
-  if (draft.value !== null) return <RuleForm key={`${draft.value.place} ${draft.value.id}`} draft={draft} shown={draft.value} rules={rules} save={state.save} />;
+  if (draft.value !== null) return <RuleForm draft={draft} shown={placed(draft.value, rules)} rules={rules} save={state.save} />;
   return (
     <>
       <section class="tv-part">
@@ -89,9 +89,14 @@ interface LeavingProps {
 function Leaving({ what, rules, save, onClose }: LeavingProps) {
   const { notify } = useStore();
   const [busy, setBusy] = useState(false);
-  const left = what === "all" ? [] : rules.filter((rule) => rule !== what);
-  const preview = usePreview(left);
   const all = what === "all";
+  // By number, because the list is read again whenever figures are.
+  const left = what === "all" ? [] : rules.filter((rule) => rule.id !== what.id);
+  const preview = usePreview(left);
+  const gone = !all && left.length === rules.length;
+  useEffect(() => {
+    if (gone) onClose();
+  }, [gone]);
   const remove = async () => {
     setBusy(true);
     const error = await save(left);

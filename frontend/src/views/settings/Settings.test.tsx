@@ -1,8 +1,9 @@
-import { fireEvent, screen } from "@testing-library/preact";
+import { act, fireEvent, screen, within } from "@testing-library/preact";
 import { describe, expect, it } from "vitest";
 import { mount, settle } from "../../../test/mount";
-import { diagnostics } from "../../../test/fixtures/system";
+import { diagnostics, pricing } from "../../../test/fixtures/system";
 import { ApiError } from "../../api/client";
+import { clearToasts, toasts } from "../../components/toaster";
 import type { SettingsTab } from "../../state/overlays";
 import { reportText } from "./report";
 import { SettingsDialog } from "./SettingsDialog";
@@ -74,9 +75,72 @@ describe("pricing", () => {
     expect(document.getElementById(box.getAttribute("aria-describedby") ?? "")?.textContent).toBe("A price is a number.");
   });
 
-  it("deletes a rule only after a question", async () => {
+  it("shows what a rule changes while it is typed, and asks about the newest text only", async () => {
     const { transport } = await open("pricing");
+    await click("Add price");
+    fireEvent.input(screen.getAllByLabelText("Input")[0] as HTMLElement, { target: { value: "1" } });
+    fireEvent.input(screen.getAllByLabelText("Input")[0] as HTMLElement, { target: { value: "12" } });
+    await wait(320);
+    await settle();
+    const asked = transport.requests("pricing.preview") as { rules: { input: string }[] }[];
+    expect(asked.map((request) => request.rules[0]?.input)).toEqual(["12"]);
+    expect(screen.getByText("This changes Sep 2026 by -$31.20.")).toBeTruthy();
+  });
+
+  it("keeps a problem of a box that nobody came to for later", async () => {
+    const { transport } = await open("pricing");
+    const problems = [{ index: 0, field: "input", message: "A number is missing." }, { index: 0, field: "effective_to", message: "The end must be after the start." }];
+    transport.answer("pricing.preview", () => ({ problems, effect: null }));
+    await click("Add price");
+    await wait(320);
+    await settle();
+    expect(screen.getByText("The end must be after the start.")).toBeTruthy();
+    expect(screen.queryByText("A number is missing.")).toBeNull();
+    transport.answer("pricing.save", () => Promise.reject(new ApiError("invalid_price_rule", "A number is missing.", { field: "input", index: 0 })));
+    await click("Save rule");
+    expect(screen.getByText("A number is missing.")).toBeTruthy();
+  });
+
+  it("offers to undo what was saved, once in passing and once over the table", async () => {
+    const { transport } = await open("pricing");
+    const undo = { at_ms: 1, what: "Deleted the rule for team-proxy-*", redo: false };
+    transport.answer("pricing.save", () => ({ ...pricing, undo }));
+    transport.answer("pricing.get", () => ({ ...pricing, undo }));
     await click("Delete the rule for team-proxy-*");
+    await click("Delete");
+    expect(screen.getByText("Last change: Deleted the rule for team-proxy-*")).toBeTruthy();
+    expect(toasts.value.map((toast) => [toast.message, toast.action?.label])).toEqual([["Deleted the rule for team-proxy-*. Every cost follows.", "Undo"]]);
+    transport.answer("pricing.undo", () => ({ ...pricing, undo: { ...undo, redo: true } }));
+    transport.answer("pricing.get", () => ({ ...pricing, undo: { ...undo, redo: true } }));
+    act(() => toasts.value[0]?.action?.run());
+    await settle();
+    expect(transport.requests("pricing.undo")).toHaveLength(1);
+    expect(screen.getByText("Undone: Deleted the rule for team-proxy-*")).toBeTruthy();
+    clearToasts();
+  });
+
+  it("chooses a file by the system's dialog in the window, and tells what is wrong with it", async () => {
+    const mounted = await mount(<SettingsDialog />, undefined, { mode: "window" });
+    mounted.store.overlays.openSettings("pricing");
+    await settle();
+    const problems = ["Rule 1 (a), input: A number is missing.", "Rule 2 (b), output: A number is missing."];
+    mounted.transport.answer("pricing.import_preview", () => Promise.reject(new ApiError("invalid_file", "Nothing was imported.", { problems })));
+    await click("Import…");
+    expect(screen.getByText("Nothing was imported.")).toBeTruthy();
+    for (const line of problems) expect(screen.getByText(line)).toBeTruthy();
+    expect(mounted.transport.requests("pricing.import")).toEqual([]);
+    mounted.transport.answer("pricing.open", () => Promise.reject(new ApiError("invalid_file", "x.json cannot be read.", {})));
+    fireEvent.click(within(screen.getByRole("dialog", { name: /Import price rules/ })).getByText("Close"));
+    await settle();
+    await click("Import…");
+    expect(screen.getByText("x.json cannot be read.")).toBeTruthy();
+  });
+
+  it("deletes a rule only after a question", async () => {
+    const { transport, store } = await open("pricing");
+    transport.answer("pricing.get", () => ({ ...pricing, rules: pricing.rules.map((rule) => ({ ...rule })) }));
+    await click("Delete the rule for team-proxy-*");
+    await act(() => store.reloader.now());
     expect(transport.requests("pricing.save")).toEqual([]);
     await click("Delete");
     expect(transport.requests("pricing.save")).toMatchObject([{ rules: [{ id: 2 }] }]);

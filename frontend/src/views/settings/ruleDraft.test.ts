@@ -3,7 +3,7 @@ import { makeRule } from "../../../test/fixtures/system";
 import type { PriceRuleInput } from "../../api/types";
 import { ApiError } from "../../api/client";
 import { draftOf, draftProblem, newDraft, readTiers, ruleOf } from "./ruleDraft";
-import { copyOf, olderOpen, withRule } from "./rulePeriods";
+import { copyOf, olderOpen, placed, withRule } from "./rulePeriods";
 import { problemsOf, whileTyping } from "./ruleProblems";
 
 describe("a rule while it is edited", () => {
@@ -33,6 +33,14 @@ describe("a rule while it is edited", () => {
     expect(withRule(rules, newDraft("c")).rules.map((rule) => rule.pattern)).toEqual(["c", "a", "b"]);
     const edited = draftOf(makeRule({ id: 2, pattern: "B" }), 1);
     expect(withRule(rules, edited).rules.map((rule) => rule.pattern)).toEqual(["a", "B"]);
+  });
+
+  it("finds its rule again by number, and is a new one where that is gone", () => {
+    const rules = [makeRule({ id: 8, pattern: "a" }), makeRule({ id: 9, pattern: "b" })];
+    const draft = draftOf(rules[1] as PriceRuleInput, 1);
+    expect(placed(draft, [...rules].reverse())).toMatchObject({ place: 0, id: 9 });
+    expect(placed(draft, rules.slice(0, 1))).toMatchObject({ place: null, id: null });
+    expect(placed(newDraft("c"), rules).place).toBeNull();
   });
 
   it("is copied to days that are free (W42)", () => {

@@ -6,6 +6,13 @@ import { draftOf, ruleOf, type RuleDraft } from "./ruleDraft";
 const alike = (left: PriceRuleInput, right: PriceRuleInput): boolean =>
   left.pattern.toLowerCase() === right.pattern.toLowerCase() && (left.provider ?? null) === (right.provider ?? null);
 
+/** A draft in the list as it is now: where its rule went meanwhile, it is a new one. */
+export function placed(draft: RuleDraft, rules: readonly PriceRuleInput[]): RuleDraft {
+  if (draft.place === null) return draft;
+  const place = rules.findIndex((rule) => rule.id === draft.id);
+  return { ...draft, place: place < 0 ? null : place, id: place < 0 ? null : draft.id };
+}
+
 /** The place of the rule that is still open where a draft begins later; null where there is none. */
 export function olderOpen(rules: readonly PriceRuleInput[], draft: RuleDraft): number | null {
   const rule = ruleOf(draft);

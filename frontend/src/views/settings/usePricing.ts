@@ -32,7 +32,10 @@ export function usePricing(): PricingState {
   const store = useStore();
   const { transport, reloader, notify } = store;
   const pricing = useMemo(() => createResource<Empty, Pricing>({ fetch: () => transport.invoke("pricing.get", {}) }), [transport]);
+  const draft = draftIn(store);
   useEffect(() => void pricing.load({}), [pricing]);
+  // Also what was changed elsewhere; never under a form, whose place in the list is a number.
+  useEffect(() => reloader.add(async () => (draft.value === null ? pricing.load({}) : undefined)), [pricing, reloader, draft]);
 
   const change = async (ask: () => Promise<Pricing>, offer: boolean): Promise<ApiError | null> => {
     try {
@@ -55,7 +58,7 @@ export function usePricing(): PricingState {
   };
   return {
     pricing,
-    draft: draftIn(store),
+    draft,
     save: (rules) => change(() => transport.invoke("pricing.save", { rules }), true),
     take: (content, mode) => change(() => transport.invoke("pricing.import", { content, mode }), true),
     undo: takeBack,
