@@ -2,6 +2,8 @@
 
 Threads that were forked, spawned or copied from one another are a family. Within a family the content key of a response
 is unique (R6b): of its copies the oldest thread's is counted. Within one thread it does not matter which file holds it.
+
+Homes that are switched off decide among themselves: what they hold takes nothing from the homes that are read.
 """
 
 from __future__ import annotations
@@ -34,6 +36,7 @@ class _Row(NamedTuple):
     kind: str
     born_ms: int
     family: str
+    active: int
 
 
 def relate(connection: sqlite3.Connection, provider: str, facts: SessionFacts) -> set[int]:
@@ -73,7 +76,8 @@ def settle(connection: sqlite3.Connection, keys: Iterable[int], rollup: RollupCh
     pending |= _before_in_file(connection, pending)
     for key in pending:
         rows = _rows(connection, key)
-        for row, status in _decide(connection, rows):
+        on, off = [row for row in rows if row.active], [row for row in rows if not row.active]
+        for row, status in (*_decide(connection, on), *_decide(connection, off)):
             if status == row.status:
                 continue
             connection.execute("UPDATE usage_event SET status = ? WHERE id = ?", (status, row.id))
@@ -81,6 +85,18 @@ def settle(connection: sqlite3.Connection, keys: Iterable[int], rollup: RollupCh
                 rollup.add(row.time_ms, row.label_id, row.parts, -1)
             elif status == COUNTED:
                 rollup.add(row.time_ms, row.label_id, row.parts, 1)
+
+
+def shared_keys(connection: sqlite3.Connection, home_id: int) -> set[int]:
+    """The keys of responses that this home and another one hold."""
+    found = connection.execute(
+        "SELECT DISTINCT e.key FROM source_file f "
+        "JOIN usage_event e ON e.session_num = f.session_num AND e.file_id = f.id "
+        "JOIN usage_event o ON o.key = e.key JOIN source_file g ON g.id = o.file_id AND g.home_id <> f.home_id "
+        "WHERE f.home_id = ?",
+        (home_id,),
+    )
+    return {row[0] for row in found}
 
 
 def _before_in_file(connection: sqlite3.Connection, keys: set[int]) -> set[int]:
@@ -102,12 +118,12 @@ def _rows(connection: sqlite3.Connection, key: int) -> list[_Row]:
     found = connection.execute(
         "SELECT e.id, e.key, e.time_ms, e.label_id, e.input, e.cache_read, e.cache_write, e.cache_write_1h, e.output, "
         "e.reasoning, e.flags, e.offset, e.status, e.file_id, f.path, s.num, s.id, s.kind, coalesce(s.started_ms, 0), "
-        "coalesce(t.family, s.id) FROM usage_event e JOIN source_file f ON f.id = e.file_id "
-        "JOIN session s ON s.num = e.session_num "
+        "coalesce(t.family, s.id), h.active FROM usage_event e JOIN source_file f ON f.id = e.file_id "
+        "JOIN home h ON h.id = f.home_id JOIN session s ON s.num = e.session_num "
         "LEFT JOIN thread_family t ON t.provider = s.provider AND t.thread = s.id WHERE e.key = ?",
         (key,),
     )
-    rows = [_Row(row[0], row[1], row[2], row[3], tuple(row[4:10]), *row[10:20]) for row in found]
+    rows = [_Row(row[0], row[1], row[2], row[3], tuple(row[4:10]), *row[10:21]) for row in found]
     return sorted(rows, key=lambda row: (row.born_ms, row.session, row.path))
 
 
@@ -152,7 +168,9 @@ def _is_copy(connection: sqlite3.Connection, row: _Row, owner: _Row) -> bool:
         return False
     return (
         connection.execute(
-            "SELECT 1 FROM usage_event WHERE key = ? AND session_num = ? LIMIT 1", (following[0], owner.session_num)
+            "SELECT 1 FROM usage_event e JOIN source_file f ON f.id = e.file_id JOIN home h ON h.id = f.home_id "
+            "WHERE e.key = ? AND e.session_num = ? AND h.active = ? LIMIT 1",
+            (following[0], owner.session_num, owner.active),
         ).fetchone()
         is not None
     )
