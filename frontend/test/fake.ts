@@ -5,6 +5,7 @@ import type { CommandName, Commands, EventName, EventPayloads, Settings } from "
 import { appState, homes, scanDone } from "./fixtures/app";
 import { makeDashboard } from "./fixtures/dashboard";
 import { makeDetail, makeEvents, makeSession } from "./fixtures/sessions";
+import { makeCheck, makeLoss, sources } from "./fixtures/homes";
 import { diagnostics, pricing } from "./fixtures/system";
 
 type Answers = { [C in CommandName]: (request: Commands[C]["request"]) => Commands[C]["response"] | Promise<Commands[C]["response"]> };
@@ -34,15 +35,22 @@ function ordinaryAnswers(): Answers {
     "diagnostics.get": () => diagnostics,
     "events.list": ({ offset, limit, session }) => makeEvents(offset, limit, session ? 61 : 3418),
     "homes.add": () => ({ homes }),
-    "homes.check": ({ path }) => ({ path: path.replace("~", "/home/ada"), exists: true, files: 212, bytes: 88_412_000, duplicate_of: null, problem: null }),
+    "homes.browse": () => ({ path: "/home/ada/.codex-work" }),
+    "homes.check": ({ path }) => makeCheck({ path: path.replace("~", "/home/ada") }),
+    "homes.clear": ({ id }) => ({ homes: homes.map((home) => (home.id === id ? { ...home, state: "cleared", files: 0 } : home)) }),
     "homes.list": () => ({ homes }),
+    "homes.loss": () => makeLoss(),
+    "homes.offers": () => ({ homes: [] }),
     "homes.remove": ({ id }) => ({ homes: homes.filter((home) => home.id !== id) }),
+    "homes.rescan": () => ({ homes }),
     "homes.update": (patch) => ({ homes: homes.map((home) => (home.id === patch.id ? { ...home, active: patch.active ?? home.active, label: patch.label ?? home.label } : home)) }),
     "ingest.refresh": () => scanDone,
     "ingest.status": () => scanDone,
     "logs.open": () => ({ path: "/home/ada/.codex", opened: true }),
     "pricing.get": () => pricing,
     "pricing.save": ({ rules }) => ({ ...pricing, rules }),
+    "providers.list": () => ({ providers: sources }),
+    "providers.switch": ({ id, on }) => ({ ...appState, settings, providers: appState.providers.map((info) => (info.id === id ? { ...info, on } : info)) }),
     "session.get": ({ id }) => makeDetail(id),
     "sessions.list": ({ offset = 0, limit = 50 }) => ({ total: 214, offset, rows: Array.from({ length: Math.min(limit, 214 - offset) }, (_, at) => makeSession(offset + at)) }),
     "settings.set": ({ values }) => (settings = { ...settings, ...values }),

@@ -158,7 +158,7 @@ class Service:
         self.ledger = ledger
         self._changed = threading.Condition()
         self.reports: list[ScanReport] = []
-        self.service = IngestService(ledger.database, ledger.scan, lambda: None, self._on_change)
+        self.service = IngestService(ledger.read_homes, ledger.scan, lambda: None, self._on_change)
 
     def _on_change(self, report: ScanReport) -> None:
         with self._changed:
@@ -217,7 +217,7 @@ def test_what_changes_during_the_first_scan_is_not_missed(home: Path, data: Path
                 late.write(home)
             return report
 
-        running.service = IngestService(ledger.database, scan, lambda: None, running._on_change)
+        running.service = IngestService(ledger.read_homes, scan, lambda: None, running._on_change)
         running.service.start()
         try:
             running.until(lambda: counted(ledger) == 2)

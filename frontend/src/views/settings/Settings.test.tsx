@@ -1,6 +1,7 @@
 import { fireEvent, screen } from "@testing-library/preact";
 import { describe, expect, it } from "vitest";
 import { mount, settle } from "../../../test/mount";
+import { makeCheck } from "../../../test/fixtures/homes";
 import { diagnostics } from "../../../test/fixtures/system";
 import { ApiError } from "../../api/client";
 import type { SettingsTab } from "../../state/overlays";
@@ -33,22 +34,79 @@ describe("homes", () => {
 
   it("refuse a folder with a problem or one that is there already", async () => {
     const { transport } = await open("homes");
-    transport.answer("homes.check", ({ path }) => ({ path, exists: false, files: 0, bytes: 0, duplicate_of: null, problem: "There is no such folder." }));
+    transport.answer("homes.check", ({ path }) => makeCheck({ path, exists: false, files: 0, problem: "There is no such folder." }));
     type("Folder", "/nowhere");
     await wait(400);
     expect(screen.getByText("There is no such folder.")).toBeTruthy();
     expect((screen.getByRole("button", { name: "Add" }) as HTMLButtonElement).disabled).toBe(true);
   });
 
-  it("are removed only after a question, and switched off with one click", async () => {
+  it("offer the home where a folder around it or inside it was typed", async () => {
     const { transport } = await open("homes");
-    await click("Remove /home/ada/.codex");
+    transport.answer("homes.check", ({ path }) => makeCheck(path.endsWith("sessions") ? { path, files: 0, meant: "/home/ada/.codex-work" } : { path }));
+    type("Folder", "/home/ada/.codex-work/sessions");
+    await wait(400);
+    expect((screen.getByRole("button", { name: "Add" }) as HTMLButtonElement).disabled).toBe(true);
+    await click("Use that folder");
+    await wait(400);
+    await click("Add");
+    expect(transport.requests("homes.add")).toEqual([{ provider: "codex", path: "/home/ada/.codex-work", label: "" }]);
+  });
+
+  it("are removed only after a question that says what is lost, and come back with undo", async () => {
+    const { transport } = await open("homes");
+    await click("Remove…");
+    expect(screen.getByText("61 sessions")).toBeTruthy();
     expect(transport.requests("homes.remove")).toEqual([]);
     await click("Remove");
     expect(transport.requests("homes.remove")).toEqual([{ id: 1 }]);
+    expect(document.activeElement?.textContent).toBe("Undo");
+    await click("Undo");
+    expect(transport.requests("homes.add")).toEqual([{ provider: "codex", path: "/home/ada/.codex", label: "" }]);
+  });
+
+  it("are cleared only after the word was typed", async () => {
+    const { transport } = await open("homes");
+    fireEvent.click(screen.getAllByRole("button", { name: "Clear data…" })[1] as HTMLElement);
+    await settle();
+    const action = screen.getByRole("button", { name: "Clear data" }) as HTMLButtonElement;
+    const field = () => screen.getByLabelText("Type “Work” or “clear” to confirm");
+    fireEvent.input(field(), { target: { value: "wor" } });
+    expect(action.disabled).toBe(true);
+    fireEvent.input(field(), { target: { value: "work " } });
+    await click("Clear data");
+    expect(transport.requests("homes.clear")).toEqual([{ id: 2, confirmation: "work " }]);
+    expect(screen.getByText(/Rescan to read it again/)).toBeTruthy();
+  });
+
+  it("are switched off with one click, and named where they stand", async () => {
+    const { transport } = await open("homes");
     fireEvent.click(screen.getAllByRole("switch")[0] as HTMLElement);
     await settle();
-    expect(transport.requests("homes.update")).toHaveLength(1);
+    type("Label of /home/ada/.codex", "Laptop");
+    fireEvent.keyDown(screen.getByLabelText("Label of /home/ada/.codex"), { key: "Enter" });
+    await settle();
+    expect(transport.requests("homes.update")).toEqual([
+      { id: 1, active: false },
+      { id: 1, label: "Laptop" },
+    ]);
+  });
+
+  it("open the system's dialog only in the window", async () => {
+    const { store } = await open("homes");
+    expect(store.app.value.mode).toBe("browser");
+    expect(screen.queryByRole("button", { name: "Browse…" })).toBeNull();
+  });
+});
+
+describe("providers", () => {
+  it("say where figures come from, and are switched off", async () => {
+    const { transport, store } = await open("providers");
+    expect(screen.getByText("https://example.com/codex")).toBeTruthy();
+    fireEvent.click(screen.getByRole("switch", { name: "Read Codex" }));
+    await settle();
+    expect(transport.requests("providers.switch")).toEqual([{ id: "codex", on: false }]);
+    expect(store.provider("codex")?.on).toBe(false);
   });
 });
 
