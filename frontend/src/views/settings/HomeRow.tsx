@@ -1,5 +1,5 @@
 /** One home: its label, what was found in it, how it is, and what can be done with it. */
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import type { Home } from "../../api/types";
 import { toApiError } from "../../api/client";
 import { Badge, Button, CopyButton, Ellipsis, Switch, TextField } from "../../components";
@@ -46,18 +46,22 @@ export function HomeRow({ home, onRemove, onClear }: RowProps) {
       </p>
       {advice && <p class="tv-home__advice">{advice.text}</p>}
       <div class="tv-home__actions" role="group" aria-label={`Actions for ${home.label || home.path}`}>
-        <Button icon="refresh" busy={busy} disabled={busy || home.state === "missing" || home.state === "unreadable"} title="Read every log of this home again, from its start" onClick={() => void rescan()}>
-          Rescan
-        </Button>
-        <Button icon="folder" disabled={home.state === "missing"} title={`Open ${home.path} in the file manager`} onClick={() => void openLogs(home.id)}>
-          Open folder
-        </Button>
-        <Button kind="quiet" disabled={home.state === "cleared"} onClick={onClear}>
-          Clear data…
-        </Button>
-        <Button kind="quiet" icon="trash" onClick={onRemove}>
-          Remove…
-        </Button>
+        <span>
+          <Button icon="refresh" busy={busy} disabled={busy || home.state === "missing" || home.state === "unreadable"} title="Read every log of this home again, from its start" onClick={() => void rescan()}>
+            Rescan
+          </Button>
+          <Button icon="folder" disabled={home.state === "missing"} title={`Open ${home.path} in the file manager`} onClick={() => void openLogs(home.id)}>
+            Open folder
+          </Button>
+        </span>
+        <span>
+          <Button kind="quiet" disabled={home.state === "cleared"} onClick={onClear}>
+            Clear data…
+          </Button>
+          <Button kind="quiet" icon="trash" onClick={onRemove}>
+            Remove…
+          </Button>
+        </span>
       </div>
     </li>
   );
@@ -67,7 +71,7 @@ export function HomeRow({ home, onRemove, onClear }: RowProps) {
 function HomeLabel({ home, onSave }: { home: Home; onSave: (label: string) => void }) {
   const [typed, setTyped] = useState<string | null>(null);
   const changing = typed !== null;
-  useEffect(() => (changing ? pushEscape(() => setTyped(null)) : undefined), [changing]);
+  useLayoutEffect(() => (changing ? pushEscape(() => setTyped(null)) : undefined), [changing]);
   const save = () => {
     if (typed !== null && typed.trim() !== home.label) onSave(typed.trim());
     setTyped(null);

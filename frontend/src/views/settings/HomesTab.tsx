@@ -2,8 +2,9 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Home } from "../../api/types";
 import { toApiError } from "../../api/client";
-import { Button, Ellipsis } from "../../components";
+import { Button, Ellipsis, Progress } from "../../components";
 import { useStore } from "../../state/context";
+import { progressWords } from "../frame/ScanLine";
 import { AddHome } from "./AddHome";
 import { ClearHome, RemoveHome } from "./HomeDialogs";
 import { HomeRow } from "./HomeRow";
@@ -11,7 +12,7 @@ import "./homes.css";
 
 interface Question {
   kind: "remove" | "clear";
-  home: Home;
+  id: number;
 }
 
 /** The tab of the homes. */
@@ -20,16 +21,17 @@ export function HomesTab() {
   const [question, setQuestion] = useState<Question | null>(null);
   const [removed, setRemoved] = useState<Home | null>(null);
   const close = () => setQuestion(null);
-  const about = (kind: Question["kind"]) => (question?.kind === kind ? question.home : null);
   const { homes } = app.value;
+  const about = (kind: Question["kind"]) => (question?.kind === kind ? (homes.find((home) => home.id === question.id) ?? null) : null);
   return (
     <>
       <section class="tv-part">
         <p class="tv-part__text">Folders where agents keep their session logs. Several can be read at once; Tokendial never writes into them.</p>
+        <Reading />
         {removed !== null && <Removed home={removed} onDone={() => setRemoved(null)} />}
         <ul class="tv-rows" aria-label="Homes">
           {homes.map((home) => (
-            <HomeRow key={home.id} home={home} onRemove={() => setQuestion({ kind: "remove", home })} onClear={() => setQuestion({ kind: "clear", home })} />
+            <HomeRow key={home.id} home={home} onRemove={() => setQuestion({ kind: "remove", id: home.id })} onClear={() => setQuestion({ kind: "clear", id: home.id })} />
           ))}
         </ul>
         {homes.length === 0 && <p class="tv-sub">No folder is read yet. Add one below: for most people it is ~/.codex, and it appears after the first session.</p>}
@@ -38,6 +40,17 @@ export function HomesTab() {
       <RemoveHome home={about("remove")} onClose={close} onRemoved={setRemoved} />
       <ClearHome home={about("clear")} onClose={close} />
     </>
+  );
+}
+
+/** How far a running scan is; a rescan of a large home takes its time. */
+function Reading() {
+  const scan = useStore().ingest.status.value;
+  if (!scan.running || scan.bytes_total === 0) return null;
+  return (
+    <div class="tv-reading">
+      <Progress label="Reading the logs" value={scan.bytes_done / scan.bytes_total} text={`Reading the logs: ${progressWords(scan)}`} />
+    </div>
   );
 }
 

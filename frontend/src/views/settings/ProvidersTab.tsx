@@ -66,7 +66,7 @@ function ProviderRow({ source }: { source: ProviderSource }) {
         <dt>Last new</dt>
         <dd>{source.last_seen_ms === null ? "nothing was read yet" : formatAgo(source.last_seen_ms, now.value)}</dd>
         <dt>Documentation</dt>
-        <dd>
+        <dd class="tv-provider__address">
           <Ellipsis text={source.docs_url} />
           <CopyButton text={source.docs_url} label={`Copy the address of the documentation of ${source.name}`} />
         </dd>

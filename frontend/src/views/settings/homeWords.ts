@@ -33,7 +33,7 @@ export function homeAdvice(home: Home, off: string | null): Advice | null {
     case "missing":
       return { word: "not there", tone: "warn", text: "The folder is not there. If it is on another drive or was moved, bring it back or add its new place. What was counted stays." };
     case "unreadable":
-      return { word: "cannot be read", tone: "warn", text: "The system does not let Tokendial read this folder. Check its permissions, then rescan. What was counted stays." };
+      return { word: "cannot be read", tone: "warn", text: "The system does not let Tokendial read this folder. Change its permissions, and it is read again by itself. What was counted stays." };
     case "cleared":
       return { word: "cleared", tone: "neutral", text: "Cleared: nothing of it is counted, and nothing new is read. Rescan to read it again." };
     case "empty":
