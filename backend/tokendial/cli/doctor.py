@@ -13,6 +13,7 @@ from tokendial.cli.render import safe
 from tokendial.services.contract.diagnostics import Diagnostics
 from tokendial.services.diagnostics import diagnose
 from tokendial.services.status import scan_status
+from tokendial.store.homes import HomeRow
 
 
 def print_doctor(options: Options, as_json: bool) -> None:
@@ -22,13 +23,24 @@ def print_doctor(options: Options, as_json: bool) -> None:
     with open_ledger(options) as (ledger, scan):
         choice = choose()
         facts = diagnose(ledger, scan_status(scan), choice.gui or f"not possible: {choice.reason}")
-        homes = [f"  {home.provider} {safe(home.path)} ({home.files} files)" for home in ledger.homes()]
+        read = ledger.read_homes()
+        homes = [
+            f"  {home.provider} {safe(home.path)} ({home.files} files{'' if home in read else f', {_why_not(home)}'})"
+            for home in ledger.homes()
+        ]
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(facts), indent=1).decode())
     else:
         click.echo(_text(facts, homes))
     if not (facts.rollup_ok and facts.integrity_ok):
         sys.exit(1)
+
+
+def _why_not(home: HomeRow) -> str:
+    """Why a home is not read."""
+    if home.cleared_ms is not None:
+        return "cleared"
+    return "provider switched off" if home.active else "switched off"
 
 
 def _text(facts: Diagnostics, homes: list[str]) -> str:
