@@ -21,13 +21,14 @@ from tokendial.errors import BadRequest, HomeUnavailable, NotFound, Unavailable
 from tokendial.services.contract.common import Empty
 from tokendial.services.contract.dashboard import DashboardRequest, EventsRequest
 from tokendial.services.contract.homes import (
+    HomeAddRequest,
     HomeBrowseRequest,
     HomeClearRequest,
     HomeRequest,
     HomeUpdateRequest,
 )
 from tokendial.services.contract.sessions import SessionRequest, SessionsRequest
-from tokendial.services.contract.system import OpenLogsRequest, RefreshRequest, ScanStatus
+from tokendial.services.contract.system import DemoRequest, OpenLogsRequest, RefreshRequest, ScanStatus
 from tokendial.services.ledger import Ledger
 
 WAIT_SECONDS = 20.0
@@ -278,3 +279,21 @@ def test_a_label_or_the_word_confirms_a_clearing(log: Log, home: Path, data: Pat
         assert tokens(program) == 1000
         program.clear_home(HomeClearRequest(own.id, "büro pc"))
         assert tokens(program) == 0
+
+
+def test_the_sample_data_protect_the_own_homes(log: Log, home: Path, data: Path) -> None:
+    """The invented home has the number of an own one."""
+    with program_of(data, home) as program:
+        program.demo(DemoRequest(on=True))
+        for change in (
+            lambda: program.remove_home(HomeRequest(1)),
+            lambda: program.clear_home(HomeClearRequest(1, "clear")),
+            lambda: program.rescan_home(HomeRequest(1)),
+            lambda: program.update_home(HomeUpdateRequest(id=1, label="x")),
+            lambda: program.add_home(HomeAddRequest("codex", str(home.parent))),
+        ):
+            with pytest.raises(BadRequest, match="sample data"):
+                change()
+        program.demo(DemoRequest(on=False))
+        assert [(one.id, one.label) for one in program.homes(Empty()).homes] == [(1, "")]
+        assert tokens(program) == 1000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 import pytest
 from tests.parity.logs import Log
@@ -45,9 +45,13 @@ def test_the_homes_of_every_user_of_every_system(tmp_path: Path) -> None:
     ):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "Ubuntu" / "home" / "file").write_text("")
-    found = home_offers.in_wsl(tmp_path, ["Ubuntu", "Debian", "Stopped"])
+    found = home_offers.in_wsl(f"{tmp_path}/", ["Ubuntu", "Debian", "Stopped"])
     there = [(path.relative_to(tmp_path).as_posix(), place) for _, path, place in found if path.is_dir()]
     assert there == [("Ubuntu/home/ada/.codex", "in WSL (Ubuntu)"), ("Debian/root/.codex", "in WSL (Debian)")]
+
+
+def test_the_share_and_a_system_make_a_path_of_windows() -> None:
+    assert str(PureWindowsPath(wsl.SHARE + "Ubuntu") / "home" / "ada") == r"\\wsl$\Ubuntu\home\ada"
 
 
 def test_what_is_there_and_not_known_is_offered_once(

@@ -18,11 +18,11 @@ HERE = "on this computer"
 def offers(known: Sequence[HomeRow]) -> list[OfferedHome]:
     """What is there and not in the list."""
     found = [(provider_id, path, HERE) for provider_id, path in defaults()]
-    found += in_wsl(Path(wsl.SHARE), wsl.running_systems())
+    found += in_wsl(wsl.SHARE, wsl.running_systems())
     return list(_new(found, known))
 
 
-def in_wsl(share: Path, systems: Iterable[str]) -> list[tuple[str, Path, str]]:
+def in_wsl(share: str, systems: Iterable[str]) -> list[tuple[str, Path, str]]:
     """The homes of every provider in the users' folders of WSL systems: provider, path and where that is."""
     return [
         (source.descriptor.id, path, f"in WSL ({system})")

@@ -38,12 +38,13 @@ def system_names(output: bytes) -> list[str]:
     return [name for line in text.splitlines() if (name := line.strip("\ufeff\0 \t"))]
 
 
-def user_folders(share: Path, systems: Iterable[str]) -> Iterator[tuple[str, Path]]:
-    """The name of each system with each of its users' folders, root's last. A system that cannot be listed has none."""
+def user_folders(share: str, systems: Iterable[str]) -> Iterator[tuple[str, Path]]:
+    """The name of each system with each of its users' folders, root's last. `share` ends with its separator."""
     for system in systems:
+        root = Path(share + system)  # joined as text: a share without a system is no path that could be joined
         try:
-            users = sorted(folder for folder in (share / system / "home").iterdir() if folder.is_dir())
+            users = sorted(folder for folder in (root / "home").iterdir() if folder.is_dir())
         except OSError:
             users = []
-        for folder in (*users, share / system / "root"):
+        for folder in (*users, root / "root"):
             yield system, folder

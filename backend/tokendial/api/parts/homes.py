@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tokendial.api.parts.core import Core
-from tokendial.errors import HomeUnavailable, NotFound
+from tokendial.errors import BadRequest, HomeUnavailable, NotFound
 from tokendial.services import home_check, home_offers
 from tokendial.services import homes as home_service
 from tokendial.services.contract.common import Empty
@@ -47,25 +49,26 @@ class HomesPart(Core):
 
     def add_home(self, request: HomeAddRequest, /) -> Homes:
         """Add a folder and scan it."""
-        with self.ingest.paused():
+        with self._changing():
             home_service.add(self.own.database, request.provider, request.path, request.label)
         return self.homes(Empty())
 
     def update_home(self, request: HomeUpdateRequest, /) -> Homes:
         """Rename a home or switch it on or off."""
+        self._refuse_invented()
         home = self._home(request.id)
         if request.label is not None:
             label = request.label.strip()[: home_service.MAX_LABEL]
             stored_homes.update(self.own.database, home.id, label=label, active=None)
         if request.active is not None and request.active != home.active:
-            with self.ingest.paused():
+            with self._changing():
                 self.own.switch_home(home.id, active=request.active)
             self.hub.publish("usage-updated")
         return self.homes(Empty())
 
     def remove_home(self, request: HomeRequest, /) -> Homes:
         """Forget a home and what came from it."""
-        with self.ingest.paused():
+        with self._changing():
             self.own.remove_home(request.id)
         self.hub.publish("usage-updated")
         return self.homes(Empty())
@@ -73,14 +76,14 @@ class HomesPart(Core):
     def clear_home(self, request: HomeClearRequest, /) -> Homes:
         """Take out what came from a home; it stays, and is not read before it is asked for (W35)."""
         home_service.confirmed(self._home(request.id), request.confirmation)
-        with self.ingest.paused():
+        with self._changing():
             self.own.clear_home(request.id, int(time.time() * 1000))
         self.hub.publish("usage-updated")
         return self.homes(Empty())
 
     def rescan_home(self, request: HomeRequest, /) -> Homes:
         """Read a home from the start of its logs, also one that was cleared."""
-        with self.ingest.paused():
+        with self._changing():
             self.own.reread_home(request.id)
         return self.homes(Empty())
 
@@ -106,6 +109,18 @@ class HomesPart(Core):
         if not Path(chosen.path).is_dir():
             raise HomeUnavailable("The folder of this home is not there.", path=chosen.path)
         return OpenedLogs(chosen.path, open_folder(Path(chosen.path)))
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """The homes may change inside; no scan runs meanwhile. Raises BadRequest with the sample data."""
+        self._refuse_invented()
+        with self.ingest.paused():
+            yield
+
+    def _refuse_invented(self) -> None:
+        """With the sample data the page shows a home that is not the user's, whatever its number."""
+        if self.sample is not None:
+            raise BadRequest("Leave the sample data first: the homes that are shown now are invented.")
 
     def _home(self, home_id: int) -> HomeRow:
         """The home of this id. Raises NotFound."""

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Home } from "../../api/types";
 import { toApiError } from "../../api/client";
-import { Button, Ellipsis, Progress } from "../../components";
+import { Button, Ellipsis, EmptyState, Progress } from "../../components";
 import { useStore } from "../../state/context";
 import { progressWords } from "../frame/ScanLine";
 import { AddHome } from "./AddHome";
@@ -15,8 +15,23 @@ interface Question {
   id: number;
 }
 
-/** The tab of the homes. */
+/** The tab of the homes; the sample data have none that could be changed. */
 export function HomesTab() {
+  const { app, setDemo } = useStore();
+  if (!app.value.demo) return <OwnHomes />;
+  const leave = (
+    <Button kind="primary" onClick={() => void setDemo(false)}>
+      Leave sample data
+    </Button>
+  );
+  return (
+    <EmptyState title="Sample data are shown" icon="folder" actions={leave}>
+      They come from no folder. Leave them to see and change your own homes.
+    </EmptyState>
+  );
+}
+
+function OwnHomes() {
   const { app } = useStore();
   const [question, setQuestion] = useState<Question | null>(null);
   const [removed, setRemoved] = useState<Home | null>(null);

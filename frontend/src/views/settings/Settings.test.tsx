@@ -1,15 +1,18 @@
-import { fireEvent, screen } from "@testing-library/preact";
+import { cleanup, fireEvent, screen } from "@testing-library/preact";
 import { describe, expect, it } from "vitest";
 import { mount, settle } from "../../../test/mount";
 import { makeCheck } from "../../../test/fixtures/homes";
 import { diagnostics } from "../../../test/fixtures/system";
+import { makeHome, NOW } from "../../../test/fixtures/app";
+import type { AppState } from "../../api/types";
 import { ApiError } from "../../api/client";
 import type { SettingsTab } from "../../state/overlays";
+import { homeAdvice, homeFacts } from "./homeWords";
 import { reportText } from "./report";
 import { SettingsDialog } from "./SettingsDialog";
 
-async function open(tab: SettingsTab) {
-  const mounted = await mount(<SettingsDialog />);
+async function open(tab: SettingsTab, part: Partial<AppState> = {}) {
+  const mounted = await mount(<SettingsDialog />, undefined, part);
   mounted.store.overlays.openSettings(tab);
   await settle();
   return mounted;
@@ -93,9 +96,29 @@ describe("homes", () => {
   });
 
   it("open the system's dialog only in the window", async () => {
-    const { store } = await open("homes");
-    expect(store.app.value.mode).toBe("browser");
+    await open("homes");
     expect(screen.queryByRole("button", { name: "Browse…" })).toBeNull();
+    cleanup();
+    const { transport } = await open("homes", { mode: "window" });
+    await click("Browse…");
+    expect(transport.requests("homes.browse")).toEqual([{ start: null }]);
+    expect((screen.getByLabelText("Folder") as HTMLInputElement).value).toBe("/home/ada/.codex-work");
+  });
+
+  it("cannot be changed while sample data are shown", async () => {
+    const { transport } = await open("homes", { demo: true });
+    expect(screen.queryByRole("list", { name: "Homes" })).toBeNull();
+    await click("Leave sample data");
+    expect(transport.requests("demo.set")).toEqual([{ on: false }]);
+  });
+
+  it("say what is wrong with them and what to do", () => {
+    const home = makeHome({ id: 1, provider: "codex", path: "/x", files: 1, bytes: 1_200, first_ms: NOW, last_ms: NOW, last_seen_ms: null, files_gone: 2 });
+    expect(homeFacts(home, "UTC", NOW)).toBe("1 log file, 1.2 KB, sessions of Sun 22 Nov 2026, 2 files deleted since and still counted");
+    expect(homeAdvice(home, null)).toBeNull();
+    expect(homeAdvice(home, "Codex")?.word).toBe("provider off");
+    const words = (["missing", "unreadable", "empty", "cleared"] as const).map((state) => homeAdvice({ ...home, state }, null)?.word);
+    expect(words).toEqual(["not there", "cannot be read", "no logs yet", "cleared"]);
   });
 });
 
