@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Home } from "../../api/types";
 import { toApiError } from "../../api/client";
-import { Button, Ellipsis, EmptyState, Progress } from "../../components";
+import { Button, Ellipsis, EmptyState, IconButton, Progress } from "../../components";
 import { useStore } from "../../state/context";
 import { progressWords } from "../frame/ScanLine";
 import { AddHome } from "./AddHome";
@@ -95,9 +95,7 @@ function Removed({ home, onDone }: { home: Home; onDone: () => void }) {
       <Button busy={busy} disabled={busy} onClick={() => void undo()}>
         Undo
       </Button>
-      <Button kind="quiet" onClick={onDone}>
-        Dismiss
-      </Button>
+      <IconButton icon="close" size="small" label="Dismiss" onClick={onDone} />
     </div>
   );
 }
