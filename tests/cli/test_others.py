@@ -12,6 +12,7 @@ from tests.cli.run import Log, command, environment, run, sentence, two_days
 from tests.parity.logs import HOUR, window
 from tests.services.support import now_ms
 
+from tokendial.services import sources
 from tokendial.services.ledger import Ledger
 
 SLOW = ("flask", "werkzeug", "webview", "genai_prices", "rich", "watchdog", "PySide6", "qtpy")
@@ -81,15 +82,24 @@ def test_doctor_finds_a_sound_ledger_and_tells_refused_lines(home: Path, data: P
 def test_doctor_says_which_homes_are_not_read(home: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CODEX_HOME", str(home))
     two_days(home)
-    for change, words in (
-        (lambda ledger: ledger.switch_home(1, active=False), "2 files, switched off"),
-        (lambda ledger: ledger.clear_home(1, 7), "0 files, cleared"),
+    for change, words, told in (
+        (lambda ledger: ledger.switch_home(1, active=False), "2 files, switched off", ""),
+        (lambda ledger: ledger.switch_home(1, active=True), "2 files", ""),
+        (lambda ledger: ledger.clear_home(1, 7), "0 files, cleared", "cleared"),
+        (lambda ledger: ledger.reread_home(1), "2 files", ""),
+        (
+            lambda ledger: sources.switch(ledger, "codex", on=False),
+            "2 files, provider switched off",
+            "provider switched off",
+        ),
     ):
         ledger = Ledger(data)
         ledger.scan()
         change(ledger)
         ledger.close()
-        assert f"  codex {home} ({words})" in run("doctor", "--data-dir", data, CODEX_HOME=str(home)).out
+        done = run("doctor", "--data-dir", data, CODEX_HOME=str(home))
+        assert f"  codex {home} ({words})" in done.out
+        assert done.err == (f"tokendial: {home} is not read: {told}\n" if told else "")
 
 
 def test_doctor_fails_for_a_ledger_that_is_not_sound(home: Path, data: Path) -> None:

@@ -12,6 +12,7 @@ from tokendial.cli.options import Options
 from tokendial.cli.render import safe
 from tokendial.services.contract.diagnostics import Diagnostics
 from tokendial.services.diagnostics import diagnose
+from tokendial.services.homes import why_not_read
 from tokendial.services.status import scan_status
 from tokendial.store.homes import HomeRow
 
@@ -24,10 +25,7 @@ def print_doctor(options: Options, as_json: bool) -> None:
         choice = choose()
         facts = diagnose(ledger, scan_status(scan), choice.gui or f"not possible: {choice.reason}")
         read = ledger.read_homes()
-        homes = [
-            f"  {home.provider} {safe(home.path)} ({home.files} files{'' if home in read else f', {_why_not(home)}'})"
-            for home in ledger.homes()
-        ]
+        homes = [_home(home, None if home in read else why_not_read(home)) for home in ledger.homes()]
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(facts), indent=1).decode())
     else:
@@ -36,11 +34,9 @@ def print_doctor(options: Options, as_json: bool) -> None:
         sys.exit(1)
 
 
-def _why_not(home: HomeRow) -> str:
-    """Why a home is not read."""
-    if home.cleared_ms is not None:
-        return "cleared"
-    return "provider switched off" if home.active else "switched off"
+def _home(home: HomeRow, why_not: str | None) -> str:
+    files = f"{home.files} files" if why_not is None else f"{home.files} files, {why_not}"
+    return f"  {home.provider} {safe(home.path)} ({files})"
 
 
 def _text(facts: Diagnostics, homes: list[str]) -> str:

@@ -109,6 +109,13 @@ def _state(row: HomeRow) -> HomeState:
     return "ok" if row.files else "empty"
 
 
+def why_not_read(home: HomeRow) -> str:
+    """Why a home that is not among those that are read is not."""
+    if not home.active:
+        return "switched off"
+    return "provider switched off" if home.cleared_ms is None else "cleared"
+
+
 def confirmed(home: HomeRow, text: str) -> None:
     """Whether clearing this home is meant: its label or the word `clear` was typed. Raises BadRequest."""
     if text.strip().casefold() not in {CLEAR_WORD, home.label.strip().casefold() or CLEAR_WORD}:
