@@ -6,6 +6,7 @@ import { appState, homes, scanDone } from "./fixtures/app";
 import { makeDashboard } from "./fixtures/dashboard";
 import { makeDetail, makeEvents, makeSession } from "./fixtures/sessions";
 import { diagnostics, effect, pricing } from "./fixtures/system";
+import { makeCheck, makeLoss, sources } from "./fixtures/homes";
 
 type Answers = { [C in CommandName]: (request: Commands[C]["request"]) => Commands[C]["response"] | Promise<Commands[C]["response"]> };
 
@@ -33,11 +34,15 @@ function ordinaryAnswers(): Answers {
     "demo.set": ({ on }) => ({ ...appState, settings, demo: on }),
     "diagnostics.get": () => diagnostics,
     "events.list": ({ offset, limit, session }) => makeEvents(offset, limit, session ? 61 : 3418),
-    "homes.browse": () => ({ path: null }),
     "homes.add": () => ({ homes }),
-    "homes.check": ({ path }) => ({ path: path.replace("~", "/home/ada"), exists: true, files: 212, bytes: 88_412_000, duplicate_of: null, problem: null }),
+    "homes.browse": () => ({ path: "/home/ada/.codex-work" }),
+    "homes.check": ({ path }) => makeCheck({ path: path.replace("~", "/home/ada") }),
+    "homes.clear": ({ id }) => ({ homes: homes.map((home) => (home.id === id ? { ...home, state: "cleared", files: 0 } : home)) }),
     "homes.list": () => ({ homes }),
+    "homes.loss": () => makeLoss(),
+    "homes.offers": () => ({ homes: [] }),
     "homes.remove": ({ id }) => ({ homes: homes.filter((home) => home.id !== id) }),
+    "homes.rescan": () => ({ homes }),
     "homes.update": (patch) => ({ homes: homes.map((home) => (home.id === patch.id ? { ...home, active: patch.active ?? home.active, label: patch.label ?? home.label } : home)) }),
     "ingest.refresh": () => scanDone,
     "ingest.status": () => scanDone,
@@ -50,6 +55,8 @@ function ordinaryAnswers(): Answers {
     "pricing.preview": () => ({ problems: [], effect }),
     "pricing.undo": () => pricing,
     "pricing.save": ({ rules }) => ({ ...pricing, rules }),
+    "providers.list": () => ({ providers: sources }),
+    "providers.switch": ({ id, on }) => ({ ...appState, settings, providers: appState.providers.map((info) => (info.id === id ? { ...info, on } : info)) }),
     "session.get": ({ id }) => makeDetail(id),
     "sessions.list": ({ offset = 0, limit = 50 }) => ({ total: 214, offset, rows: Array.from({ length: Math.min(limit, 214 - offset) }, (_, at) => makeSession(offset + at)) }),
     "settings.set": ({ values }) => (settings = { ...settings, ...values }),

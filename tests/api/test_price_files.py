@@ -14,6 +14,7 @@ from tokendial.api.program import Program
 from tokendial.errors import CannotWrite, InvalidFile, Unavailable
 from tokendial.services.contract.common import Empty
 from tokendial.services.contract.prices import PriceFile, PriceImportRequest, PriceRules
+from tokendial.services.contract.system import DemoRequest
 
 
 class Answers:
@@ -93,3 +94,13 @@ def test_each_change_tells_every_page(program: Program) -> None:
             assert event is not None and event.name == "usage-updated"
         program.preview_prices(PriceRules([]))
         assert events.get(0.05) is None
+
+
+def test_the_sample_data_have_prices_of_their_own(program: Program) -> None:
+    program.demo(DemoRequest(True))
+    program.save_prices(PriceRules([rule("*", "9")]))
+    assert [one.pattern for one in program.pricing(Empty()).rules] == ["*"]
+    program.demo(DemoRequest(False))
+    mine = program.pricing(Empty())
+    assert [one.pattern for one in mine.rules] == ["gpt-5*"]
+    assert mine.undo is not None and mine.undo.what == "Added the rule for gpt-5*"

@@ -23,11 +23,13 @@ def test_every_method_of_the_application_has_exactly_one_command() -> None:
     required |= {"pricing.save": {"rules": []}, "settings.set": {"values": {}}, "demo.set": {"on": True}}
     required |= {"pricing.preview": {"rules": []}}
     required |= {"pricing.import": {"content": "x"}, "pricing.import_preview": {"content": "x"}}
+    required |= {"homes.clear": {"id": 1, "confirmation": "clear"}, "homes.rescan": {"id": 1}, "homes.loss": {"id": 1}}
+    required |= {"providers.switch": {"id": "p", "on": False}}
     for command in registry:
         registry.invoke(app, command.name, required.get(command.name, {}))
     called = [name for name, _ in app.calls]
     assert sorted(called) == sorted(set(METHODS) - {"close"})
-    assert len(list(registry)) == 25
+    assert len(list(registry)) == 31
 
 
 def test_the_request_is_decoded_to_its_type() -> None:

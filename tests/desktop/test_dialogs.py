@@ -44,7 +44,16 @@ class Keyboard:
             time.sleep(0.05)
         if text:
             self._tool("type", "--delay", "5", text)
-        self._tool("key", *keys)
+        self.press(*keys)
+
+    def focus(self, title: str) -> None:
+        """Give the window with this title the focus; there is no window manager that would."""
+        window = self._tool("search", "--onlyvisible", "--name", f"^{title}$").split()[-1]
+        self._tool("windowfocus", "--sync", window)
+
+    def press(self, *keys: str) -> None:
+        """Press keys in whatever has the focus."""
+        self._tool("key", "--clearmodifiers", *keys)
 
 
 @pytest.fixture(scope="module")

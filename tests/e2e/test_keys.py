@@ -163,7 +163,7 @@ def test_a_dialog_keeps_the_focus(page: Page) -> None:
 def test_the_tabs_of_the_settings_by_arrow(page: Page) -> None:
     page.keyboard.press("Control+,")
     page.get_by_role("tab", name="Homes").focus()
-    for name in ("Pricing", "Display", "Diagnostics", "About", "Homes"):
+    for name in ("Pricing", "Providers", "Display", "Diagnostics", "About", "Homes"):
         page.keyboard.press("ArrowDown")
         expect(page.get_by_role("tab", name=name)).to_be_focused()
         expect(page.get_by_role("tab", name=name)).to_have_attribute("aria-selected", "true")

@@ -33,6 +33,7 @@ GOOD: dict[str, list[object]] = {
     "first_weekday": [6, 0],
     "page": ["sessions"],
     "exact_numbers": [True, False],
+    "disabled_providers": [["codex"], []],
 }
 BAD: list[tuple[str, object]] = [
     ("theme", "pink"), ("theme", None), ("range", "fortnight"), ("custom_start", "20250301"),
@@ -41,7 +42,8 @@ BAD: list[tuple[str, object]] = [
     ("trend_metric", "joules"), ("calendar_metric", 1), ("auto_refresh_seconds", 7), ("auto_refresh_seconds", -1),
     ("active_minutes", 0), ("active_minutes", 10_081), ("active_minutes", "45"), ("active_minutes", 4.5),
     ("active_minutes", True), ("timezone", "Mars/Olympus"), ("timezone", "../../etc/passwd"), ("first_weekday", 7),
-    ("first_weekday", -1), ("page", 5), ("exact_numbers", "yes"),
+    ("first_weekday", -1), ("page", 5), ("exact_numbers", "yes"), ("disabled_providers", ["nobody"]),
+    ("disabled_providers", "codex"), ("disabled_providers", None), ("disabled_providers", [1]),
 ]  # fmt: skip
 
 

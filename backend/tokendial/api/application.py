@@ -15,9 +15,12 @@ from tokendial.services.contract.homes import (
     HomeBrowseRequest,
     HomeCheck,
     HomeCheckRequest,
+    HomeClearRequest,
+    HomeLoss,
     HomeRequest,
     Homes,
     HomeUpdateRequest,
+    OfferedHomes,
 )
 from tokendial.services.contract.prices import (
     PriceExport,
@@ -28,6 +31,7 @@ from tokendial.services.contract.prices import (
     PriceRules,
     Pricing,
 )
+from tokendial.services.contract.providers import Providers, ProviderSwitch
 from tokendial.services.contract.sessions import SessionDetail, SessionRequest, SessionsPage, SessionsRequest
 from tokendial.services.contract.settings import Settings, SettingsPatch
 from tokendial.services.contract.system import (
@@ -91,6 +95,24 @@ class Application(Protocol):
 
     def remove_home(self, request: HomeRequest, /) -> Homes:
         """Forget a home."""
+
+    def clear_home(self, request: HomeClearRequest, /) -> Homes:
+        """Take out what came from a home; BadRequest if it was not confirmed."""
+
+    def rescan_home(self, request: HomeRequest, /) -> Homes:
+        """Read a home from the start of its logs."""
+
+    def home_loss(self, request: HomeRequest, /) -> HomeLoss:
+        """What would be lost with a home."""
+
+    def home_offers(self, request: Empty, /) -> OfferedHomes:
+        """Folders that could be added."""
+
+    def providers(self, request: Empty, /) -> Providers:
+        """Every provider, on or off."""
+
+    def switch_provider(self, request: ProviderSwitch, /) -> AppState:
+        """Switch a provider on or off."""
 
     def pricing(self, request: Empty, /) -> Pricing:
         """The price rules and what prices each model."""

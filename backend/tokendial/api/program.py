@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from tokendial.api.parts.homes import HomesPart
 from tokendial.api.parts.prices import PricesPart
-from tokendial.api.parts.system import SystemPart
+from tokendial.api.parts.providers import ProvidersPart
 from tokendial.api.parts.usage import UsagePart
 
 
-class Program(UsagePart, HomesPart, PricesPart, SystemPart):
+class Program(UsagePart, HomesPart, PricesPart, ProvidersPart):
     """Implements `api.application.Application`. Any thread may call any command."""
 
     def close(self) -> None:

@@ -14,6 +14,7 @@ LABELS = {
     "copied_from_parent": "Copied, counted with an older thread",
     "other_file": "Also in another file, counted there",
     "review_mirror": "Mirrored from a review, counted there",
+    "home_off": "In a home that is switched off, not counted",
     "paired": "Counter of a response already counted by its record",
     "estimate": "Estimate after a compaction",
     "null_info": "Limits only, no usage",

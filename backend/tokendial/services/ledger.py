@@ -9,15 +9,16 @@ from zoneinfo import ZoneInfo
 
 from filelock import FileLock, Timeout
 
-from tokendial.errors import LedgerBusy, LedgerReadOnly
+from tokendial.errors import LedgerBusy, LedgerReadOnly, NotFound
 from tokendial.ingest.scanner import Scanner, ScanReport
 from tokendial.paths import ledger_path
 from tokendial.services import homes as home_service
 from tokendial.services.closed import ClosedCache
+from tokendial.services.home_check import resolve
 from tokendial.services.prices import PriceDesk
 from tokendial.services.settings import SettingsDesk
 from tokendial.services.view import View, open_view
-from tokendial.store import homes
+from tokendial.store import home_changes, homes
 from tokendial.store.database import Database, open_or_recover
 from tokendial.store.homes import HomeRow
 from tokendial.store.writer import LedgerWriter
@@ -52,7 +53,7 @@ class Ledger:
 
         Raises LedgerError for a database that cannot be used, HomeUnavailable for a named home that is not there.
         """
-        named = ((provider_id, home_service.resolve(str(path))) for provider_id, path in named_homes)
+        named = ((provider_id, resolve(str(path))) for provider_id, path in named_homes)
         self.named = resolved = list(dict.fromkeys(named))
         self.data_dir = data_dir
         self.database, self.notice = _open(ledger_path(data_dir, resolved))
@@ -74,12 +75,18 @@ class Ledger:
         with self.database.reading() as connection:
             return homes.all_homes(connection)
 
+    def read_homes(self) -> list[HomeRow]:
+        """The homes that are read: switched on, of a provider that is on, and not cleared (W35)."""
+        disabled = self.settings.current.disabled_providers
+        return [
+            home for home in self.homes() if home.active and home.cleared_ms is None and home.provider not in disabled
+        ]
+
     def scan(self, progress: Callable[[ScanReport], None] = _quiet, only: set[str] | None = None) -> ScanReport:
         """Bring the ledger up to date. Waits for a scan of another process. Raises LedgerError."""
         with self.exclusive():
-            active = [home for home in self.homes() if home.active]
             scanner = Scanner(self.database, LedgerWriter(self.database), self.workers)
-            return scanner.scan(active, progress, only)
+            return scanner.scan(self.read_homes(), progress, only)
 
     @contextmanager
     def exclusive(self) -> Iterator[None]:
@@ -104,18 +111,46 @@ class Ledger:
         """One consistent look, in the given zone or in that of the settings."""
         settings = self.settings.current
         with open_view(
-            self.database, self.prices, self._closed, zone or self.settings.zone, settings.first_weekday, provider, home
+            self.database,
+            self.prices,
+            self._closed,
+            zone or self.settings.zone,
+            settings.first_weekday,
+            provider,
+            home,
+            settings.disabled_providers,
         ) as view:
             yield view
 
+    def switch_home(self, home_id: int, *, active: bool) -> None:
+        """Read a home or not; what it holds stays in the ledger. Raises NotFound."""
+        with self._home(home_id):
+            homes.update(self.database, home_id, label=None, active=active)
+
     def remove_home(self, home_id: int) -> None:
-        """Forget a home and what came from it."""
+        """Forget a home and what came from it. Raises NotFound."""
+        with self._home(home_id) as home, self.database.writing():
+            home_changes.forget(self.database, home_id)
+            home_service.keep_away(self.database, home)
+
+    def clear_home(self, home_id: int, now_ms: int) -> None:
+        """Take out what came from a home; it is not read before it is asked for (W35). Raises NotFound."""
+        with self._home(home_id):
+            home_changes.clear(self.database, home_id, now_ms)
+
+    def reread_home(self, home_id: int) -> None:
+        """Have the next scan read a home from the start of its logs. Raises NotFound."""
+        with self._home(home_id):
+            home_changes.reread(self.database, home_id)
+
+    @contextmanager
+    def _home(self, home_id: int) -> Iterator[HomeRow]:
+        """A home, while nothing else changes what it holds. Raises NotFound."""
         with self.exclusive():
             home = next((home for home in self.homes() if home.id == home_id), None)
             if home is None:
-                return
-            LedgerWriter(self.database).forget_home(home_id)
-            home_service.keep_away(self.database, home)
+                raise NotFound("There is no such home.", id=home_id)
+            yield home
 
     def close(self) -> None:
         """Close the database."""

@@ -59,7 +59,7 @@ def detail(view: View, request: SessionRequest) -> SessionDetail:
     children = stored.children(view.connection, row.id)
     family = [one for one in (row, parent, *children) if one is not None]
     totals = usage(view, family, None, None, everywhere=True)
-    audits = stored.audit_of(view.connection, row.num)
+    audits = stored.audit_of(view.connection, row.num, view.shown)
     return SessionDetail(
         session=_row(row, totals[row.num]),
         branch=row.branch,
@@ -105,9 +105,10 @@ def usage(
     *,
     everywhere: bool = False,
 ) -> dict[int, Totals]:
-    """What these sessions used in [start_ms, end_ms), by their number: within the filter, or in all their homes."""
+    """What these sessions used in [start_ms, end_ms), by their number: within the filter, or in all homes shown."""
     found = stored.usage_of(view.connection, [row.num for row in rows], start_ms, end_ms, view.epochs)
-    allowed = view.labels.keys() if everywhere else view.allowed
+    shown = {label.id for label in view.labels.values() if label.home_id in view.shown}
+    allowed = shown if everywhere else view.allowed
     return {
         number: total_of((one for one in sums if one.label_id in allowed), view.labels, view.pricer)
         for number, sums in found.items()

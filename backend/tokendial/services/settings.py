@@ -44,7 +44,7 @@ class SettingsDesk:
         chosen = self._settings.timezone
         return zone_named(chosen) if chosen else system_zone()
 
-    def change(self, values: dict[str, str | int | float | bool | None]) -> Settings:
+    def change(self, values: dict[str, str | int | float | bool | list[str] | None]) -> Settings:
         """Change some of them, all or nothing. Raises BadRequest naming the field."""
         with self._lock:
             merged = msgspec.to_builtins(self._settings) | values
@@ -54,7 +54,7 @@ class SettingsDesk:
             try:
                 changed = msgspec.convert(merged, Settings)
             except msgspec.ValidationError as error:
-                field = str(error).rpartition("$.")[2].rstrip("`")
+                field = str(error).rpartition("$.")[2].rstrip("`").partition("[")[0]
                 raise BadRequest(f"This setting cannot be: {error}.", field=field) from error
             _check(changed)
             stored.write(self._database, _KEY, msgspec.json.encode(changed).decode())
@@ -68,7 +68,7 @@ def _salvage(text: str | None) -> Settings:
     if text is None:
         return settings
     try:
-        kept = msgspec.json.decode(text, type=dict[str, str | int | float | bool | None])
+        kept = msgspec.json.decode(text, type=dict[str, object])
     except msgspec.DecodeError:
         return settings
     for name, value in kept.items():
@@ -105,5 +105,8 @@ def _check(settings: Settings) -> None:
         day = getattr(settings, name)
         if day is not None:
             parse_day(day, name)
-    if settings.provider is not None and settings.provider not in {known.descriptor.id for known in PROVIDERS}:
+    known = {each.descriptor.id for each in PROVIDERS}
+    if settings.provider is not None and settings.provider not in known:
         raise BadRequest("There is no such provider.", field="provider")
+    if not known.issuperset(settings.disabled_providers):
+        raise BadRequest("There is no such provider.", field="disabled_providers")

@@ -24,12 +24,16 @@ _T = TypeVar("_T")
 
 
 class View(NamedTuple):
-    """What a panel needs to answer. `providers` are those of the homes that the filter lets through, by home id."""
+    """What a panel needs to answer. `providers` are those of the homes that the filter lets through, by home id.
+
+    `shown` are the homes that any filter may let through: those that are on, of providers that are on.
+    """
 
     connection: Connection
     labels: dict[int, LabelRow]
     allowed: frozenset[int]
     providers: dict[int, str]
+    shown: frozenset[int]
     book: PriceBook
     pricer: Pricer
     epochs: Sequence[int]
@@ -158,16 +162,14 @@ def open_view(
     first_weekday: int,
     provider: str | None = None,
     home: int | None = None,
+    disabled: Collection[str] = (),
 ) -> Iterator[View]:
-    """A view of active homes, or of one home, or of one provider. Raises LedgerError."""
+    """A view of active homes, or of one home, or of one provider, `disabled` providers left out. Raises LedgerError."""
     book, epochs, version = desk.current()
     with database.reading() as connection:
         labels = usage.labels(connection)
-        active = {
-            row.id: row.provider
-            for row in homes.all_homes(connection)
-            if row.active and home in (None, row.id) and provider in (None, row.provider)
-        }
+        shown = [row for row in homes.all_homes(connection) if row.active and row.provider not in disabled]
+        active = {row.id: row.provider for row in shown if home in (None, row.id) and provider in (None, row.provider)}
         allowed = frozenset(
             label.id for label in labels.values() if label.home_id in active and provider in (None, label.provider)
         )
@@ -176,6 +178,7 @@ def open_view(
             labels=labels,
             allowed=allowed,
             providers=active,
+            shown=frozenset(row.id for row in shown),
             book=book,
             pricer=Pricer(book, epochs, labels),
             epochs=epochs,

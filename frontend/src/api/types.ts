@@ -6,7 +6,7 @@ export type Dimension = "model" | "effort" | "project" | "provider" | "originato
 
 export type EventName = "usage-updated" | "ingest-progress" | "limits-updated" | "alert";
 
-export type HomeState = "ok" | "missing" | "unreadable" | "empty";
+export type HomeState = "ok" | "missing" | "unreadable" | "empty" | "cleared";
 
 export type ImportMode = "merge" | "replace";
 
@@ -275,7 +275,13 @@ export interface Forecast {
   runs_out_at_ms: number | null;
 }
 
-/** A folder of a provider. `state` is ok, missing, unreadable or empty; `files` are its log files. */
+/**
+ * A folder of a provider.
+ *
+ * `files` and `bytes` are its log files, `files_gone` those that were counted and are there no more; `first_ms` and
+ * `last_ms` its first and last response; `last_seen_ms` when something new was read last. A `cleared` home is not
+ * read before homes.rescan asks for it.
+ */
 export interface Home {
   id: number;
   provider: string;
@@ -284,6 +290,10 @@ export interface Home {
   active: boolean;
   state: HomeState;
   files: number;
+  bytes: number;
+  files_gone: number;
+  first_ms: number | null;
+  last_ms: number | null;
   last_seen_ms: number | null;
 }
 
@@ -299,12 +309,20 @@ export interface HomeBrowseRequest {
   start?: string | null;
 }
 
-/** What is found in a folder before it is added; `problem` says why it cannot be. */
+/**
+ * What is found in a folder before it is added; `problem` says why it cannot be.
+ *
+ * `first_day` and `last_day` are the days on which its first and last session began. `meant` is the home around the
+ * folder or inside it, where the folder itself is none.
+ */
 export interface HomeCheck {
   path: string;
   exists: boolean;
   files: number;
   bytes: number;
+  first_day: string | null;
+  last_day: string | null;
+  meant: string | null;
   duplicate_of: number | null;
   problem: string | null;
 }
@@ -313,6 +331,19 @@ export interface HomeCheck {
 export interface HomeCheckRequest {
   provider: string;
   path: string;
+}
+
+/** Take out what came from a home; `confirmation` is its label, or the word `clear`. */
+export interface HomeClearRequest {
+  id: number;
+  confirmation: string;
+}
+
+/** What leaves the ledger with a home: what no other home holds. `files_gone` could not be read again. */
+export interface HomeLoss {
+  sessions: number;
+  files_gone: number;
+  usage: Usage;
 }
 
 /** A home by id. */
@@ -402,6 +433,18 @@ export interface MonthEffect {
   before_usd: string | null;
   after_usd: string | null;
   change_usd: string;
+}
+
+/** A folder of a provider that is there and is no home yet; `place` says where it was found. */
+export interface OfferedHome {
+  provider: string;
+  path: string;
+  place: string;
+}
+
+/** Folders that could be added. */
+export interface OfferedHomes {
+  homes: OfferedHome[];
 }
 
 /** Open a home in the system's file manager; null opens the first active one. */
@@ -546,12 +589,43 @@ export interface Pricing {
   undo: PriceUndo | null;
 }
 
-/** A provider the program knows: id, name, accent colour (light, dark). */
+/** A provider the program knows: id, name, accent colour (light, dark), and whether it is on. */
 export interface ProviderInfo {
   id: string;
   name: string;
   color: string;
   color_dark: string;
+  on: boolean;
+}
+
+/**
+ * A provider. `reads` says what is read, `looked_at` where its homes are by default, `docs_url` is text to copy.
+ *
+ * `homes` are the configured ones, `homes_read` those that are read now; `last_seen_ms` is when something new was
+ * read last.
+ */
+export interface ProviderSource {
+  id: string;
+  name: string;
+  on: boolean;
+  reads: string;
+  docs_url: string;
+  looked_at: string[];
+  homes: number;
+  homes_read: number;
+  files: number;
+  last_seen_ms: number | null;
+}
+
+/** Switch a provider on or off. Off: its homes are not read, its figures are not shown, nothing is deleted. */
+export interface ProviderSwitch {
+  id: string;
+  on: boolean;
+}
+
+/** Every provider this version knows. */
+export interface Providers {
+  providers: ProviderSource[];
 }
 
 /** `wait` answers only when the scan is done; else at once. */
@@ -678,11 +752,12 @@ export interface Settings {
   first_weekday: number;
   page: string;
   exact_numbers: boolean;
+  disabled_providers: string[];
 }
 
 /** The settings to change; what is left out stays. */
 export interface SettingsPatch {
-  values: Record<string, string | number | boolean | null>;
+  values: Record<string, string | number | boolean | string[] | null>;
 }
 
 /** A log file of the session. `state` is present, gone or unreadable. */
@@ -747,8 +822,12 @@ export interface Commands {
   "homes.add": { request: HomeAddRequest; response: Homes };
   "homes.browse": { request: HomeBrowseRequest; response: ChosenFolder };
   "homes.check": { request: HomeCheckRequest; response: HomeCheck };
+  "homes.clear": { request: HomeClearRequest; response: Homes };
   "homes.list": { request: Empty; response: Homes };
+  "homes.loss": { request: HomeRequest; response: HomeLoss };
+  "homes.offers": { request: Empty; response: OfferedHomes };
   "homes.remove": { request: HomeRequest; response: Homes };
+  "homes.rescan": { request: HomeRequest; response: Homes };
   "homes.update": { request: HomeUpdateRequest; response: Homes };
   "ingest.refresh": { request: RefreshRequest; response: ScanStatus };
   "ingest.status": { request: Empty; response: ScanStatus };
@@ -761,6 +840,8 @@ export interface Commands {
   "pricing.preview": { request: PriceRules; response: PricePreview };
   "pricing.save": { request: PriceRules; response: Pricing };
   "pricing.undo": { request: Empty; response: Pricing };
+  "providers.list": { request: Empty; response: Providers };
+  "providers.switch": { request: ProviderSwitch; response: AppState };
   "session.get": { request: SessionRequest; response: SessionDetail };
   "sessions.list": { request: SessionsRequest; response: SessionsPage };
   "settings.set": { request: SettingsPatch; response: Settings };

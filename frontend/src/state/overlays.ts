@@ -2,7 +2,7 @@
 import { signal, type Signal } from "@preact/signals";
 
 /** A tab of the settings. */
-export type SettingsTab = "homes" | "pricing" | "display" | "diagnostics" | "about";
+export type SettingsTab = "homes" | "pricing" | "providers" | "display" | "diagnostics" | "about";
 
 /** What is open on top. */
 export interface Overlays {

@@ -36,8 +36,10 @@ export interface Store {
   setHomes(homes: Home[]): void;
   /** Enters or leaves the sample data. */
   setDemo(on: boolean): Promise<void>;
-  /** Opens the folder of the logs. */
-  openLogs(): Promise<void>;
+  /** Switches a provider on or off. */
+  switchProvider(id: string, on: boolean): Promise<void>;
+  /** Opens the folder of a home, else that of the one that is looked at. */
+  openLogs(home?: number): Promise<void>;
   stop(): void;
 }
 
@@ -110,17 +112,24 @@ export function createStore(transport: Transport, initial: AppState, notify: Not
     provider: (id) => app.value.providers.find((provider) => provider.id === id) ?? null,
     setHomes(homes) {
       app.value = { ...app.value, homes };
+      const { home } = prefs.settings.value;
+      if (home !== null && !homes.some((each) => each.id === home && each.active)) prefs.change({ home: null });
       reloader.request();
+    },
+    async switchProvider(id, on) {
+      await prefs.flush();
+      await transport.invoke("providers.switch", { id, on }).then(adopt, complain);
+      if (router.route.value.name === "provider" && !on) router.go({ name: "overview" });
     },
     async setDemo(on) {
       await prefs.flush();
       await transport.invoke("demo.set", { on }).then(adopt, complain);
     },
-    async openLogs() {
+    async openLogs(chosen) {
       const tell = (path: string, opened: boolean) => {
         if (!opened) notify(`No file manager was found. The logs are in ${path}`);
       };
-      const home = prefs.settings.value.home;
+      const home = chosen ?? prefs.settings.value.home;
       await transport.invoke("logs.open", { home }).then((answer) => tell(answer.path, answer.opened), complain);
     },
     stop: () => ends.forEach((end) => end()),

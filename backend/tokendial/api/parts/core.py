@@ -36,7 +36,7 @@ class Core:
         self._told = 0.0
         # Then an agent may be installed while we run; a home that was removed, though, stays removed.
         self.found_none = not ledger.homes()
-        self.ingest = IngestService(ledger.database, ledger.scan, self._progressed, self._changed)
+        self.ingest = IngestService(ledger.read_homes, ledger.scan, self._progressed, self._changed)
         self.ingest.start()
 
     @property

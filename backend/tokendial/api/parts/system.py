@@ -29,10 +29,16 @@ class SystemPart(Core):
             data_dir=str(self.own.data_dir),
             notice=self.own.notice,
             providers=[
-                ProviderInfo(p.descriptor.id, p.descriptor.name, p.descriptor.color, p.descriptor.color_dark)
+                ProviderInfo(
+                    id=p.descriptor.id,
+                    name=p.descriptor.name,
+                    color=p.descriptor.color,
+                    color_dark=p.descriptor.color_dark,
+                    on=p.descriptor.id not in self.ledger.settings.current.disabled_providers,
+                )
                 for p in PROVIDERS
             ],
-            homes=home_service.listed(self.ledger.homes()),
+            homes=home_service.listed(self.ledger.database),
             looked_at=home_service.looked_at(self.own.named),
             settings=self.own.settings.current,
             scan=self.scan_status(Empty()),
@@ -48,7 +54,12 @@ class SystemPart(Core):
 
     def change_settings(self, request: SettingsPatch, /) -> Settings:
         """Change some settings."""
-        return self.own.settings.change(request.values)
+        if "disabled_providers" not in request.values:
+            return self.own.settings.change(request.values)
+        with self.ingest.paused():
+            changed = self.own.settings.change(request.values)
+        self.hub.publish("usage-updated")
+        return changed
 
     def diagnostics(self, _request: Empty, /) -> Diagnostics:
         """Facts for a bug report."""

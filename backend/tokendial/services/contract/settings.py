@@ -29,9 +29,10 @@ class Settings(msgspec.Struct, kw_only=True):
     first_weekday: int = 0
     page: str = "overview"
     exact_numbers: bool = False
+    disabled_providers: list[str] = []
 
 
 class SettingsPatch(msgspec.Struct, kw_only=True):
     """The settings to change; what is left out stays."""
 
-    values: dict[str, str | int | float | bool | None]
+    values: dict[str, str | int | float | bool | list[str] | None]

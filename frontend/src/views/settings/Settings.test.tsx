@@ -1,15 +1,19 @@
-import { act, fireEvent, screen, within } from "@testing-library/preact";
+import { act, cleanup, fireEvent, screen, within } from "@testing-library/preact";
 import { describe, expect, it } from "vitest";
 import { mount, settle } from "../../../test/mount";
+import { makeCheck } from "../../../test/fixtures/homes";
 import { diagnostics, pricing } from "../../../test/fixtures/system";
+import { makeHome, NOW } from "../../../test/fixtures/app";
+import type { AppState } from "../../api/types";
 import { ApiError } from "../../api/client";
 import { clearToasts, toasts } from "../../components/toaster";
 import type { SettingsTab } from "../../state/overlays";
+import { homeAdvice, homeFacts } from "./homeWords";
 import { reportText } from "./report";
 import { SettingsDialog } from "./SettingsDialog";
 
-async function open(tab: SettingsTab) {
-  const mounted = await mount(<SettingsDialog />);
+async function open(tab: SettingsTab, part: Partial<AppState> = {}) {
+  const mounted = await mount(<SettingsDialog />, undefined, part);
   mounted.store.overlays.openSettings(tab);
   await settle();
   return mounted;
@@ -34,22 +38,99 @@ describe("homes", () => {
 
   it("refuse a folder with a problem or one that is there already", async () => {
     const { transport } = await open("homes");
-    transport.answer("homes.check", ({ path }) => ({ path, exists: false, files: 0, bytes: 0, duplicate_of: null, problem: "There is no such folder." }));
+    transport.answer("homes.check", ({ path }) => makeCheck({ path, exists: false, files: 0, problem: "There is no such folder." }));
     type("Folder", "/nowhere");
     await wait(400);
     expect(screen.getByText("There is no such folder.")).toBeTruthy();
     expect((screen.getByRole("button", { name: "Add" }) as HTMLButtonElement).disabled).toBe(true);
   });
 
-  it("are removed only after a question, and switched off with one click", async () => {
+  it("offer the home where a folder around it or inside it was typed", async () => {
     const { transport } = await open("homes");
-    await click("Remove /home/ada/.codex");
+    transport.answer("homes.check", ({ path }) => makeCheck(path.endsWith("sessions") ? { path, files: 0, meant: "/home/ada/.codex-work" } : { path }));
+    type("Folder", "/home/ada/.codex-work/sessions");
+    await wait(400);
+    expect((screen.getByRole("button", { name: "Add" }) as HTMLButtonElement).disabled).toBe(true);
+    await click("Use that folder");
+    await wait(400);
+    await click("Add");
+    expect(transport.requests("homes.add")).toEqual([{ provider: "codex", path: "/home/ada/.codex-work", label: "" }]);
+  });
+
+  it("are removed only after a question that says what is lost, and come back with undo", async () => {
+    const { transport } = await open("homes");
+    await click("Remove…");
+    expect(screen.getByText("61 sessions")).toBeTruthy();
     expect(transport.requests("homes.remove")).toEqual([]);
     await click("Remove");
     expect(transport.requests("homes.remove")).toEqual([{ id: 1 }]);
+    expect(document.activeElement?.textContent).toBe("Undo");
+    await click("Undo");
+    expect(transport.requests("homes.add")).toEqual([{ provider: "codex", path: "/home/ada/.codex", label: "" }]);
+  });
+
+  it("are cleared only after the word was typed", async () => {
+    const { transport } = await open("homes");
+    fireEvent.click(screen.getAllByRole("button", { name: "Clear data…" })[1] as HTMLElement);
+    await settle();
+    const action = screen.getByRole("button", { name: "Clear data" }) as HTMLButtonElement;
+    const field = () => screen.getByLabelText("Type “Work” or “clear” to confirm");
+    fireEvent.input(field(), { target: { value: "wor" } });
+    expect(action.disabled).toBe(true);
+    fireEvent.input(field(), { target: { value: "work " } });
+    await click("Clear data");
+    expect(transport.requests("homes.clear")).toEqual([{ id: 2, confirmation: "work " }]);
+    expect(screen.getByText(/Rescan to read it again/)).toBeTruthy();
+  });
+
+  it("are switched off with one click, and named where they stand", async () => {
+    const { transport } = await open("homes");
     fireEvent.click(screen.getAllByRole("switch")[0] as HTMLElement);
     await settle();
-    expect(transport.requests("homes.update")).toHaveLength(1);
+    type("Label of /home/ada/.codex", "Laptop");
+    fireEvent.keyDown(screen.getByLabelText("Label of /home/ada/.codex"), { key: "Enter" });
+    await settle();
+    expect(transport.requests("homes.update")).toEqual([
+      { id: 1, active: false },
+      { id: 1, label: "Laptop" },
+    ]);
+  });
+
+  it("open the system's dialog only in the window", async () => {
+    await open("homes");
+    expect(screen.queryByRole("button", { name: "Browse…" })).toBeNull();
+    cleanup();
+    const { transport } = await open("homes", { mode: "window" });
+    await click("Browse…");
+    expect(transport.requests("homes.browse")).toEqual([{ start: null }]);
+    expect((screen.getByLabelText("Folder") as HTMLInputElement).value).toBe("/home/ada/.codex-work");
+  });
+
+  it("cannot be changed while sample data are shown", async () => {
+    const { transport } = await open("homes", { demo: true });
+    expect(screen.queryByRole("list", { name: "Homes" })).toBeNull();
+    await click("Leave sample data");
+    expect(transport.requests("demo.set")).toEqual([{ on: false }]);
+  });
+
+  it("say what is wrong with them and what to do", () => {
+    const home = makeHome({ id: 1, provider: "codex", path: "/x", files: 1, bytes: 1_200, first_ms: NOW, last_ms: NOW, last_seen_ms: null, files_gone: 2 });
+    expect(homeFacts(home, "UTC", NOW)).toBe("1 log file, 1.2 KB, sessions of Sun 22 Nov 2026, 2 files deleted since and still counted");
+    expect(homeAdvice(home, null)).toBeNull();
+    expect(homeAdvice(home, "Codex")?.word).toBe("provider off");
+    const words = (["missing", "unreadable", "empty", "cleared"] as const).map((state) => homeAdvice({ ...home, state }, null)?.word);
+    expect(words).toEqual(["not there", "cannot be read", "no logs yet", "cleared"]);
+  });
+});
+
+describe("providers", () => {
+  it("say where figures come from, and are switched off", async () => {
+    const { transport, store } = await open("providers");
+    expect(screen.getByText("https://example.com/codex")).toBeTruthy();
+    fireEvent.click(screen.getByRole("switch", { name: "Read Codex" }));
+    await settle();
+    expect(transport.requests("providers.switch")).toEqual([{ id: "codex", on: false }]);
+    expect(store.provider("codex")?.on).toBe(false);
   });
 });
 

@@ -7,11 +7,13 @@ import { DiagnosticsTab } from "./DiagnosticsTab";
 import { DisplayTab } from "./DisplayTab";
 import { HomesTab } from "./HomesTab";
 import { PricingTab } from "./PricingTab";
+import { ProvidersTab } from "./ProvidersTab";
 import "./settings.css";
 
 const TABS: readonly { id: SettingsTab; label: string }[] = [
   { id: "homes", label: "Homes" },
   { id: "pricing", label: "Pricing" },
+  { id: "providers", label: "Providers" },
   { id: "display", label: "Display" },
   { id: "diagnostics", label: "Diagnostics" },
   { id: "about", label: "About" },
@@ -71,6 +73,8 @@ function Content({ tab }: { tab: SettingsTab }) {
       return <HomesTab />;
     case "pricing":
       return <PricingTab />;
+    case "providers":
+      return <ProvidersTab />;
     case "display":
       return <DisplayTab />;
     case "diagnostics":
