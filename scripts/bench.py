@@ -21,6 +21,7 @@ from typing import Any
 
 from _ccusage import Ccusage, install
 from _measure import BenchError, median, run
+from _price_edits import price_edits
 from _rollouts import Blocks, Profile, Thread, Usage
 from _served import Served
 from gen_logs import MEGABYTE, generate, parse_size
@@ -216,42 +217,9 @@ def dashboard(setup: Setup, events: int) -> Iterator[Result]:
                     times.append((time.perf_counter() - began) * 1000)
                 note = f"{expected['totals']['events']} events; first call {times[0]:.0f} ms"
                 yield Result(f"dashboard, {name}", "ms", median(times[1:]), note=note)
-            yield from price_edits(setup, served)
-
-
-def price_edits(setup: Setup, served: Served) -> Iterator[Result]:
-    """A price rule is added, changed, given days, deleted and brought back: the command, and the page that follows."""
-    rule = {"pattern": "gpt-5*", "input": "1.25", "cache_read": "0.125", "output": "10"}
-    day = time.strftime("%Y-%m-%d", time.gmtime(time.time() - 100 * 86_400))
-    rules: dict[str, list[dict[str, str]]] = {
-        "add": [rule],
-        "change": [rule | {"output": "11"}],
-        "dated": [rule | {"effective_from": day}],
-        "delete": [],
-    }
-    times: dict[str, list[float]] = {}
-    previews = []
-    served.ask("pricing.get", {})
-    last = ""
-    for _ in range(setup.runs):
-        for name, wanted in [*rules.items(), ("undo", None)]:
-            began = time.perf_counter()
-            served.ask("pricing.undo", {}) if wanted is None else served.ask("pricing.save", {"rules": wanted})
-            page = served.ask("dashboard.get", {"range": "alltime"})
-            times.setdefault(name, []).append((time.perf_counter() - began) * 1000)
-            cost = page["cards"]["usage"]["cost"]["usd"]
-            if cost == last:
-                raise BenchError(f"{name} changed no cost")
-            last = cost
-        began = time.perf_counter()
-        served.ask("pricing.preview", {"rules": rules["change"]})
-        previews.append((time.perf_counter() - began) * 1000)
-        served.ask("pricing.save", {"rules": []})
-        last = ""
-    medians = {name: median(found) for name, found in times.items()}
-    note = ", ".join(f"{name} {ms:.0f}" for name, ms in medians.items())
-    yield Result("price edit until all panels changed", "ms", max(medians.values()), note=f"alltime; {note}")
-    yield Result("preview of a price edit", "ms", median(previews))
+            name, note, slowest, preview = price_edits(served, setup.runs)
+            yield Result(name, "ms", slowest, note=note)
+            yield Result("preview of a price edit", "ms", preview)
 
 
 def table(results: list[Result]) -> str:

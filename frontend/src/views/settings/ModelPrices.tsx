@@ -35,12 +35,12 @@ export function ModelPrices({ data, onPrice }: ModelPricesProps) {
     {
       key: "model",
       header: "Model",
-      maxWidth: "170px",
+      maxWidth: "min(190px, 40vw)",
       cell: ({ model, period }) =>
         period === null ? <Ellipsis text={model.model} title={`${provider(model.provider)?.name ?? model.provider}: ${model.model}\nused from ${model.first_day} to ${model.last_day}`} /> : <span class="tv-quiet">{daysOf(period.effective_from, period.effective_to)}</span>,
     },
     { key: "tokens", header: "Tokens", align: "right", hideWhen: "tiny", cell: (line) => format(tokensOf(line)), title: (line) => exactTokens(tokensOf(line)) },
-    { key: "source", header: "Priced by", maxWidth: "240px", cell: (line) => <SourceCell line={line} /> },
+    { key: "source", header: "Priced by", maxWidth: "min(240px, 36vw)", cell: (line) => <SourceCell line={line} /> },
     { key: "input", header: "Input", align: "right", hideWhen: "tiny", cell: (line) => rate(ruleOf(line)?.input ?? null) },
     { key: "cached", header: "Cached", align: "right", hideWhen: "tiny", cell: (line) => rate(ruleOf(line)?.cache_read ?? null) },
     { key: "output", header: "Output", align: "right", hideWhen: "tiny", cell: (line) => rate(ruleOf(line)?.output ?? null) },
@@ -54,7 +54,9 @@ export function ModelPrices({ data, onPrice }: ModelPricesProps) {
         <span class="tv-sub">price catalogue {data.catalogue_version}</span>
       </div>
       <p class="tv-part__text">What prices each model today; unfold one to see what priced it before, or will.</p>
-      <Table label="Models and their prices" dense columns={columns} rows={models.map((model) => ({ model, period: null }))} rowKey={keyOf} childrenOf={periodsOf} empty="No model has been seen yet." maxHeight="420px" />
+      <div class="tv-rules">
+        <Table label="Models and their prices" dense columns={columns} rows={models.map((model) => ({ model, period: null }))} rowKey={keyOf} childrenOf={periodsOf} empty="No model has been seen yet." maxHeight="420px" />
+      </div>
     </section>
   );
 }
