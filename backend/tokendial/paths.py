@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
 
 import platformdirs
+
+from tokendial.errors import LedgerReadOnly
 
 LEDGER_NAME = "ledger.sqlite3"
 
@@ -25,3 +29,17 @@ def ledger_path(data_dir: Path, homes: list[tuple[str, Path]]) -> Path:
         return data_dir / LEDGER_NAME
     named = "\n".join(sorted(f"{provider}:{path}" for provider, path in homes))
     return data_dir / f"ledger-{blake2b(named.encode(), digest_size=6).hexdigest()}.sqlite3"
+
+
+@contextmanager
+def writing_to(data_dir: Path) -> Iterator[None]:
+    """Make a data folder and write into it. Raises LedgerReadOnly for whatever the system refuses."""
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise LedgerReadOnly(
+            f"The data folder {data_dir} cannot be written ({why}). Check its permissions, or use --data-dir.",
+            path=str(data_dir),
+        ) from error

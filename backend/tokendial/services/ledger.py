@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from filelock import FileLock, Timeout
 
-from tokendial.errors import LedgerBusy, LedgerReadOnly
+from tokendial.errors import LedgerBusy
 from tokendial.ingest.scanner import Scanner, ScanReport
-from tokendial.paths import ledger_path
+from tokendial.paths import ledger_path, writing_to
 from tokendial.services import homes as home_service
 from tokendial.services.closed import ClosedCache
 from tokendial.services.prices import PriceDesk
@@ -32,14 +32,12 @@ def _quiet(_report: ScanReport) -> None:
 
 def _open(path: Path) -> tuple[Database, str | None]:
     """Open the database; one process at a time, because a file that is just being made looks like a lost one."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(path.with_name(path.name + ".opening"), timeout=OPEN_WAIT_SECONDS):
-            return open_or_recover(path)
-    except Timeout as error:
-        raise LedgerBusy("Another Tokendial has been opening the database for a minute.") from error
-    except OSError as error:
-        raise LedgerReadOnly(f"The folder {path.parent} cannot be written: {error.strerror or error}.") from error
+    with writing_to(path.parent):
+        try:
+            with FileLock(path.with_name(path.name + ".opening"), timeout=OPEN_WAIT_SECONDS):
+                return open_or_recover(path)
+        except Timeout as error:
+            raise LedgerBusy("Another Tokendial has been opening the database for a minute.") from error
 
 
 class Ledger:
@@ -86,12 +84,13 @@ class Ledger:
         """No other process scans or removes homes meanwhile. Raises LedgerBusy after a long wait."""
         path = self.database.path
         lock = FileLock(path.with_name(path.name + ".lock"))
-        try:
-            lock.acquire(timeout=SCAN_WAIT_SECONDS)
-        except Timeout as error:
-            raise LedgerBusy(
-                "Another Tokendial has been reading the logs for ten minutes. Close it and try again."
-            ) from error
+        with writing_to(path.parent):
+            try:
+                lock.acquire(timeout=SCAN_WAIT_SECONDS)
+            except Timeout as error:
+                raise LedgerBusy(
+                    "Another Tokendial has been reading the logs for ten minutes. Close it and try again."
+                ) from error
         try:
             yield
         finally:
