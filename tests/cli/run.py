@@ -53,7 +53,7 @@ def _run(arguments: Sequence[str | Path], variables: dict[str, str], before: Cal
         capture_output=True,
         timeout=120,
         check=False,
-        preexec_fn=before,  # noqa: PLW1509 - no thread of the tests holds a lock that the child needs
+        preexec_fn=before,
     )
     return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+from tests.e2e.driver import report, serve
 from tests.support.rollout import Rollout, Usage
 
 HOUR = 3_600_000
@@ -94,3 +97,25 @@ def busy_home(home: Path) -> list[Story]:
 def plain_home(home: Path, responses: int = 3) -> Story:
     """One session of an hour ago with a price."""
     return Story(home, now_ms() - HOUR, 7).turn("gpt-5.5", "medium", responses).write()
+
+
+def day(back: int) -> str:
+    """The day so many days ago."""
+    return (datetime.now(UTC) - timedelta(days=back)).date().isoformat()
+
+
+class Busy:
+    """A server over the busy home, and what the report says of the same logs."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.home = folder, folder / "codex"
+        self.stories = busy_home(self.home)
+        self.running = serve(folder, self.home)
+
+    def report(self, *arguments: str) -> dict[str, Any]:
+        return report(self.folder, self.home, *arguments)
+
+    def totals(self, since_days: int | None) -> dict[str, Any]:
+        """The totals since a number of days ago; None means since ever."""
+        totals: dict[str, Any] = self.report(*([] if since_days is None else ["--since", day(since_days)]))["totals"]
+        return totals

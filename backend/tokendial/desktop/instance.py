@@ -45,7 +45,7 @@ class Instance:
 
 
 def claim(folder: Path) -> Instance | None:
-    """Become the running program of a data folder, or None if another process is. LedgerReadOnly if it cannot be written."""
+    """Become the running program of a data folder, or None if another process is. Raises LedgerReadOnly."""
     lock = FileLock(folder / LOCK_NAME, timeout=0, mode=0o600, thread_local=False)
     with writing_to(folder):
         try:

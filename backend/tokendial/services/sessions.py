@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+import msgspec
+
 from tokendial.errors import BadRequest, NotFound
 from tokendial.providers import provider
 from tokendial.services import audit
 from tokendial.services.contract.sessions import (
     SessionDetail,
+    SessionFacts,
     SessionRequest,
     SessionRow,
     SessionsPage,
@@ -123,20 +126,23 @@ def _haystack(row: StoredSession) -> str:
     return " ".join(text for text in (row.id, row.title, row.cwd, row.model, row.agent, row.branch) if text).lower()
 
 
-def _row(row: StoredSession, totals: Totals) -> SessionRow:
-    return SessionRow(
+def facts(row: StoredSession) -> SessionFacts:
+    """What a session is, as the contract has it."""
+    return SessionFacts(
         id=row.id,
         provider=row.provider,
         title=row.title,
         project=row.cwd,
         model=row.model,
         effort=row.effort,
-        originator=row.originator,
         agent=row.agent,
         parent_id=row.parent,
         started_at_ms=row.started_ms or row.last_seen_ms or 0,
         last_seen_ms=row.last_seen_ms or row.started_ms or 0,
         context_used=row.context_used,
         context_window=row.context_window,
-        usage=totals.usage(),
     )
+
+
+def _row(row: StoredSession, totals: Totals) -> SessionRow:
+    return SessionRow(**msgspec.structs.asdict(facts(row)), originator=row.originator, usage=totals.usage())

@@ -28,26 +28,10 @@ export type RangeName =
 
 export type Theme = "system" | "light" | "dark";
 
-/** A session with a response within the active minutes. */
-export interface ActiveSession {
-  id: string;
-  provider: string;
-  title: string | null;
-  project: string | null;
-  model: string | null;
-  effort: string | null;
-  started_at_ms: number;
-  last_seen_ms: number;
-  context_used: number | null;
-  context_window: number | null;
-  parent_id: string | null;
-  agent: string | null;
-}
-
-/** `minutes` is the window; `average_context_percent` is over the selected range. */
+/** Sessions with a response within `minutes`; `average_context_percent` is over the selected range. */
 export interface ActiveSessions {
   minutes: number;
-  sessions: ActiveSession[];
+  sessions: SessionFacts[];
   average_context_tokens: number | null;
   average_context_percent: number | null;
   samples: number;
@@ -495,26 +479,30 @@ export interface SessionDetail {
   audit: AuditLine[];
 }
 
-/** A session by its full id. */
-export interface SessionRequest {
-  id: string;
-}
-
-/** A session with its usage inside the range. */
-export interface SessionRow {
+/** What a session is; `project` is its folder, `agent` the kind of a sub-agent. */
+export interface SessionFacts {
   id: string;
   provider: string;
   title: string | null;
   project: string | null;
   model: string | null;
   effort: string | null;
-  originator: string | null;
   agent: string | null;
   parent_id: string | null;
   started_at_ms: number;
   last_seen_ms: number;
   context_used: number | null;
   context_window: number | null;
+}
+
+/** A session by its full id. */
+export interface SessionRequest {
+  id: string;
+}
+
+/** A session with its usage inside the range. */
+export interface SessionRow extends SessionFacts {
+  originator: string | null;
   usage: Usage;
 }
 

@@ -19,8 +19,8 @@ class SessionsRequest(Filter, kw_only=True):
     limit: int = 50
 
 
-class SessionRow(msgspec.Struct):
-    """A session with its usage inside the range."""
+class SessionFacts(msgspec.Struct):
+    """What a session is; `project` is its folder, `agent` the kind of a sub-agent."""
 
     id: str
     provider: str
@@ -28,13 +28,18 @@ class SessionRow(msgspec.Struct):
     project: str | None
     model: str | None
     effort: str | None
-    originator: str | None
     agent: str | None
     parent_id: str | None
     started_at_ms: int
     last_seen_ms: int
     context_used: int | None
     context_window: int | None
+
+
+class SessionRow(SessionFacts):
+    """A session with its usage inside the range."""
+
+    originator: str | None
     usage: Usage
 
 

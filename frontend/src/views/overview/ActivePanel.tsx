@@ -1,5 +1,5 @@
 /** The sessions that run now, and how full their context is. */
-import type { ActiveSession, ActiveSessions } from "../../api/types";
+import type { SessionFacts, ActiveSessions } from "../../api/types";
 import { Card, contextPercent, Skeleton, Table, type Column } from "../../components";
 import { exactTokens, formatAgo, formatCount, formatDateTime, formatMoment, formatPercent } from "../../lib/format";
 import { now } from "../../lib/time";
@@ -52,10 +52,10 @@ function Body({ active, slim }: { active: ActiveSessions; slim: boolean }) {
   );
 }
 
-function columnsFor(zone: string, slim: boolean): Column<ActiveSession>[] {
+function columnsFor(zone: string, slim: boolean): Column<SessionFacts>[] {
   const moment = (ms: number) => formatMoment(ms, zone, now.value);
   const exact = (ms: number) => formatDateTime(ms, zone, now.value);
-  const started: Column<ActiveSession> = {
+  const started: Column<SessionFacts> = {
     key: "started",
     header: "Started",
     hideWhen: "narrow",
