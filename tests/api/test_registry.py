@@ -21,11 +21,12 @@ def test_every_method_of_the_application_has_exactly_one_command() -> None:
     required = {"homes.check": {"provider": "p", "path": "/x"}, "homes.add": {"provider": "p", "path": "/x"}}
     required |= {"homes.update": {"id": 1}, "homes.remove": {"id": 1}, "session.get": {"id": "s"}}
     required |= {"pricing.save": {"rules": []}, "settings.set": {"values": {}}, "demo.set": {"on": True}}
+    required |= {"session.timeline": {"id": "s"}, "session.reveal": {"id": "s", "path": "/x"}}
     for command in registry:
         registry.invoke(app, command.name, required.get(command.name, {}))
     called = [name for name, _ in app.calls]
     assert sorted(called) == sorted(set(METHODS) - {"close"})
-    assert len(list(registry)) == 18
+    assert len(list(registry)) == 20
 
 
 def test_the_request_is_decoded_to_its_type() -> None:

@@ -12,6 +12,7 @@ from tokendial.api.program import Program
 from tokendial.domain.money import PICO_PER_USD
 from tokendial.services import dashboard as overview
 from tokendial.services import events as responses
+from tokendial.services import session_list
 from tokendial.services import sessions as session_service
 from tokendial.services.contract.common import Usage
 from tokendial.services.contract.dashboard import Dashboard, DashboardRequest, EventRow, EventsRequest, Limit
@@ -80,7 +81,7 @@ def events_of(ledger: Ledger, zone: ZoneInfo = UTC, page: int = 500, **request: 
 def sessions_of(ledger: Ledger, **request: object) -> list[SessionRow]:
     wanted = SessionsRequest(**{"range": "alltime", "limit": 500, **request})
     with ledger.view(wanted.provider, wanted.home, UTC) as view:
-        return session_service.page(view, wanted).rows
+        return session_list.page(view, wanted).rows
 
 
 def session_of(ledger: Ledger, identity: str) -> SessionDetail:

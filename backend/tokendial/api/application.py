@@ -17,7 +17,14 @@ from tokendial.services.contract.homes import (
     HomeUpdateRequest,
 )
 from tokendial.services.contract.prices import PriceRules, Pricing
-from tokendial.services.contract.sessions import SessionDetail, SessionRequest, SessionsPage, SessionsRequest
+from tokendial.services.contract.sessions import (
+    FileRequest,
+    SessionDetail,
+    SessionRequest,
+    SessionsPage,
+    SessionsRequest,
+    Timeline,
+)
 from tokendial.services.contract.settings import Settings, SettingsPatch
 from tokendial.services.contract.system import (
     AppState,
@@ -50,6 +57,12 @@ class Application(Protocol):
 
     def session(self, request: SessionRequest, /) -> SessionDetail:
         """One session; NotFound if the ledger does not know it."""
+
+    def timeline(self, request: SessionRequest, /) -> Timeline:
+        """The responses of a session over time."""
+
+    def reveal_log(self, request: FileRequest, /) -> OpenedLogs:
+        """Show the folder of a session's log file in the system's file manager; NotFound for another file."""
 
     def refresh(self, request: RefreshRequest, /) -> ScanStatus:
         """Scan the homes now."""

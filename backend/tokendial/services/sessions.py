@@ -1,56 +1,33 @@
-"""Sessions: the list, and one session with its family, files and audit."""
+"""One session with its family, files and audit."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from pathlib import Path
 
 import msgspec
 
-from tokendial.errors import BadRequest, NotFound
+from tokendial.errors import BadRequest, HomeUnavailable, NotFound
 from tokendial.providers import provider
-from tokendial.services import audit
+from tokendial.services import audit, family
 from tokendial.services.contract.sessions import (
+    FamilyMember,
+    FileRequest,
     SessionDetail,
     SessionFacts,
     SessionRequest,
     SessionRow,
-    SessionsPage,
-    SessionsRequest,
     SourceFile,
 )
 from tokendial.services.totals import Totals, total_of
 from tokendial.services.view import View
+from tokendial.store import files as stored_files
 from tokendial.store import sessions as stored
 from tokendial.store.sessions import SessionRow as StoredSession
 
-MAX_PAGE = 500
+EVERY = 1_000_000
 _WORD = re.compile(r"\w[\w.-]*", re.ASCII)
-_SORTS: dict[str, Callable[[StoredSession, Totals], float]] = {
-    "tokens": lambda _row, totals: totals.tokens.total,
-    "cost": lambda _row, totals: totals.cost.total,
-    "events": lambda _row, totals: totals.events,
-    "started": lambda row, _totals: row.started_ms or 0,
-    "last_seen": lambda row, _totals: row.last_seen_ms or 0,
-}
-
-
-def page(view: View, request: SessionsRequest) -> SessionsPage:
-    """A page of sessions with usage in the range. Raises BadRequest for a page that makes no sense."""
-    if request.offset < 0 or not 1 <= request.limit <= MAX_PAGE:
-        raise BadRequest(f"A page has 1 to {MAX_PAGE} rows and begins at 0 or later.", field="limit")
-    period = view.range(request)
-    found = stored.with_usage(view.connection, period.start_ms, period.end_ms, view.home_ids)
-    words = request.search.lower().split()
-    found = [row for row in found if all(word in _haystack(row) for word in words)]
-    by_usage = request.sort in ("tokens", "cost", "events")
-    totals = usage(view, found, period.start_ms, period.end_ms) if by_usage else {}
-    empty, key = Totals(), _SORTS[request.sort]
-    found.sort(key=lambda row: (key(row, totals.get(row.num, empty)), row.id), reverse=request.descending)
-    shown = found[request.offset : request.offset + request.limit]
-    if not by_usage:
-        totals = usage(view, shown, period.start_ms, period.end_ms)
-    return SessionsPage(len(found), request.offset, [_row(row, totals[row.num]) for row in shown])
 
 
 def detail(view: View, request: SessionRequest) -> SessionDetail:
@@ -58,33 +35,47 @@ def detail(view: View, request: SessionRequest) -> SessionDetail:
     row = stored.by_id(view.connection, request.id)
     if row is None:
         raise NotFound("The ledger knows no session of this id.", id=request.id[:80])
-    parent = stored.by_id(view.connection, row.parent) if row.parent else None
-    children = stored.children(view.connection, row.id)
-    family = [one for one in (row, parent, *children) if one is not None]
-    totals = usage(view, family, None, None, everywhere=True)
+    relatives = family.tree(view, row)
+    totals = usage(view, [row, *(one.row for one in relatives.members)], None, None, everywhere=True)
     audits = stored.audit_of(view.connection, row.num)
+    files = stored.files_of(view.connection, row.num)
+    paths = {file.path for file in files}
+    refused = [one for one in stored_files.refused(view.connection, EVERY) if one.path in paths]
     return SessionDetail(
-        session=_row(row, totals[row.num]),
+        session=row_of(row, totals[row.num]),
         branch=row.branch,
         cwd=row.cwd,
         client_version=row.client_version,
         prompts=stored.prompt_count(view.connection, row.num),
         compactions=row.compactions,
         resume_command=_resume_command(row),
-        parent=None if parent is None else _row(parent, totals[parent.num]),
-        children=[_row(child, totals[child.num]) for child in children],
+        family=[FamilyMember(row_of(one.row, totals[one.row.num]), one.depth) for one in relatives.members],
+        family_cut=relatives.cut,
         files=[
             SourceFile(
                 path=file.path,
                 state=file.status,
                 size=file.size,
                 read_to=file.cursor,
-                audit=audit.lines(one for one in audits if one.file_id == file.id),
+                audit=audit.lines(one for one in audits if one.file_id == file.id)
+                + audit.refused(one for one in refused if one.path == file.path),
             )
-            for file in stored.files_of(view.connection, row.num)
+            for file in files
         ],
-        audit=audit.lines(audits),
+        audit=audit.lines(audits) + audit.refused(refused),
     )
+
+
+def folder_of(view: View, request: FileRequest) -> Path:
+    """The folder that holds a log file of a session. Raises NotFound, or HomeUnavailable where it is gone."""
+    row = stored.by_id(view.connection, request.id)
+    files = [] if row is None else stored.files_of(view.connection, row.num)
+    if all(file.path != request.path for file in files):
+        raise NotFound("The session has no log file of this name.", path=request.path[:200])
+    folder = Path(request.path).parent
+    if not folder.is_dir():
+        raise HomeUnavailable("The folder of this log is not there any more.", path=str(folder))
+    return folder
 
 
 def find(view: View, session: str) -> StoredSession:
@@ -122,10 +113,6 @@ def _resume_command(row: StoredSession) -> str | None:
     return provider(row.provider).logs.resume_command(row.id) if _WORD.fullmatch(row.id) else None
 
 
-def _haystack(row: StoredSession) -> str:
-    return " ".join(text for text in (row.id, row.title, row.cwd, row.model, row.agent, row.branch) if text).lower()
-
-
 def facts(row: StoredSession) -> SessionFacts:
     """What a session is, as the contract has it."""
     return SessionFacts(
@@ -144,5 +131,7 @@ def facts(row: StoredSession) -> SessionFacts:
     )
 
 
-def _row(row: StoredSession, totals: Totals) -> SessionRow:
-    return SessionRow(**msgspec.structs.asdict(facts(row)), originator=row.originator, usage=totals.usage())
+def row_of(row: StoredSession, totals: Totals, parent_title: str | None = None) -> SessionRow:
+    """A session with what it used."""
+    known = msgspec.structs.asdict(facts(row))
+    return SessionRow(**known, originator=row.originator, parent_title=parent_title, usage=totals.usage())

@@ -26,6 +26,18 @@ export type RangeName =
   | "alltime"
   | "custom";
 
+export type SessionSort =
+  | "last_seen"
+  | "started"
+  | "duration"
+  | "tokens"
+  | "cost"
+  | "events"
+  | "title"
+  | "model"
+  | "project"
+  | "parent";
+
 export type Theme = "system" | "light" | "dark";
 
 /** Sessions with a response within `minutes`; `average_context_percent` is over the selected range. */
@@ -230,6 +242,18 @@ export interface EventsRequest extends Filter {
   session?: string | null;
   offset?: number;
   limit?: number;
+}
+
+/** A session of a family, `depth` steps below the eldest that is known. */
+export interface FamilyMember {
+  session: SessionRow;
+  depth: number;
+}
+
+/** A log file of a session, by its path in `SessionDetail.files`. */
+export interface FileRequest {
+  id: string;
+  path: string;
 }
 
 /** What a panel looks at. `start` and `end` are days, both included, and only hold for range `custom`. */
@@ -464,7 +488,11 @@ export interface Series {
   unpriced: boolean;
 }
 
-/** All about a session: usage over all time, its family, its files and its audit. */
+/**
+ * All about a session: usage over all time, its family, its files and its audit.
+ *
+ * `family` is a tree in the order of its lines, empty without relatives; `family_cut` says that it has more members.
+ */
 export interface SessionDetail {
   session: SessionRow;
   branch: string | null;
@@ -473,8 +501,8 @@ export interface SessionDetail {
   prompts: number;
   compactions: number;
   resume_command: string | null;
-  parent: SessionRow | null;
-  children: SessionRow[];
+  family: FamilyMember[];
+  family_cut: boolean;
   files: SourceFile[];
   audit: AuditLine[];
 }
@@ -500,9 +528,10 @@ export interface SessionRequest {
   id: string;
 }
 
-/** A session with its usage inside the range. */
+/** A session with its usage inside the range; `parent_title` is how the parent is called. */
 export interface SessionRow extends SessionFacts {
   originator: string | null;
+  parent_title: string | null;
   usage: Usage;
 }
 
@@ -513,10 +542,14 @@ export interface SessionsPage {
   rows: SessionRow[];
 }
 
-/** A page of sessions with a response in the range; `search` looks in title, id, project and model. */
+/**
+ * A page of sessions with a response in the range; `search` looks in title, id, project and model.
+ *
+ * What a session does not have (a parent, a model) stands last, whatever the direction.
+ */
 export interface SessionsRequest extends Filter {
   search?: string;
-  sort?: "last_seen" | "started" | "tokens" | "cost" | "events";
+  sort?: SessionSort;
   descending?: boolean;
   offset?: number;
   limit?: number;
@@ -555,6 +588,26 @@ export interface SourceFile {
   size: number;
   read_to: number;
   audit: AuditLine[];
+}
+
+/** Every response of a session, oldest first, gathered into at most a few hundred points. */
+export interface Timeline {
+  responses: number;
+  points: TimelinePoint[];
+}
+
+/**
+ * Some responses in a row, from the first to the last: their sums, and the fullest that the context was.
+ *
+ * `cost` is dollars, for drawing; what has no price adds nothing.
+ */
+export interface TimelinePoint {
+  start_ms: number;
+  end_ms: number;
+  responses: number;
+  tokens: number;
+  cost: number;
+  context: number;
 }
 
 /** The five parts that never overlap, their sum, and reasoning (inside output, never added). */
@@ -618,6 +671,8 @@ export interface Commands {
   "pricing.get": { request: Empty; response: Pricing };
   "pricing.save": { request: PriceRules; response: Pricing };
   "session.get": { request: SessionRequest; response: SessionDetail };
+  "session.reveal": { request: FileRequest; response: OpenedLogs };
+  "session.timeline": { request: SessionRequest; response: Timeline };
   "sessions.list": { request: SessionsRequest; response: SessionsPage };
   "settings.set": { request: SettingsPatch; response: Settings };
 }
