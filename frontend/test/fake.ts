@@ -4,7 +4,7 @@ import { Listeners } from "../src/api/listeners";
 import type { CommandName, Commands, EventName, EventPayloads, Settings } from "../src/api/types";
 import { appState, homes, scanDone } from "./fixtures/app";
 import { makeDashboard } from "./fixtures/dashboard";
-import { makeDetail, makeEvents, makeSession } from "./fixtures/sessions";
+import { makeDetail, makeEvents, makeSession, makeTimeline } from "./fixtures/sessions";
 import { diagnostics, pricing } from "./fixtures/system";
 
 type Answers = { [C in CommandName]: (request: Commands[C]["request"]) => Commands[C]["response"] | Promise<Commands[C]["response"]> };
@@ -44,6 +44,8 @@ function ordinaryAnswers(): Answers {
     "pricing.get": () => pricing,
     "pricing.save": ({ rules }) => ({ ...pricing, rules }),
     "session.get": ({ id }) => makeDetail(id),
+    "session.reveal": ({ path }) => ({ path, opened: true }),
+    "session.timeline": () => makeTimeline(),
     "sessions.list": ({ offset = 0, limit = 50 }) => ({ total: 214, offset, rows: Array.from({ length: Math.min(limit, 214 - offset) }, (_, at) => makeSession(offset + at)) }),
     "settings.set": ({ values }) => (settings = { ...settings, ...values }),
   };

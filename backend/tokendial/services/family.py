@@ -27,22 +27,29 @@ class Family(NamedTuple):
 
 
 def tree(view: View, own: SessionRow) -> Family:
-    """The family of a session. Logs may name a parent that is not known, or parents in a circle."""
-    found = _below(view, _eldest(view, own))
+    """The family of a session. Logs may name a parent that is not known, or parents in a circle.
+
+    Where it is too large for its own session to be in it, it is that session with those above and below it.
+    """
+    above = _above(view, own)
+    found = _below(view, (above or [own])[0])
     if all(member.row.num != own.num for member in found.members):
-        found = _below(view, own)._replace(cut=True)
+        below = [Member(row, depth + len(above)) for row, depth in _below(view, own).members]
+        found = Family([*(Member(row, depth) for depth, row in enumerate(above)), *below], cut=True)
     return found if len(found.members) > 1 else found._replace(members=[])
 
 
-def _eldest(view: View, own: SessionRow) -> SessionRow:
-    seen, row = {own.id}, own
-    while row.parent and row.parent not in seen and len(seen) < MAX_MEMBERS:
+def _above(view: View, own: SessionRow) -> list[SessionRow]:
+    """The ancestors, the eldest first."""
+    seen, found, row = {own.id}, list[SessionRow](), own
+    while row.parent and row.parent not in seen and len(found) < MAX_MEMBERS:
         parent = stored.by_id(view.connection, row.parent)
         if parent is None:
             break
         seen.add(parent.id)
+        found.append(parent)
         row = parent
-    return row
+    return found[::-1]
 
 
 def _below(view: View, eldest: SessionRow) -> Family:

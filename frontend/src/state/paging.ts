@@ -33,13 +33,15 @@ interface Parts<O extends object, P extends Page> {
   reloader: Reloader;
   options: O;
   limit: number;
+  /** The page to begin with, as where a view comes back. */
+  offset?: number;
   fetch(request: Filter & O & PageRequest): Promise<P>;
 }
 
 /** Makes a paged list. Another filter or question starts at its first page; a shrunken list at its last. */
 export function createPaged<O extends object, P extends Page>(parts: Parts<O, P>): Paged<O, P> {
   const options = signal(parts.options);
-  const offset = signal(0);
+  const offset = signal(parts.offset ?? 0);
   const resource = createResource<Filter & O & PageRequest, P>({ fetch: parts.fetch, remember: 4 });
   const base = computed(() => (parts.filter.value === null ? null : JSON.stringify([parts.filter.value, options.value])));
   let lastBase = base.peek();

@@ -38,6 +38,8 @@ export interface Store {
   setDemo(on: boolean): Promise<void>;
   /** Opens the folder of the logs. */
   openLogs(): Promise<void>;
+  /** Shows a log file of a session in its folder. */
+  revealLog(session: string, path: string): Promise<void>;
   stop(): void;
 }
 
@@ -122,6 +124,12 @@ export function createStore(transport: Transport, initial: AppState, notify: Not
       };
       const home = prefs.settings.value.home;
       await transport.invoke("logs.open", { home }).then((answer) => tell(answer.path, answer.opened), complain);
+    },
+    async revealLog(session, path) {
+      const tell = (folder: string, opened: boolean) => {
+        if (!opened) notify(`No file manager was found. The folder is ${folder}`);
+      };
+      await transport.invoke("session.reveal", { id: session, path }).then((answer) => tell(answer.path, answer.opened), complain);
     },
     stop: () => ends.forEach((end) => end()),
   };
