@@ -44,7 +44,7 @@ function ordinaryAnswers(): Answers {
     "pricing.get": () => pricing,
     "pricing.save": ({ rules }) => ({ ...pricing, rules }),
     "session.get": ({ id }) => makeDetail(id),
-    "session.reveal": ({ path }) => ({ path, opened: true }),
+    "session.reveal": () => ({ path: "/home/ada/.codex/sessions", opened: true }),
     "session.timeline": () => makeTimeline(),
     "sessions.list": ({ offset = 0, limit = 50 }) => ({ total: 214, offset, rows: Array.from({ length: Math.min(limit, 214 - offset) }, (_, at) => makeSession(offset + at)) }),
     "settings.set": ({ values }) => (settings = { ...settings, ...values }),

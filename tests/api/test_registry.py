@@ -21,7 +21,7 @@ def test_every_method_of_the_application_has_exactly_one_command() -> None:
     required = {"homes.check": {"provider": "p", "path": "/x"}, "homes.add": {"provider": "p", "path": "/x"}}
     required |= {"homes.update": {"id": 1}, "homes.remove": {"id": 1}, "session.get": {"id": "s"}}
     required |= {"pricing.save": {"rules": []}, "settings.set": {"values": {}}, "demo.set": {"on": True}}
-    required |= {"session.timeline": {"id": "s"}, "session.reveal": {"id": "s", "path": "/x"}}
+    required |= {"session.timeline": {"id": "s"}, "session.reveal": {"session": "s", "file": 1}}
     for command in registry:
         registry.invoke(app, command.name, required.get(command.name, {}))
     called = [name for name, _ in app.calls]

@@ -66,7 +66,7 @@ def test_what_a_session_does_not_have_is_last_whatever_the_direction(home: Path,
             titles = [row.title for row in page(ledger, sort="title", descending=descending).rows]
             assert titles == [*(["zebra", "Apple"] if descending else ["Apple", "zebra"]), None, None, None, None]
             rows = page(ledger, sort="parent", descending=descending).rows
-            parents = [(row.parent_title or row.parent_id) for row in rows]
+            parents = [(row.parent and row.parent.title) or row.parent_id for row in rows]
             order = ["0195aaaa-0000-7000-8000-00000000000f", "Apple", "zebra"]
             assert parents == [*(order[::-1] if descending else order), None, None, None]
 
@@ -165,14 +165,14 @@ def test_refused_lines_are_in_the_audit_with_their_reason(home: Path, data: Path
 def test_a_log_is_shown_in_its_folder_and_nothing_else_is(home: Path, data: Path) -> None:
     log, other = (Log(home, START, number).turn(START).respond(START + 1, 900 + number).save() for number in (1, 2))
     with ledger_of(data, home) as ledger, ledger.view(zone=UTC) as view:
-        assert folder_of(view, FileRequest(log.id, str(log.path))) == log.path.parent
-        for wrong in (FileRequest(log.id, str(other.path)), FileRequest("nobody", str(log.path)),
-                      FileRequest(log.id, "/etc/passwd"), FileRequest(log.id, f"{log.path}/..")):  # fmt: skip
+        (own,), (foreign,) = (session_of(ledger, one.id).files for one in (log, other))
+        assert folder_of(view, FileRequest(log.id, own.id)) == log.path.parent
+        for session, file in ((log.id, foreign.id), ("nobody", own.id), (log.id, 99), (log.id, -1)):
             with pytest.raises(NotFound):
-                folder_of(view, wrong)
+                folder_of(view, FileRequest(session, file))
         shutil.rmtree(log.path.parent)
         with pytest.raises(HomeUnavailable):
-            folder_of(view, FileRequest(log.id, str(log.path)))
+            folder_of(view, FileRequest(log.id, own.id))
 
 
 def test_a_resume_command_is_only_made_of_an_id_that_is_one_word(home: Path, data: Path) -> None:

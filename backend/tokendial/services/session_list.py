@@ -44,8 +44,8 @@ def page(view: View, request: SessionsRequest) -> SessionsPage:
     shown = _ordered(keyed, descending=request.descending)[request.offset : request.offset + request.limit]
     if not by_usage:
         totals = usage(view, shown, period.start_ms, period.end_ms)
-    titles = _titles(view, [row.parent for row in shown if row.parent])
-    rows = [row_of(row, totals[row.num], titles.get(row.parent or "")) for row in shown]
+    parents = {one: stored.by_id(view.connection, one) for one in {row.parent for row in shown if row.parent}}
+    rows = [row_of(row, totals[row.num], parents.get(row.parent or "")) for row in shown]
     return SessionsPage(len(found), request.offset, rows)
 
 
@@ -53,12 +53,6 @@ def _ordered(keyed: Sequence[tuple[_Key, StoredSession]], *, descending: bool) -
     """By the key, equal ones by id, those without a key last."""
     known = sorted(((key, row.id, row.num, row) for key, row in keyed if key is not None), reverse=descending)
     return [row for *_, row in known] + sorted((row for key, row in keyed if key is None), key=lambda row: row.id)
-
-
-def _titles(view: View, ids: Sequence[str]) -> dict[str, str | None]:
-    """What the ledger calls these sessions; those that it does not know are left out."""
-    known = ((one, stored.by_id(view.connection, one)) for one in dict.fromkeys(ids))
-    return {one: row.title for one, row in known if row is not None}
 
 
 def _by_parent(view: View) -> _KeyOf:

@@ -16,6 +16,7 @@ from tokendial.services.contract.sessions import (
     FileRequest,
     SessionDetail,
     SessionFacts,
+    SessionName,
     SessionRequest,
     SessionRow,
     SourceFile,
@@ -53,6 +54,7 @@ def detail(view: View, request: SessionRequest) -> SessionDetail:
         family_cut=relatives.cut,
         files=[
             SourceFile(
+                id=file.id,
                 path=file.path,
                 state=file.status,
                 size=file.size,
@@ -68,14 +70,14 @@ def detail(view: View, request: SessionRequest) -> SessionDetail:
 
 def folder_of(view: View, request: FileRequest) -> Path:
     """The folder that holds a log file of a session. Raises NotFound, or HomeUnavailable where it is gone."""
-    row = stored.by_id(view.connection, request.id)
+    row = stored.by_id(view.connection, request.session)
     files = [] if row is None else stored.files_of(view.connection, row.num)
-    if all(file.path != request.path for file in files):
-        raise NotFound("The session has no log file of this name.", path=request.path[:200])
-    folder = Path(request.path).parent
-    if not folder.is_dir():
-        raise HomeUnavailable("The folder of this log is not there any more.", path=str(folder))
-    return folder
+    path = next((Path(file.path) for file in files if file.id == request.file), None)
+    if path is None:
+        raise NotFound("The session has no such log file.", file=request.file)
+    if not path.parent.is_dir():
+        raise HomeUnavailable("The folder of this log is not there any more.", path=str(path.parent))
+    return path.parent
 
 
 def find(view: View, session: str) -> StoredSession:
@@ -131,7 +133,8 @@ def facts(row: StoredSession) -> SessionFacts:
     )
 
 
-def row_of(row: StoredSession, totals: Totals, parent_title: str | None = None) -> SessionRow:
-    """A session with what it used."""
+def row_of(row: StoredSession, totals: Totals, parent: StoredSession | None = None) -> SessionRow:
+    """A session with what it used, and its parent where that is to be told."""
+    name = None if parent is None else SessionName(parent.id, parent.provider, parent.title)
     known = msgspec.structs.asdict(facts(row))
-    return SessionRow(**known, originator=row.originator, parent_title=parent_title, usage=totals.usage())
+    return SessionRow(**known, originator=row.originator, parent=name, usage=totals.usage())

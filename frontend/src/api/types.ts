@@ -250,10 +250,10 @@ export interface FamilyMember {
   depth: number;
 }
 
-/** A log file of a session, by its path in `SessionDetail.files`. */
+/** A log file of a session, by its id in `SessionDetail.files`. */
 export interface FileRequest {
-  id: string;
-  path: string;
+  session: string;
+  file: number;
 }
 
 /** What a panel looks at. `start` and `end` are days, both included, and only hold for range `custom`. */
@@ -523,15 +523,22 @@ export interface SessionFacts {
   context_window: number | null;
 }
 
+/** How a session is called. */
+export interface SessionName {
+  id: string;
+  provider: string;
+  title: string | null;
+}
+
 /** A session by its full id. */
 export interface SessionRequest {
   id: string;
 }
 
-/** A session with its usage inside the range; `parent_title` is how the parent is called. */
+/** A session with its usage inside the range; `parent` is null where the ledger does not know it. */
 export interface SessionRow extends SessionFacts {
   originator: string | null;
-  parent_title: string | null;
+  parent: SessionName | null;
   usage: Usage;
 }
 
@@ -583,6 +590,7 @@ export interface SettingsPatch {
 
 /** A log file of the session. `state` is present, gone or unreadable. */
 export interface SourceFile {
+  id: number;
   path: string;
   state: string;
   size: number;

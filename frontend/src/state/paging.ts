@@ -29,12 +29,12 @@ export interface PageRequest {
 }
 
 interface Parts<O extends object, P extends Page> {
+  /** The page to begin with, as where a view comes back. */
+  offset?: number;
   filter: ReadonlySignal<Filter | null>;
   reloader: Reloader;
   options: O;
   limit: number;
-  /** The page to begin with, as where a view comes back. */
-  offset?: number;
   fetch(request: Filter & O & PageRequest): Promise<P>;
 }
 

@@ -39,7 +39,7 @@ export interface Store {
   /** Opens the folder of the logs. */
   openLogs(): Promise<void>;
   /** Shows a log file of a session in its folder. */
-  revealLog(session: string, path: string): Promise<void>;
+  revealLog(session: string, file: number): Promise<void>;
   stop(): void;
 }
 
@@ -125,11 +125,11 @@ export function createStore(transport: Transport, initial: AppState, notify: Not
       const home = prefs.settings.value.home;
       await transport.invoke("logs.open", { home }).then((answer) => tell(answer.path, answer.opened), complain);
     },
-    async revealLog(session, path) {
+    async revealLog(session, file) {
       const tell = (folder: string, opened: boolean) => {
         if (!opened) notify(`No file manager was found. The folder is ${folder}`);
       };
-      await transport.invoke("session.reveal", { id: session, path }).then((answer) => tell(answer.path, answer.opened), complain);
+      await transport.invoke("session.reveal", { session, file }).then((answer) => tell(answer.path, answer.opened), complain);
     },
     stop: () => ends.forEach((end) => end()),
   };

@@ -43,11 +43,19 @@ class SessionFacts(msgspec.Struct):
     context_window: int | None
 
 
+class SessionName(msgspec.Struct):
+    """How a session is called."""
+
+    id: str
+    provider: str
+    title: str | None
+
+
 class SessionRow(SessionFacts):
-    """A session with its usage inside the range; `parent_title` is how the parent is called."""
+    """A session with its usage inside the range; `parent` is null where the ledger does not know it."""
 
     originator: str | None
-    parent_title: str | None
+    parent: SessionName | None
     usage: Usage
 
 
@@ -78,6 +86,7 @@ class AuditLine(msgspec.Struct):
 class SourceFile(msgspec.Struct):
     """A log file of the session. `state` is present, gone or unreadable."""
 
+    id: int
     path: str
     state: str
     size: int
@@ -113,10 +122,10 @@ class Timeline(msgspec.Struct):
 
 
 class FileRequest(msgspec.Struct):
-    """A log file of a session, by its path in `SessionDetail.files`."""
+    """A log file of a session, by its id in `SessionDetail.files`."""
 
-    id: str
-    path: str
+    session: str
+    file: int
 
 
 class SessionDetail(msgspec.Struct):

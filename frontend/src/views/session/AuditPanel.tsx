@@ -38,7 +38,7 @@ function FileLine({ id, file }: { id: string; file: SourceFile }) {
       <span class="tv-files__path">
         <Ellipsis text={file.path} keep="end" mono />
         <CopyButton text={file.path} label="Copy path" />
-        {present && <IconButton icon="folder" label="Show in the file manager" size="small" onClick={() => void revealLog(id, file.path)} />}
+        {present && <IconButton icon="folder" label="Show in the file manager" size="small" onClick={() => void revealLog(id, file.id)} />}
       </span>
       <span class="tv-sub">
         {formatBytes(file.size)}, {read} read {!present && <Badge tone="warn">{file.state === "gone" ? "deleted, its figures stay" : file.state}</Badge>}

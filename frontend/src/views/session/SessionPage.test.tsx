@@ -41,7 +41,7 @@ describe("a session's page", () => {
     const { transport, store } = await mount(<SessionPage id={ID} />, (fake) => fake.answer("session.reveal", () => ({ path: "/home/ada/.codex/sessions", opened: false })));
     fireEvent.click(screen.getByRole("button", { name: "Show in the file manager" }));
     await settle();
-    expect(transport.requests("session.reveal")).toEqual([{ id: ID, path: makeDetail(ID).files[0]?.path }]);
+    expect(transport.requests("session.reveal")).toEqual([{ session: ID, file: 7 }]);
     expect(store.notify).toHaveBeenCalledWith("No file manager was found. The folder is /home/ada/.codex/sessions");
   });
 

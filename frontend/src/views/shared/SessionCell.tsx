@@ -1,4 +1,5 @@
 /** Cells that name a session and say how full it is. */
+import type { SessionName } from "../../api/types";
 import { ContextBar, CopyButton, Ellipsis } from "../../components";
 import { shortSessionId } from "../../lib/format";
 import { clipText, lastPathPart, visibleText } from "../../lib/text";
@@ -13,7 +14,7 @@ interface Named {
   project: string | null;
   agent?: string | null;
   parent_id?: string | null;
-  parent_title?: string | null;
+  parent?: SessionName | null;
 }
 
 /** Title, or the short id where there is none; project and id under it; the full id can be copied. `slim` leaves the id to hover. */
@@ -47,10 +48,10 @@ function Kind({ kind, session }: { kind: string; session: Named }) {
   const { router } = useStore();
   const what = clipText(visibleText(kind), 80);
   if (!session.parent_id) return <span class="tv-session__kind">{what}</span>;
-  const whole = `${what} of ${clipText(visibleText(session.parent_title ?? shortSessionId(session.parent_id)), 200)}`;
+  const whole = `${what} of ${clipText(visibleText(session.parent?.title ?? shortSessionId(session.parent_id)), 200)}`;
   return (
     <a class="tv-session__kind tv-session__kind--of" href={router.href({ name: "session", id: session.parent_id })} title={whole}>
-      {session.parent_title === undefined ? what : whole}
+      {session.parent === undefined ? what : whole}
     </a>
   );
 }
