@@ -20,9 +20,11 @@ type Time = "range" | "all";
 export function SessionsPage() {
   const sessions = useSessions();
   const page = sessions.data.value;
+  const range = useStore().filter.value?.range;
+  const all = sessions.everything.value || range === "alltime";
   return (
     <Card
-      title={sessions.everything.value ? "All sessions" : "Sessions in the range"}
+      title={all ? "All sessions" : "Sessions in the range"}
       note={page ? formatCount(page.total, "session") : undefined}
       actions={<Choices sessions={sessions} />}
       stale={sessions.outdated.value}
@@ -95,7 +97,7 @@ function Nothing({ sessions }: { sessions: SessionList }) {
   const { search } = sessions.options.value;
   const { everything } = sessions;
   const other = everything.value ? null : (
-    <Button kind="quiet" onClick={() => (everything.value = true)}>
+    <Button onClick={() => (everything.value = true)}>
       {search ? "Search all time" : "Show all time"}
     </Button>
   );
