@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,12 @@ SIZE = (1280, 860)
 MIN_SIZE = (420, 480)
 SHOWN_SECONDS = 20.0
 EXIT_SECONDS = 5.0
-NO_WEBVIEW2 = "The window needs Microsoft's WebView2 runtime. Install it, or start with: tokendial serve"
+NO_WEBVIEW2 = (
+    "The window needs Microsoft's WebView2 runtime, which is not installed. It is free, from "
+    "https://developer.microsoft.com/microsoft-edge/webview2. Without it the page opens in the browser with: "
+    "tokendial serve (in the packaged program: tokendial-cli serve)"
+)
+ICON = Path(__file__).with_name("icon.png")
 
 
 def run(
@@ -64,7 +70,7 @@ def _show(application: Application, server: Server, choice: Choice) -> None:
     pump = EventPump(application.hub, window)
     before = signal.signal(signal.SIGTERM, _destroy)
     try:
-        webview.start(_begin, (window, pump, server.url), gui=choice.gui, private_mode=True)
+        webview.start(_begin, (window, pump, server.url), gui=choice.gui, private_mode=True, icon=_icon(choice))
     except webview.WebViewException as error:
         raise Unavailable(f"The window could not be opened: {error}") from error
     finally:
@@ -90,6 +96,11 @@ def _create(url: str) -> webview.Window:
     if window is None:
         raise Unavailable("The window could not be made.")
     return window
+
+
+def _icon(choice: Choice) -> str | None:
+    """The picture of the window, where the toolkit does not take it from the program's file."""
+    return str(ICON) if choice.gui in ("qt", "gtk") else None
 
 
 def _accepts(renderer: str, refused: list[str]) -> bool:

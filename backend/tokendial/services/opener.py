@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from collections.abc import MutableMapping
 from pathlib import Path
 
 
@@ -21,9 +22,7 @@ def open_folder(path: Path) -> bool:
     if command is None:
         return False
     environment = dict(os.environ)
-    original = environment.pop("LD_LIBRARY_PATH_ORIG", None)  # set by a packaged program for its own libraries
-    if original is not None:
-        environment["LD_LIBRARY_PATH"] = original
+    restore_library_path(environment)
     process = subprocess.Popen(
         [command, str(path)],
         env=environment,
@@ -34,3 +33,12 @@ def open_folder(path: Path) -> bool:
     )
     threading.Thread(target=process.wait, name="opener", daemon=True).start()  # else a dead process stays listed
     return True
+
+
+def restore_library_path(environment: MutableMapping[str, str]) -> None:
+    """Take out what the packaged program needs to find its own libraries: others must not load them."""
+    original = environment.pop("LD_LIBRARY_PATH_ORIG", None)
+    if original is not None:
+        environment["LD_LIBRARY_PATH"] = original
+    elif getattr(sys, "frozen", False):
+        environment.pop("LD_LIBRARY_PATH", None)
