@@ -14,7 +14,7 @@ Entry = tuple[str, str, str]
 
 # Bindings of other toolkits, and what only developers have installed beside the program.
 _OTHERS = ("gi", "tkinter", "PyQt5", "PyQt6", "PySide2", "PIL", "IPython", "numpy", "cffi", "cryptography")
-_DEVELOPMENT = ("hypothesis", "mypy", "mypyc", "pip", "playwright", "pytest", "setuptools", "pkg_resources")
+_DEVELOPMENT = ("hypothesis", "mypy", "mypyc", "pip", "playwright", "pytest", "_pytest", "setuptools", "pkg_resources")
 # The engine links to their libraries, but nobody calls them; each would bring its QML files and plugins.
 _QT_MODULES = (
     "Qml Quick QuickControls2 QuickWidgets QuickTest WebEngineQuick Pdf PdfWidgets Multimedia MultimediaWidgets "

@@ -21,13 +21,14 @@ QT = (
     "libxcb-randr0 libxcb-render-util0 libxcb-image0 libxcomposite1 libxdamage1 libxrandr2 libxtst6 libxkbfile1 "
     "libxfixes3 libgssapi-krb5-2 libwayland-cursor0"
 )
+PACKAGING = ("binutils",)  # PyInstaller asks objdump which libraries a file needs
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 TOOLS = ("Xvfb", "openbox", "xdotool", "wmctrl", "xprop")
 
 
 def wanted() -> list[str]:
     """Every package, alternatives joined by a bar."""
-    return [*BROWSER, *SCREEN, *QT.split()]
+    return [*BROWSER, *SCREEN, *PACKAGING, *QT.split()]
 
 
 def missing(names: list[str]) -> list[str]:

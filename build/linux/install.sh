@@ -8,16 +8,9 @@ data=${XDG_DATA_HOME:-$HOME/.local/share}
 entry=$data/applications/tokendial.desktop
 command=$HOME/.local/bin/tokendial
 
-refresh() {
-    for tool in "update-desktop-database -q $data/applications" "gtk-update-icon-cache -q -t $data/icons/hicolor"; do
-        if command -v "${tool%% *}" >/dev/null 2>&1; then $tool 2>/dev/null || true; fi
-    done
-}
-
 if [ "${1:-}" = --remove ]; then
     rm -f "$entry" "$data"/icons/hicolor/*/apps/tokendial.png
     if [ -L "$command" ]; then rm -f "$command"; fi
-    refresh
     echo "Tokendial is no longer in the menu. This folder can be deleted now."
     exit 0
 fi
@@ -45,5 +38,5 @@ if [ -e "$command" ] && [ ! -L "$command" ]; then
 else
     ln -sfn "$here/tokendial" "$command"
 fi
-refresh
+touch "$data/icons/hicolor"  # else a cache of the icons may still count
 echo "Tokendial is in the menu now; in a terminal it is $command."

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 from tokendial.desktop import preflight
 
@@ -38,10 +39,12 @@ def _show_with_qt(message: str) -> None:
     if choice.gui != "qt":
         return
     from qtpy.QtCore import Qt  # noqa: PLC0415 - only where it can be loaded
+    from qtpy.QtGui import QIcon  # noqa: PLC0415 - see above
     from qtpy.QtWidgets import QApplication, QMessageBox  # noqa: PLC0415 - see above
 
     application = QApplication.instance() or QApplication(sys.argv[:1])
     box = QMessageBox(QMessageBox.Icon.Critical, TITLE, message)
+    box.setWindowIcon(QIcon(str(Path(__file__).with_name("icon.png"))))
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.exec()
     del box, application
