@@ -12,7 +12,8 @@ from pathlib import Path
 
 from _setup import say, venv_package
 
-BROWSER = ("chromium", "fonts-dejavu-core")
+BROWSER = ("chromium",)
+FONTS = ("fonts-dejavu-core",)
 SCREEN = ("xvfb", "xauth", "openbox", "xdotool", "wmctrl", "x11-utils")
 # What Qt's WebEngine links to. The second name of a pair is the one since Debian 13.
 QT = (
@@ -27,8 +28,8 @@ TOOLS = ("Xvfb", "openbox", "xdotool", "wmctrl", "xprop")
 
 
 def wanted() -> list[str]:
-    """Every package, alternatives joined by a bar."""
-    return [*BROWSER, *SCREEN, *PACKAGING, *QT.split()]
+    """Every package, alternatives joined by a bar. Ubuntu has no Chromium as a package, but often a Chrome."""
+    return [*(() if find_browser() else BROWSER), *FONTS, *SCREEN, *PACKAGING, *QT.split()]
 
 
 def missing(names: list[str]) -> list[str]:
