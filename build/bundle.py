@@ -37,6 +37,9 @@ _PLUGINS: Mapping[str, re.Pattern[str]] = {
 }
 # Libraries that are opened by name while the program runs; no other file says that it needs them.
 _OPENED = re.compile(r"lib(softokn3|freebl3|freeblpriv3|nssckbi|python3\S*)\.(so|chk)(\.\S+)?")
+# They belong to the graphics drivers, the sound and the fonts of the system that the program runs on: those of another
+# one would be loaded instead of them, and an older C++ library keeps newer drivers from loading at all.
+_SYSTEM = re.compile(r"lib(stdc\+\+|gcc_s|gbm|X11|X11-xcb|asound|fontconfig|freetype|expat)\.so\.\d+")
 _LIBRARY = re.compile(r"lib[^/]+\.(so|chk)(\.[\d.]+)?")
 _LICENSE = re.compile(r"(.+/)?(LICEN[CS]E|COPYING|NOTICE)[^/]*", re.IGNORECASE)
 
@@ -44,7 +47,7 @@ _LICENSE = re.compile(r"(.+/)?(LICEN[CS]E|COPYING|NOTICE)[^/]*", re.IGNORECASE)
 def wanted(name: str) -> bool:
     """Whether a file has a use in the program, by its path there."""
     path = name.replace("\\", "/")
-    if "/__pycache__/" in f"/{path}" or path.startswith("zstandard/_cffi"):
+    if "/__pycache__/" in f"/{path}" or path.startswith("zstandard/_cffi") or _SYSTEM.fullmatch(path):
         return False
     found = _QT.fullmatch(path)
     if found is None:

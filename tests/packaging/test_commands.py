@@ -8,7 +8,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from tests.e2e.driver import options, report
+from tests.e2e.driver import eventually, options, report
 from tests.e2e.worlds import busy_home, plain_home
 from tests.packaging.conftest import Start, run
 
@@ -76,6 +76,20 @@ def test_serve(start: Start, tmp_path: Path) -> None:
     assert running.end() == 0
     assert running.lines[-1] == "Tokendial stopped."
     assert running.errors == ""
+
+
+def test_the_browser_gets_the_library_path_of_the_user(start: Start, tmp_path: Path) -> None:
+    """The program's own libraries would break the browsers of other systems."""
+    browser, seen = tmp_path / "browser", tmp_path / "seen.txt"
+    browser.write_text(
+        f'#!/bin/sh\necho "$1 ${{LD_LIBRARY_PATH-unset}}" > "{seen}.new"; /bin/mv "{seen}.new" "{seen}"\n'
+    )
+    browser.chmod(0o755)
+    running = start("serve", *options(tmp_path / "data"), BROWSER=str(browser), DISPLAY=":9876")
+    assert running.link
+    eventually(seen.exists, True)
+    link, path = seen.read_text().split()
+    assert (link.startswith(running.url), path) == (True, "unset")
 
 
 def test_without_a_screen_the_browser_is_the_way(start: Start, tmp_path: Path) -> None:

@@ -28,6 +28,10 @@ BUNDLE: dict[str, Any] = runpy.run_path(str(Path(__file__).resolve().parents[2] 
         ("tokendial/__pycache__/a.pyc", False),
         ("webview\\lib\\WebView2Loader.dll", True),
         ("tokendial/static/index.html", True),
+        ("libstdc++.so.6", False),
+        ("libgbm.so.1", False),
+        ("libX11.so.6", False),
+        ("libxcb-cursor.so.0", True),
     ],
 )
 def test_a_file_is_wanted(name: str, kept: bool) -> None:
@@ -36,7 +40,7 @@ def test_a_file_is_wanted(name: str, kept: bool) -> None:
 
 def test_a_library_stays_while_something_needs_it() -> None:
     needs = {
-        "/s/QtGui": ["libQt6Gui.so.6", "/lib/libX11.so.6"],
+        "/s/QtGui": ["libQt6Gui.so.6", "/lib/libnss3.so"],
         "/s/qxcb": ["libQt6XcbQpa.so.6"],
         "/s/qgtk3": ["libgtk-3.so.0"],
     }
@@ -47,7 +51,7 @@ def test_a_library_stays_while_something_needs_it() -> None:
         ("PySide6/Qt/lib/libQt6Gui.so.6", "/s/1", "BINARY"),
         ("PySide6/Qt/lib/libQt6XcbQpa.so.6", "/s/2", "BINARY"),
         ("PySide6/Qt/lib/libQt6Charts.so.6", "/s/3", "BINARY"),
-        ("libX11.so.6", "/s/4", "BINARY"),
+        ("libnss3.so", "/s/4", "BINARY"),
         ("libgtk-3.so.0", "/s/5", "BINARY"),
         ("libsoftokn3.so", "/s/6", "BINARY"),
         ("libxcb-cursor.so.0", "/s/7", "BINARY"),
