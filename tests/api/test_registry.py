@@ -25,7 +25,7 @@ def test_every_method_of_the_application_has_exactly_one_command() -> None:
         registry.invoke(app, command.name, required.get(command.name, {}))
     called = [name for name, _ in app.calls]
     assert sorted(called) == sorted(set(METHODS) - {"close"})
-    assert len(list(registry)) == 18
+    assert len(list(registry)) == 19
 
 
 def test_the_request_is_decoded_to_its_type() -> None:

@@ -60,6 +60,9 @@ class Application(Protocol):
     def change_settings(self, request: SettingsPatch, /) -> Settings:
         """Change some settings; BadRequest for a name or value that cannot be."""
 
+    def reset_window(self, request: Empty, /) -> Empty:
+        """Forget where the window stood and put it back to where it opens at first."""
+
     def homes(self, request: Empty, /) -> Homes:
         """Every home."""
 

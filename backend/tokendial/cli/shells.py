@@ -24,7 +24,7 @@ def window(options: Options) -> None:
         click.echo(instance.show_running(options.data_dir))
         return
     ledger = Ledger(options.data_dir, options.homes)
-    window_shell.run(Program(ledger, "window"), choice, instance=mine)
+    window_shell.run(Program(ledger, "window"), choice, instance=mine, memory=ledger.window)
 
 
 def browser(options: Options, *, port: int, open_browser: bool, why: str | None) -> None:

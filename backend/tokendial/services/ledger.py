@@ -17,6 +17,7 @@ from tokendial.services.closed import ClosedCache
 from tokendial.services.prices import PriceDesk
 from tokendial.services.settings import SettingsDesk
 from tokendial.services.view import View, open_view
+from tokendial.services.window_memory import WindowMemory
 from tokendial.store import homes
 from tokendial.store.database import Database, open_or_recover
 from tokendial.store.homes import HomeRow
@@ -65,6 +66,7 @@ class Ledger:
             self.prices = PriceDesk(self.database)
             self._closed = ClosedCache()
             self.settings = SettingsDesk(self.database)
+            self.window = WindowMemory(self.database, self.settings)
         except BaseException:
             self.database.close()
             raise

@@ -17,3 +17,9 @@ def write(database: Database, key: str, value: str) -> None:
     """Set a key."""
     with database.writing() as connection:
         connection.execute("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", (key, value))
+
+
+def remove(database: Database, key: str) -> None:
+    """Forget a key; an unknown one is ignored."""
+    with database.writing() as connection:
+        connection.execute("DELETE FROM setting WHERE key = ?", (key,))

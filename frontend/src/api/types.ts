@@ -4,7 +4,12 @@ export type Bucket = "hour" | "day" | "week" | "month";
 
 export type Dimension = "model" | "effort" | "project" | "provider" | "originator";
 
-export type EventName = "usage-updated" | "ingest-progress" | "limits-updated" | "alert";
+export type EventName =
+  | "usage-updated"
+  | "ingest-progress"
+  | "limits-updated"
+  | "settings-changed"
+  | "alert";
 
 export type HomeState = "ok" | "missing" | "unreadable" | "empty";
 
@@ -534,7 +539,11 @@ export interface SessionsRequest extends Filter {
   limit?: number;
 }
 
-/** Every setting, typed and owned by the backend. Unknown zone or number out of range is refused. */
+/**
+ * Every setting, typed and owned by the backend. Unknown zone or number out of range is refused.
+ *
+ * Shown amounts are dollars times `currency_rate`, an exact decimal, with `currency_sign`. `first_weekday` 0 is Monday.
+ */
 export interface Settings {
   theme: Theme;
   range: string;
@@ -545,19 +554,31 @@ export interface Settings {
   bucket: string | null;
   stack: string;
   breakdown: string;
+  breakdown_open: string[];
   trend_metric: "tokens" | "cost";
   calendar_metric: "tokens" | "cost";
+  events_model: string | null;
+  sessions_sort: "last_seen" | "started" | "tokens" | "cost" | "events";
+  sessions_descending: boolean;
   auto_refresh_seconds: number;
   active_minutes: number;
   timezone: string | null;
   first_weekday: number;
-  page: string;
+  currency_sign: string;
+  currency_rate: string;
   exact_numbers: boolean;
+  privacy: boolean;
+  limit_warn_percent: number;
+  limit_bad_percent: number;
+  start_page: "last" | "overview";
+  page: string;
+  settings_tab: string;
+  remember_window: boolean;
 }
 
 /** The settings to change; what is left out stays. */
 export interface SettingsPatch {
-  values: Record<string, string | number | boolean | null>;
+  values: Record<string, string | number | boolean | null | string[]>;
 }
 
 /** A log file of the session. `state` is present, gone or unreadable. */
@@ -632,6 +653,7 @@ export interface Commands {
   "session.get": { request: SessionRequest; response: SessionDetail };
   "sessions.list": { request: SessionsRequest; response: SessionsPage };
   "settings.set": { request: SettingsPatch; response: Settings };
+  "window.reset": { request: Empty; response: Empty };
 }
 
 export type CommandName = keyof Commands;
@@ -641,5 +663,6 @@ export interface EventPayloads {
   "usage-updated": Empty;
   "ingest-progress": ScanStatus;
   "limits-updated": Empty;
+  "settings-changed": Settings;
   alert: Alert;
 }

@@ -34,6 +34,12 @@ def change_settings(app: Application, request: SettingsPatch) -> Settings:
     return app.change_settings(request)
 
 
+@registry.command("window.reset")
+def reset_window(app: Application, request: Empty) -> Empty:
+    """Put the window back to where it opens at first."""
+    return app.reset_window(request)
+
+
 @registry.command("diagnostics.get")
 def diagnostics(app: Application, request: Empty) -> Diagnostics:
     """Facts for a bug report."""

@@ -47,8 +47,15 @@ class SystemPart(Core):
         return self.scan_status(Empty())
 
     def change_settings(self, request: SettingsPatch, /) -> Settings:
-        """Change some settings."""
-        return self.own.settings.change(request.values)
+        """Change some settings, and tell every open page."""
+        changed = self.own.settings.change(request.values)
+        self.hub.publish("settings-changed", changed)
+        return changed
+
+    def reset_window(self, _request: Empty, /) -> Empty:
+        """Put the window back to where it opens at first."""
+        self.own.window.forget()
+        return Empty()
 
     def diagnostics(self, _request: Empty, /) -> Diagnostics:
         """Facts for a bug report."""
