@@ -1,4 +1,4 @@
-"""Where Tokendial keeps its own files."""
+"""Where Tokendial is, and where it keeps its own files."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import platformdirs
 
 LEDGER_NAME = "ledger.sqlite3"
+PROGRAM_DIR = Path(__file__).resolve().parent
 
 
 def default_data_dir() -> Path:

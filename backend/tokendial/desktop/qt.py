@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from qtpy.QtCore import QPoint, Qt
 from qtpy.QtWebEngineCore import QWebEngineNavigationRequest
+from qtpy.QtWidgets import QWidget
 from webview.platforms.qt import BrowserView
 
 from tokendial.desktop.place import Box, centered
@@ -57,7 +58,8 @@ def reset(native: object) -> None:
     """Put the window into the middle of its screen, in its first size."""
 
     def place(window: BrowserView) -> None:
-        screen = window.screen().availableGeometry()
+        # By its full name, because pywebview keeps a rectangle of its own in `screen`.
+        screen = QWidget.screen(window).availableGeometry()
         first = centered(Box(screen.x(), screen.y(), screen.width(), screen.height()))
         window.showNormal()
         window.resize(first.width, first.height)

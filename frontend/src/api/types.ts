@@ -71,6 +71,7 @@ export interface AppState {
   why_browser: string | null;
   demo: boolean;
   data_dir: string;
+  program_dir: string;
   notice: string | null;
   providers: ProviderInfo[];
   homes: Home[];
@@ -542,7 +543,8 @@ export interface SessionsRequest extends Filter {
 /**
  * Every setting, typed and owned by the backend. Unknown zone or number out of range is refused.
  *
- * Shown amounts are dollars times `currency_rate`, an exact decimal, with `currency_sign`. `first_weekday` 0 is Monday.
+ * Shown amounts are dollars times `currency_rate`, an exact decimal, with `currency_sign`.
+ * `first_weekday` 0 is Monday.
  */
 export interface Settings {
   theme: Theme;

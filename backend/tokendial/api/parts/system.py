@@ -6,6 +6,7 @@ import time
 
 from tokendial import __version__
 from tokendial.api.parts.core import Core
+from tokendial.paths import PROGRAM_DIR
 from tokendial.providers import PROVIDERS
 from tokendial.services import homes as home_service
 from tokendial.services.contract.common import Empty
@@ -27,6 +28,7 @@ class SystemPart(Core):
             why_browser=self.why_browser,
             demo=self.sample is not None,
             data_dir=str(self.own.data_dir),
+            program_dir=str(PROGRAM_DIR),
             notice=self.own.notice,
             providers=[
                 ProviderInfo(p.descriptor.id, p.descriptor.name, p.descriptor.color, p.descriptor.color_dark)

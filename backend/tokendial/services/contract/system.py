@@ -46,6 +46,7 @@ class AppState(msgspec.Struct):
     why_browser: str | None
     demo: bool
     data_dir: str
+    program_dir: str
     notice: str | None
     providers: list[ProviderInfo]
     homes: list[Home]
