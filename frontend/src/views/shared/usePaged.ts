@@ -25,36 +25,41 @@ function useStopped<P extends { stop(): void }>(paged: P): P {
 
 /** The responses of the page's filter, or all of one session. */
 export function useEvents(session: string | null): Paged<EventsOptions, EventsPage> {
-  const { transport, reloader, filter } = useStore();
+  const { transport, reloader, filter, prefs } = useStore();
   return useStopped(
     useMemo(
       () =>
         createPaged<EventsOptions, EventsPage>({
           filter: session === null ? filter : ALL_TIME,
           reloader,
-          options: { model: null, session },
+          options: { model: session === null ? prefs.settings.peek().events_model : null, session },
+          remember: ({ model }) => session === null && prefs.change({ events_model: model }),
           limit: EVENTS_PER_PAGE,
           fetch: (request) => transport.invoke("events.list", request),
         }),
-      [transport, reloader, filter, session],
+      [transport, reloader, filter, prefs, session],
     ),
   );
 }
 
 /** The sessions of the page's filter. */
 export function useSessions(): Paged<SessionsOptions, SessionsPage> {
-  const { transport, reloader, filter } = useStore();
+  const { transport, reloader, filter, prefs, search } = useStore();
   return useStopped(
     useMemo(
       () =>
         createPaged<SessionsOptions, SessionsPage>({
           filter,
           reloader,
-          options: { search: "", sort: "last_seen", descending: true },
+          options: { search: search.peek(), sort: prefs.settings.peek().sessions_sort, descending: prefs.settings.peek().sessions_descending },
+          remember(options) {
+            search.value = options.search;
+            prefs.change({ sessions_sort: options.sort, sessions_descending: options.descending });
+          },
           limit: SESSIONS_PER_PAGE,
           fetch: (request) => transport.invoke("sessions.list", request),
         }),
-      [transport, reloader, filter],
+      [transport, reloader, filter, prefs, search],
     ),
   );
 }
