@@ -45,6 +45,7 @@ function ordinaryAnswers(): Answers {
     "pricing.save": ({ rules }) => ({ ...pricing, rules }),
     "session.get": ({ id }) => makeDetail(id),
     "sessions.list": ({ offset = 0, limit = 50 }) => ({ total: 214, offset, rows: Array.from({ length: Math.min(limit, 214 - offset) }, (_, at) => makeSession(offset + at)) }),
+    "window.reset": () => ({}),
     "settings.set": ({ values }) => (settings = { ...settings, ...values }),
   };
 }

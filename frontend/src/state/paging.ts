@@ -33,6 +33,8 @@ interface Parts<O extends object, P extends Page> {
   reloader: Reloader;
   options: O;
   limit: number;
+  /** Stores what the user chose. */
+  remember?(options: O): void;
   fetch(request: Filter & O & PageRequest): Promise<P>;
 }
 
@@ -67,7 +69,10 @@ export function createPaged<O extends object, P extends Page>(parts: Parts<O, P>
     offset,
     limit: parts.limit,
     choose(patch) {
-      options.value = { ...options.value, ...patch };
+      const next = { ...options.value, ...patch };
+      if (JSON.stringify(next) === JSON.stringify(options.value)) return;
+      options.value = next;
+      parts.remember?.(next);
     },
     goTo(next) {
       offset.value = Math.max(0, next);

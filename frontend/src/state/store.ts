@@ -1,7 +1,9 @@
 /** Everything the page knows, put together once per start. */
-import { computed, effect, signal, untracked, type ReadonlySignal } from "@preact/signals";
+import { computed, effect, signal, untracked, type ReadonlySignal, type Signal } from "@preact/signals";
 import { toApiError, type Transport } from "../api/client";
-import type { AppState, Filter, Home, ProviderInfo } from "../api/types";
+import type { AppState, Filter, Home, ProviderInfo, Settings } from "../api/types";
+import { applyCurrency } from "../lib/currency";
+import { applyPrivacy, seen } from "../lib/privacy";
 import { createDashboard, pageFilter, type DashboardState } from "./dashboard";
 import { startClock } from "../lib/time";
 import { createFilters, zoneOf, type Filters } from "./filters";
@@ -30,6 +32,8 @@ export interface Store {
   /** The zone of everything that is shown. */
   zone: ReadonlySignal<string>;
   overlays: Overlays;
+  /** What the list of sessions is searched for, while the page is open. */
+  search: Signal<string>;
   notify: Notify;
   provider(id: string): ProviderInfo | null;
   /** Shows another list of homes and reads the figures again. */
@@ -54,12 +58,13 @@ function followConnection(transport: Transport, onBack: () => void): { connected
 
 /** Makes the state from the first answer of the backend; `notify` shows a passing message. */
 export function createStore(transport: Transport, initial: AppState, notify: Notify): Store {
-  const app = signal(initial);
+  const raw = signal(initial);
+  const app = computed(() => seen(raw.value));
   const complain = (thrown: unknown) => notify(toApiError(thrown).message, "error");
   const prefs = createPrefs(transport, initial.settings, complain);
-  const homeProvider = (id: number) => app.value.homes.find((home) => home.id === id)?.provider ?? null;
+  const homeProvider = (id: number) => raw.value.homes.find((home) => home.id === id)?.provider ?? null;
   const filters = createFilters(prefs, homeProvider);
-  const router = createRouter(initial.settings.page, (page) => prefs.change({ page }));
+  const router = createRouter(firstPage(initial.settings), (page) => prefs.change({ page }));
   const reloader = createReloader();
   const { settings } = prefs;
   const ingest = createIngest({ transport, reloader, notify, settings, initial: initial.scan });
@@ -68,7 +73,7 @@ export function createStore(transport: Transport, initial: AppState, notify: Not
   const connection = followConnection(transport, () => reloader.request());
 
   const adopt = (state: AppState) => {
-    app.value = state;
+    raw.value = state;
     prefs.restore(state.settings);
     ingest.take(state.scan);
     dashboard.clear();
@@ -76,14 +81,17 @@ export function createStore(transport: Transport, initial: AppState, notify: Not
   };
   // What a scan found in the folders: how many files, and whether they are there at all.
   const lookAtHomes = async () => {
-    if (app.value.demo) return;
+    if (raw.value.demo) return;
     const { homes } = await transport.invoke("homes.list", {});
-    if (!app.value.demo) app.value = { ...app.value, homes };
+    if (!raw.value.demo) raw.value = { ...raw.value, homes };
   };
   const ends = [
     transport.onEvent("ingest-progress", (scan) => void (!scan.running && lookAtHomes().catch(() => undefined))),
     transport.onEvent("usage-updated", () => reloader.request()),
     transport.onEvent("limits-updated", () => reloader.request()),
+    transport.onEvent("settings-changed", prefs.restore),
+    effect(() => applyShown(settings.value)),
+    () => applyShown({ ...settings.peek(), currency_sign: "$", currency_rate: "1", privacy: false }),
     transport.onEvent("alert", (alert) => notify(`${alert.title}: ${alert.message}`)),
     watchRereads(prefs, () => reloader.request()),
     connection.end,
@@ -105,11 +113,12 @@ export function createStore(transport: Transport, initial: AppState, notify: Not
     dashboard,
     ingest,
     zone: computed(() => dashboard.data.value?.range.timezone ?? zoneOf(settings.value)),
-    overlays: createOverlays(),
+    overlays: createOverlays(initial.settings.settings_tab, (settings_tab) => prefs.change({ settings_tab })),
+    search: signal(""),
     notify,
     provider: (id) => app.value.providers.find((provider) => provider.id === id) ?? null,
     setHomes(homes) {
-      app.value = { ...app.value, homes };
+      raw.value = { ...raw.value, homes };
       reloader.request();
     },
     async setDemo(on) {
@@ -126,6 +135,14 @@ export function createStore(transport: Transport, initial: AppState, notify: Not
     stop: () => ends.forEach((end) => end()),
   };
 }
+
+/** How amounts and names are shown is a matter of the whole page. */
+function applyShown(settings: Settings): void {
+  applyCurrency(settings.currency_sign, settings.currency_rate);
+  applyPrivacy(settings.privacy);
+}
+
+const firstPage = (settings: Settings): string => (settings.start_page === "last" ? settings.page : "overview");
 
 /** Reads the figures again when a saved setting changes what they mean. */
 function watchRereads(prefs: Prefs, reload: () => void): () => void {

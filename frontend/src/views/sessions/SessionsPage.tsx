@@ -19,7 +19,7 @@ export function SessionsPage() {
     <Card
       title="All sessions"
       note={page ? formatCount(page.total, "session") : undefined}
-      actions={<Search onSearch={(search) => sessions.choose({ search })} />}
+      actions={<Search first={sessions.options.value.search} onSearch={(search) => sessions.choose({ search })} />}
       stale={sessions.outdated.value}
       busy={page === null}
     >
@@ -28,8 +28,8 @@ export function SessionsPage() {
   );
 }
 
-function Search({ onSearch }: { onSearch: (text: string) => void }) {
-  const [text, setText] = useState("");
+function Search({ first, onSearch }: { first: string; onSearch: (text: string) => void }) {
+  const [text, setText] = useState(first);
   useEffect(() => {
     const timer = setTimeout(() => onSearch(text.trim()), SEARCH_AFTER_MS);
     return () => clearTimeout(timer);

@@ -87,11 +87,11 @@ describe("display", () => {
   it("tells a refused number beside its box", async () => {
     const { transport } = await open("display");
     type("Minutes", "0.5");
-    await click("Save");
+    await click("Save minutes");
     expect(screen.getByText(/Write a whole number/)).toBeTruthy();
     transport.answer("settings.set", () => Promise.reject(new ApiError("bad_request", "At most 10080 minutes.", { field: "active_minutes" })));
     type("Minutes", "99999");
-    await click("Save");
+    await click("Save minutes");
     expect(screen.getByText("At most 10080 minutes.")).toBeTruthy();
   });
 
