@@ -96,3 +96,12 @@ def test_the_search_stays_while_the_page_is_open(start: Serve, visit: Visitor, h
     page.get_by_role("button", name="All sessions").click()
     expect(page.get_by_label("Search")).to_have_value("Parser")
     expect(table(page, "Sessions").locator("tbody tr")).to_have_count(1)
+
+
+def test_what_was_chosen_at_the_last_moment(start: Serve, visit: Visitor, home: Path) -> None:
+    running = start(home)
+    page = ready(visit(running))
+    pick(page, "Range", "30 days")
+    page.goto("about:blank")
+    again = ready(visit(running, keep_settings=True))
+    expect(again.get_by_role("radio", name="30 days")).to_be_checked()

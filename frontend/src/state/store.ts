@@ -93,6 +93,7 @@ export function createStore(transport: Transport, initial: AppState, notify: Not
     effect(() => applyShown(settings.value)),
     () => applyShown({ ...settings.peek(), currency_sign: "$", currency_rate: "1", privacy: false }),
     transport.onEvent("alert", (alert) => notify(`${alert.title}: ${alert.message}`)),
+    saveOnLeaving(prefs),
     watchRereads(prefs, () => reloader.request()),
     connection.end,
     ingest.stop,
@@ -143,6 +144,14 @@ function applyShown(settings: Settings): void {
 }
 
 const firstPage = (settings: Settings): string => (settings.start_page === "last" ? settings.page : "overview");
+
+/** Saves what waits when the page is left or hidden. */
+function saveOnLeaving(prefs: Prefs): () => void {
+  const save = () => void prefs.flush();
+  const events = ["pagehide", "blur"] as const;
+  for (const name of events) window.addEventListener(name, save);
+  return () => events.forEach((name) => window.removeEventListener(name, save));
+}
 
 /** Reads the figures again when a saved setting changes what they mean. */
 function watchRereads(prefs: Prefs, reload: () => void): () => void {
