@@ -2,12 +2,14 @@
 
 Threads that were forked, spawned or copied from one another are a family. Within a family the content key of a response
 is unique (R6b): of its copies the oldest thread's is counted. Within one thread it does not matter which file holds it.
+
+Homes that are switched off decide among themselves: what they hold takes nothing from the homes that are read.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from tokendial.domain.records import EventFlag, SessionFacts
@@ -16,6 +18,7 @@ from tokendial.store.rollup import RollupChange
 COUNTED, OTHER_FILE, COPIED, REVIEW_MIRROR = 0, 1, 2, 3
 _REVIEW_KIND = "review"
 _MIRROR_MS = 5_000  # R7
+_CHUNK = 500
 
 
 class _Row(NamedTuple):
@@ -34,6 +37,7 @@ class _Row(NamedTuple):
     kind: str
     born_ms: int
     family: str
+    active: int
 
 
 def relate(connection: sqlite3.Connection, provider: str, facts: SessionFacts) -> set[int]:
@@ -69,46 +73,77 @@ def relate(connection: sqlite3.Connection, provider: str, facts: SessionFacts) -
 
 def settle(connection: sqlite3.Connection, keys: Iterable[int], rollup: RollupChange) -> None:
     """Decide anew who owns these keys, and move the roll-up accordingly."""
-    pending = set(keys)
-    pending |= _before_in_file(connection, pending)
-    for key in pending:
-        rows = _rows(connection, key)
-        for row, status in _decide(connection, rows):
+    asked = set(keys)
+    if not asked:
+        return
+    changes: list[tuple[int, int]] = []
+    for rows in _by_key(connection, sorted(asked | _before_in_file(connection, asked))):
+        on, off = [row for row in rows if row.active], [row for row in rows if not row.active]
+        for row, status in (*_decide(connection, on), *_decide(connection, off)):
             if status == row.status:
                 continue
-            connection.execute("UPDATE usage_event SET status = ? WHERE id = ?", (status, row.id))
+            changes.append((status, row.id))
             if row.status == COUNTED:
                 rollup.add(row.time_ms, row.label_id, row.parts, -1)
             elif status == COUNTED:
                 rollup.add(row.time_ms, row.label_id, row.parts, 1)
+    connection.executemany("UPDATE usage_event SET status = ? WHERE id = ?", changes)
+
+
+def shared_keys(connection: sqlite3.Connection, home_id: int) -> set[int]:
+    """The keys of responses that this home and another one hold."""
+    found = connection.execute(
+        "SELECT DISTINCT e.key FROM source_file f "
+        "JOIN usage_event e ON e.session_num = f.session_num AND e.file_id = f.id "
+        "JOIN usage_event o ON o.key = e.key JOIN source_file g ON g.id = o.file_id AND g.home_id <> f.home_id "
+        "WHERE f.home_id = ?",
+        (home_id,),
+    )
+    return {row[0] for row in found}
 
 
 def _before_in_file(connection: sqlite3.Connection, keys: set[int]) -> set[int]:
     """The keys of first responses right before these: a match after them is the evidence they need."""
-    found: set[int] = set()
-    for key in keys:
-        rows = connection.execute(
-            "SELECT p.key FROM usage_event e JOIN usage_event p ON p.session_num = e.session_num "
-            "AND p.file_id = e.file_id AND p.offset = (SELECT max(offset) FROM usage_event b WHERE "
-            "b.session_num = e.session_num AND b.file_id = e.file_id AND b.offset < e.offset) "
-            "WHERE e.key = ? AND (p.flags & ?) <> 0",
-            (key, int(EventFlag.FRESH_COUNTER)),
+    files: set[tuple[int, int]] = set()
+    for chosen in _chunks(sorted(keys)):
+        files.update(
+            connection.execute(f"SELECT DISTINCT session_num, file_id FROM usage_event WHERE key IN ({chosen})")  # noqa: S608
         )
-        found.update(row[0] for row in rows)
+    found: set[int] = set()
+    for file in files:
+        before, fresh = 0, False
+        # A session's rows lie together; one look at a file is much less than one for each of its responses.
+        for key, flags in connection.execute(
+            "SELECT key, flags FROM usage_event WHERE session_num = ? AND file_id = ? ORDER BY offset", file
+        ):
+            if fresh and key in keys:
+                found.add(before)
+            before, fresh = key, bool(flags & EventFlag.FRESH_COUNTER)
     return found
 
 
-def _rows(connection: sqlite3.Connection, key: int) -> list[_Row]:
-    found = connection.execute(
-        "SELECT e.id, e.key, e.time_ms, e.label_id, e.input, e.cache_read, e.cache_write, e.cache_write_1h, e.output, "
-        "e.reasoning, e.flags, e.offset, e.status, e.file_id, f.path, s.num, s.id, s.kind, coalesce(s.started_ms, 0), "
-        "coalesce(t.family, s.id) FROM usage_event e JOIN source_file f ON f.id = e.file_id "
-        "JOIN session s ON s.num = e.session_num "
-        "LEFT JOIN thread_family t ON t.provider = s.provider AND t.thread = s.id WHERE e.key = ?",
-        (key,),
-    )
-    rows = [_Row(row[0], row[1], row[2], row[3], tuple(row[4:10]), *row[10:20]) for row in found]
-    return sorted(rows, key=lambda row: (row.born_ms, row.session, row.path))
+def _by_key(connection: sqlite3.Connection, keys: Sequence[int]) -> Iterator[list[_Row]]:
+    """The rows of each key, oldest thread first; a row that is alone and counted has nothing to decide."""
+    for chosen in _chunks(keys):
+        found: dict[int, list[_Row]] = {}
+        rows = connection.execute(
+            "SELECT e.id, e.key, e.time_ms, e.label_id, e.input, e.cache_read, e.cache_write, e.cache_write_1h, "  # noqa: S608
+            "e.output, e.reasoning, e.flags, e.offset, e.status, e.file_id, f.path, s.num, s.id, s.kind, "
+            "coalesce(s.started_ms, 0), coalesce(t.family, s.id), h.active FROM usage_event e "
+            "JOIN source_file f ON f.id = e.file_id JOIN home h ON h.id = f.home_id "
+            "JOIN session s ON s.num = e.session_num "
+            f"LEFT JOIN thread_family t ON t.provider = s.provider AND t.thread = s.id WHERE e.key IN ({chosen})"
+        ).fetchall()
+        for row in rows:
+            found.setdefault(row[1], []).append(_Row(row[0], row[1], row[2], row[3], tuple(row[4:10]), *row[10:21]))
+        for together in found.values():
+            if len(together) > 1 or together[0].status != COUNTED:
+                yield sorted(together, key=lambda row: (row.born_ms, row.session, row.path))
+
+
+def _chunks(keys: Sequence[int]) -> Iterator[str]:
+    for at in range(0, len(keys), _CHUNK):
+        yield ",".join(map(str, keys[at : at + _CHUNK]))
 
 
 def _decide(connection: sqlite3.Connection, rows: Sequence[_Row]) -> list[tuple[_Row, int]]:
@@ -152,7 +187,9 @@ def _is_copy(connection: sqlite3.Connection, row: _Row, owner: _Row) -> bool:
         return False
     return (
         connection.execute(
-            "SELECT 1 FROM usage_event WHERE key = ? AND session_num = ? LIMIT 1", (following[0], owner.session_num)
+            "SELECT 1 FROM usage_event e JOIN source_file f ON f.id = e.file_id JOIN home h ON h.id = f.home_id "
+            "WHERE e.key = ? AND e.session_num = ? AND h.active = ? LIMIT 1",
+            (following[0], owner.session_num, owner.active),
         ).fetchone()
         is not None
     )
