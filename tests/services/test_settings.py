@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 import tzlocal
 
@@ -59,7 +60,7 @@ BAD: list[tuple[str, object]] = [
     ("first_weekday", -1), ("page", 5), ("page", "x" * 401), ("exact_numbers", "yes"),
     ("breakdown_open", [1]), ("breakdown_open", "gpt-5.5"),
     ("breakdown_open", ["x"] * 201), ("breakdown_open", ["x" * 1001]), ("events_model", 5), ("events_model", "x" * 401),
-    ("sessions_sort", "title"), ("sessions_descending", None), ("currency_sign", ""), ("currency_sign", "euros"),
+    ("sessions_sort", "colour"), ("sessions_descending", None), ("currency_sign", ""), ("currency_sign", "euros"),
     ("currency_sign", "1"), ("currency_sign", "-"), ("currency_sign", "="), ("currency_sign", "€ "),
     ("currency_sign", "\u202e"), ("currency_sign", "\u200b"), ("currency_sign", None), ("currency_rate", "0.92"),
     ("currency_rate", "0"), ("currency_rate", "0.0"), ("currency_rate", "-1"), ("currency_rate", "1,2"),
@@ -172,3 +173,13 @@ def test_the_zone_is_the_systems_unless_one_is_chosen(ledger: Ledger) -> None:
     assert ledger.settings.zone.key == "America/New_York"
     ledger.settings.change({"timezone": None})
     assert ledger.settings.zone.key == "Asia/Kolkata"
+
+
+def test_a_change_keeps_what_was_put_there_meanwhile(ledger: Ledger) -> None:
+    """A restore puts other settings into the database while the page still saves one of its own."""
+    ledger.settings.change({"theme": "dark", "active_minutes": 33})
+    restored = msgspec.json.encode(Settings(theme="light", first_weekday=6)).decode()
+    stored.write(ledger.database, "settings", restored)
+    changed = ledger.settings.change({"settings_tab": "storage"})
+    assert (changed.theme, changed.first_weekday, changed.active_minutes) == ("light", 6, 60)
+    assert ledger.settings.current == changed

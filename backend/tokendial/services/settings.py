@@ -44,21 +44,24 @@ class SettingsDesk:
         return zone_named(chosen) if chosen else system_zone()
 
     def change(self, values: dict[str, SettingValue]) -> Settings:
-        """Change some of them, all or nothing. Raises BadRequest naming the field."""
-        with self._lock:
-            merged = msgspec.to_builtins(self._settings) | values
-            for name in values:
-                if name not in Settings.__struct_fields__:
-                    raise BadRequest(f"There is no setting called {name[:60]!r}.", field=name[:60])
+        """Change some of them, all or nothing. Raises BadRequest naming the field.
+
+        What is kept is changed, not what was read before: a restore may have put other settings there meanwhile.
+        """
+        for name in values:
+            if name not in Settings.__struct_fields__:
+                raise BadRequest(f"There is no setting called {name[:60]!r}.", field=name[:60])
+        with self._lock, self._database.writing() as connection:
+            merged = msgspec.to_builtins(_salvage(stored.read(connection, _KEY))) | values
             try:
                 changed = msgspec.convert(merged, Settings)
             except msgspec.ValidationError as error:
                 field = str(error).rpartition("$.")[2].rstrip("`").partition("[")[0]
                 raise BadRequest(f"This setting cannot be: {error}.", field=field) from error
             check(changed)
-            stored.write(self._database, _KEY, msgspec.json.encode(changed).decode())
+            stored.put(connection, _KEY, msgspec.json.encode(changed).decode())
             self._settings = changed
-            return changed
+        return changed
 
 
 def _salvage(text: str | None) -> Settings:

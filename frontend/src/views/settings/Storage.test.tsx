@@ -162,7 +162,7 @@ describe("storage", () => {
     expect(screen.getByText("1 setting changed.")).toBeTruthy();
     expect(store.prefs.settings.value.theme).toBe("dark");
     await click("Undo");
-    expect(transport.requests("settings.set")).toEqual([{ values: { theme: "system" } }]);
+    expect(transport.requests("settings.set")).toEqual([{ values: { settings_tab: "storage" } }, { values: { theme: "system" } }]);
     transport.answer("settings.import", () => Promise.reject(new ApiError("invalid_file", "The file is empty. Nothing was changed.")));
     await click("Import settings…");
     expect(screen.getByRole("alert").textContent).toBe("The file is empty. Nothing was changed.");
