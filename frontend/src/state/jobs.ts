@@ -25,8 +25,8 @@ export interface Jobs {
   stop(): void;
 }
 
-/** Makes the tasks; `onEnd` hears of every task that ends, whoever began it. */
-export function createJobs(transport: Transport, onEnd: (job: JobStatus) => void): Jobs {
+/** Makes the tasks; `prepare` runs before one is begun, `onEnd` hears of every task that ends, whoever began it. */
+export function createJobs(transport: Transport, prepare: () => Promise<void>, onEnd: (job: JobStatus) => void): Jobs {
   const job = signal<JobStatus | null>(null);
   const refused = signal<ApiError | null>(null);
   const ended = signal(0);
@@ -63,6 +63,7 @@ export function createJobs(transport: Transport, onEnd: (job: JobStatus) => void
     async start(begin) {
       refused.value = null;
       try {
+        await prepare();
         const answer = await begin();
         if (!answer?.job) return;
         mine.add(answer.job.id);

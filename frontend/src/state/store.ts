@@ -84,7 +84,8 @@ export function createStore(transport: Transport, initial: AppState, notify: Not
     dashboard.clear();
     void reloader.now();
   };
-  const jobs = createJobs(transport, (job) => {
+  // A backup holds what was just chosen, and a restore is not overruled by it.
+  const jobs = createJobs(transport, prefs.flush, (job) => {
     if (job.kind === "restore" && job.state === "done") void transport.invoke("app.state", {}).then(adopt, complain);
     // Its own tab shows it already.
     if (job.state === "cancelled" || overlays.settings.peek() === (job.kind === "check" ? "diagnostics" : "storage")) return;
