@@ -61,7 +61,7 @@ def test_what_was_counted_of_a_file_stays_and_it_goes_on_where_it_was(home: Path
     assert refused(arguments) == []
 
 
-@pytest.mark.parametrize("which", [".", "sessions", "sessions/2025/03/01"])
+@pytest.mark.parametrize("which", ["", "sessions", "sessions/2025/03/01"])
 def test_a_folder_is_a_problem_that_loses_nothing(home: Path, arguments: list[str | Path], which: str) -> None:
     two_days(home)
     assert total(run_ordinary("report", *arguments)) == ALL
@@ -69,9 +69,23 @@ def test_a_folder_is_a_problem_that_loses_nothing(home: Path, arguments: list[st
     with closed(home / which):
         done = run_ordinary("report", *arguments)
         assert total(done) == ALL
-        assert str(home) in done.err
-        assert "Permission denied" in done.err
+        assert f"{home / which}: Permission denied" in done.err
         doctor = run_ordinary("doctor", *arguments).json
         assert (doctor["events"], doctor["files"], doctor["files_gone"]) == (3, 2, 0), "not taken for deleted"
     done = run_ordinary("report", *arguments)
     assert (total(done), done.err) == (ALL + 1000, "")
+
+
+def test_the_other_folders_are_read(home: Path, arguments: list[str | Path]) -> None:
+    log = two_days(home)
+    other = (
+        Log(home, "2025-04-05T10:00:00Z", 9).turn("2025-04-05T10:00:00Z").respond("2025-04-05T11:00:00Z", 900).save()
+    )
+    with closed(log.path.parent):
+        done = run_ordinary("report", *arguments)
+        assert total(done) == ONE + 1000
+        assert f"{log.path.parent}: Permission denied" in done.err
+        assert run_ordinary("doctor", *arguments).json["files"] == 2
+    assert total(run_ordinary("report", *arguments)) == ALL + 1000
+    with closed(other.path.parent):
+        assert run_ordinary("doctor", *arguments).json["files_gone"] == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -83,20 +84,23 @@ class Scanner:
     def _scan_home(
         self, home: HomeRow, report: ScanReport, progress: Callable[[ScanReport], None], only: set[str] | None
     ) -> None:
-        path = Path(home.path)
+        path, closed = Path(home.path), list[OSError]()
         try:
             if not path.is_dir():
                 raise FileNotFoundError(2, "the folder does not exist")
-            found = self._found(home, path, only)
+            found = self._found(home, path, only, closed.append)
         except OSError as error:
             report.problems.append(f"{home.path}: {error.strerror or error}")
             return
+        report.problems += [f"{error.filename}: {error.strerror}" for error in closed]
         report.files += len(found)
         with self._database.reading() as connection:
             if only is None:
                 known = files.of_home(connection, home.id)
             else:
                 known = files.at_paths(connection, home.id, (file.path for file in found))
+        hidden = tuple(f"{error.filename}{os.sep}" for error in closed)
+        known = {name: row for name, row in known.items() if not name.startswith(hidden)}
         candidates = self._candidates(home, found, known, complete=only is None)
         self._read(home, candidates, report, progress)
         if only is None:
@@ -105,11 +109,13 @@ class Scanner:
             self._writer.mark_gone(gone)
             self._titles(home, path, report)
 
-    def _found(self, home: HomeRow, path: Path, only: set[str] | None) -> list[FoundFile]:
+    def _found(
+        self, home: HomeRow, path: Path, only: set[str] | None, closed: Callable[[OSError], None]
+    ) -> list[FoundFile]:
         """The files of a home, or those of them that a hint named: then the folders need not be listed."""
         logs = provider(home.provider).logs
         if only is None:
-            return list(logs.find_files(path))
+            return list(logs.find_files(path, closed))
         return [file for name in sorted(only) if (file := logs.find_file(path, name)) is not None]
 
     def _candidates(

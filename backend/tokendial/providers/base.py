@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -62,8 +62,11 @@ class LogSource(Protocol):
     def watch_roots(self, home: Path) -> list[Path]:
         """The folders below a home in which logs appear."""
 
-    def find_files(self, home: Path) -> Iterator[FoundFile]:
-        """Every log file of a home. Links are not followed. Raises OSError when the home cannot be read."""
+    def find_files(self, home: Path, closed: Callable[[OSError], None] | None = None) -> Iterator[FoundFile]:
+        """Every log file of a home. Links are not followed.
+
+        A folder that cannot be read is told to `closed`, with its name, and passed over; without it, OSError is raised.
+        """
 
     def find_file(self, home: Path, path: str) -> FoundFile | None:
         """The log file of a home at this path; None where it is none, or is not there."""

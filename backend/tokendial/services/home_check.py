@@ -60,10 +60,13 @@ def known_provider(provider_id: str) -> Provider:
 
 
 def _look_inside(source: Provider, path: Path, answer: HomeCheck) -> None:
-    """Fill in what is found. Folders that cannot be listed are a problem in words."""
+    """Fill in what is found. A folder that cannot be listed is a problem in words, unless others below can be."""
+    closed: list[OSError] = []
     try:
         os.scandir(path).close()
-        files = list(source.logs.find_files(path))
+        files = list(source.logs.find_files(path, closed.append))
+        if closed and not files:
+            raise closed[0]
         meant = source.logs.home_for(path)
     except OSError as error:
         answer.problem = f"This folder cannot be read: {error.strerror or error}."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from stat import S_ISREG
 
@@ -51,12 +51,12 @@ class CodexLogs:
         """Both log folders."""
         return [home / name for name in LOG_FOLDERS]
 
-    def find_files(self, home: Path) -> Iterator[FoundFile]:
+    def find_files(self, home: Path, closed: Callable[[OSError], None] | None = None) -> Iterator[FoundFile]:
         """Every `rollout-*.jsonl` and `rollout-*.jsonl.zst`; a home without log folders has none."""
         for name in LOG_FOLDERS:
             root = home / name
             if root.is_dir():
-                yield from _walk(str(root), 0)
+                yield from _walk(str(root), 0, closed)
 
     def find_file(self, home: Path, path: str) -> FoundFile | None:
         """The rollout at this path, if it lies in one of the log folders."""
@@ -108,9 +108,16 @@ def _is_rollout(name: str) -> bool:
     return name.startswith("rollout-") and name.endswith((".jsonl", ".jsonl.zst"))
 
 
-def _walk(folder: str, depth: int) -> Iterator[FoundFile]:
+def _walk(folder: str, depth: int, closed: Callable[[OSError], None] | None) -> Iterator[FoundFile]:
     folders: list[str] = []
-    with os.scandir(folder) as entries:
+    try:
+        listing = os.scandir(folder)
+    except OSError as error:
+        if closed is None:
+            raise
+        closed(error)
+        return
+    with listing as entries:
         for entry in entries:
             name = entry.name
             if _is_rollout(name):
@@ -123,4 +130,4 @@ def _walk(folder: str, depth: int) -> Iterator[FoundFile]:
             elif depth < _MAX_DEPTH and entry.is_dir(follow_symlinks=False):
                 folders.append(entry.path)
     for path in folders:
-        yield from _walk(path, depth + 1)
+        yield from _walk(path, depth + 1, closed)
