@@ -21,7 +21,7 @@ from tokendial.store.homes import HomeRow
 from tokendial.store.writer import FileOutcome, LedgerWriter
 
 # A commit writes every page of the index of keys that it touches, so a few large ones write far less than many small.
-COMMIT_EVENTS = 10_000
+COMMIT_EVENTS = 4_000
 COMMIT_SECONDS = 0.5
 
 
