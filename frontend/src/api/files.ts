@@ -1,17 +1,6 @@
 /** Files in the browser: fetched from and handed over to the local server, each by an address that works once. */
 import { ApiError, readError, type Transport } from "./client";
 
-/** Saves a file as the browser saves files. */
-export function download(address: string): void {
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = "";
-  link.hidden = true;
-  document.body.append(link);
-  link.click();
-  link.remove();
-}
-
 /** Lets the user choose a file; null where the dialog was closed. Call it from a click. */
 export function pickFile(accept: string): Promise<File | null> {
   return new Promise((resolve) => {

@@ -1,14 +1,20 @@
 /** Files from and to the user's disk, in a browser. */
 
-/** Saves text as a download. */
-export function saveText(name: string, text: string, type = "application/json"): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
+/** Saves a file as the browser saves files; without a name it has that of the answer. */
+export function download(address: string, name = ""): void {
   const link = document.createElement("a");
-  link.href = url;
+  link.href = address;
   link.download = name;
+  link.hidden = true;
   document.body.append(link);
   link.click();
   link.remove();
+}
+
+/** Saves text as a download. */
+export function saveText(name: string, text: string, type = "application/json"): void {
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  download(url, name);
   // The browser reads the blob after the click.
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

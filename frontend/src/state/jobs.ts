@@ -1,7 +1,7 @@
 /** Long tasks of the backend: how far the running one is, and what it gave. */
 import { computed, effect, signal, type ReadonlySignal } from "@preact/signals";
 import { toApiError, type ApiError, type Transport } from "../api/client";
-import { download } from "../api/files";
+import { download } from "../lib/download";
 import type { JobAnswer, JobStatus } from "../api/types";
 
 /** How often a running task is looked at, should its events be lost. */

@@ -2,8 +2,9 @@
 import { useState } from "preact/hooks";
 import type { Settings } from "../../api/types";
 import { toApiError } from "../../api/client";
-import { download, pickFile } from "../../api/files";
+import { pickFile } from "../../api/files";
 import { Button } from "../../components";
+import { download } from "../../lib/download";
 import { formatCount } from "../../lib/format";
 import { useStore } from "../../state/context";
 
