@@ -251,6 +251,17 @@ def panel(page: Page, title: str | re.Pattern[str]) -> Locator:
     return page.locator("section.td-card").filter(has=heading)
 
 
+def open_settings(page: Page, tab: str) -> Locator:
+    """The settings on a tab, opened by their key where they are not open yet."""
+    dialog = page.get_by_role("dialog", name="Settings")
+    for _ in range(5):
+        if dialog.count() == 0:  # a page that was just loaded may not have the focus yet, and not get the key
+            page.keyboard.press("Control+,")
+            page.wait_for_timeout(300)
+    dialog.get_by_role("tab", name=tab, exact=True).click()
+    return dialog
+
+
 def table(page: Page, label: str) -> Locator:
     """A table by its name."""
     return page.get_by_role("table", name=label, exact=True)

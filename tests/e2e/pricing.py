@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
-from tests.e2e.driver import eventually, figure, panel, rows, table
+from tests.e2e.driver import eventually, figure, open_settings, panel, rows, table
 from tests.e2e.worlds import DAY, Story, limits, now_ms, used
 
 from tokendial.domain.periods import MONTHS
@@ -92,9 +92,7 @@ def _dollars(text: str) -> Decimal:
 
 def open_pricing(page: Page) -> Locator:
     """The Pricing tab, as far as it is drawn."""
-    page.keyboard.press("Control+,")
-    dialog = page.get_by_role("dialog", name="Settings")
-    dialog.get_by_role("tab", name="Pricing").click()
+    dialog = open_settings(page, "Pricing")
     expect(
         page.get_by_role("table", name="Models and their prices").or_(dialog.get_by_label(FIELDS["pattern"]))
     ).to_be_visible()

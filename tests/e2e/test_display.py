@@ -16,6 +16,7 @@ from tests.e2e.driver import (
     eventually,
     exact_money,
     figure,
+    open_settings,
     pick,
     ready,
     report,
@@ -47,10 +48,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
 
 
 def settings(page: Page, tab: str = "Display") -> Locator:
-    page.keyboard.press("Control+,")
-    dialog = page.get_by_role("dialog", name="Settings")
-    dialog.get_by_role("tab", name=tab).click()
-    return dialog
+    return open_settings(page, tab)
 
 
 def test_another_currency_is_shown_everywhere_and_written_nowhere(home: Home, visit: Visitor) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from tests.e2e.conftest import Serve
-from tests.e2e.driver import Visitor, eventually, exact_money, figure, ready, report
+from tests.e2e.driver import Visitor, eventually, exact_money, figure, open_settings, ready, report
 from tests.e2e.worlds import HOUR, Story, now_ms, plain_home
 from tests.support.rollout import Rollout
 
@@ -20,10 +20,7 @@ EXACT: dict[str, object] = {"exact_numbers": True, "auto_refresh_seconds": 0, "r
 
 def settings(page: Page, tab: str = "Homes") -> Locator:
     """The dialog on a tab."""
-    page.keyboard.press("Control+,")
-    dialog = page.get_by_role("dialog", name="Settings")
-    dialog.get_by_role("tab", name=tab).click()
-    return dialog
+    return open_settings(page, tab)
 
 
 def row(dialog: Locator, home: Path) -> Locator:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, Playwright, expect
 from tests.desktop.test_dialogs import Keyboard
-from tests.e2e.driver import Visitor, eventually, figure, ready, report
+from tests.e2e.driver import Visitor, eventually, figure, open_settings, ready, report
 from tests.e2e.test_homes import row, tab_to
 from tests.e2e.test_real_window import Desktop
 from tests.e2e.worlds import HOUR, Story, now_ms
@@ -63,11 +63,7 @@ def total(desktop: Desktop, *homes: Path) -> str:
 
 def homes(page: Page) -> Locator:
     """The settings on their Homes tab."""
-    dialog = page.get_by_role("dialog", name="Settings")
-    if dialog.count() == 0:
-        page.keyboard.press("Control+,")
-    dialog.get_by_role("tab", name="Homes").click()
-    return dialog
+    return open_settings(page, "Homes")
 
 
 def test_a_cancelled_dialog_changes_nothing(page: Page, keyboard: Keyboard) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from tests.e2e.conftest import Serve
-from tests.e2e.driver import Visitor, card, eventually, figure, pick, ready
+from tests.e2e.driver import Visitor, card, eventually, figure, open_settings, pick, ready
 from tests.e2e.worlds import busy_home, plain_home
 
 pytestmark = pytest.mark.browser
@@ -21,9 +21,7 @@ pytestmark = pytest.mark.browser
 
 def storage(page: Page) -> Locator:
     """The open tab."""
-    page.keyboard.press("Control+,")
-    page.get_by_role("tab", name="Storage").click()
-    dialog = page.get_by_role("dialog", name="Settings")
+    dialog = open_settings(page, "Storage")
     expect(dialog.get_by_role("heading", name="What is in the database")).to_be_visible()
     return dialog
 

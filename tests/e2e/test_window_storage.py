@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from tests.desktop.test_dialogs import Keyboard
-from tests.e2e.driver import eventually, figure, pick
+from tests.e2e.driver import eventually, figure, open_settings, pick
 from tests.e2e.test_real_window import Desktop, desktop, guarded, page  # noqa: F401 - fixtures
 
 pytestmark = [
@@ -29,9 +29,7 @@ def keyboard(desktop: Desktop) -> Keyboard:  # noqa: F811 - the fixture
 @pytest.fixture
 def dialog(page: Page) -> Iterator[Locator]:  # noqa: F811 - the fixture
     """The open tab."""
-    page.keyboard.press("Control+,")
-    page.get_by_role("tab", name="Storage").click()
-    opened = page.get_by_role("dialog", name="Settings")
+    opened = open_settings(page, "Storage")
     expect(opened.get_by_role("heading", name="What is in the database")).to_be_visible()
     yield opened
     page.keyboard.press("Escape")

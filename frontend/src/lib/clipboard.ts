@@ -1,14 +1,19 @@
-/** Puts text on the clipboard; false where the system refuses. */
+/**
+ * Puts text on the clipboard; false where the system refuses.
+ *
+ * Copying a selection needs no permission. The clipboard of the page does, and the window's web view leaves the question
+ * unanswered for ever, so it comes second.
+ */
 export async function copyText(text: string): Promise<boolean> {
+  if (copyBySelection(text)) return true;
   try {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    return copyBySelection(text);
+    return false;
   }
 }
 
-/** The older way, for web views that hide the clipboard from pages. */
 function copyBySelection(text: string): boolean {
   const before = document.activeElement;
   const box = document.createElement("textarea");
