@@ -42,6 +42,7 @@ def scan_often(data: str, seconds: str, *homes: str) -> None:
 def _say(name: str) -> None:
     sys.stdout.write(name + "\n")
     sys.stdout.flush()
+    time.sleep(0.005)  # so that whoever reads this can kill it before the next, also on a busy machine
 
 
 def scan_aloud(data: str, *homes: str) -> None:
