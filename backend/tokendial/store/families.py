@@ -2,38 +2,22 @@
 
 Threads that were forked, spawned or copied from one another are a family. Within a family the content key of a response
 is unique (R6b): of its copies the oldest thread's is counted. Within one thread it does not matter which file holds it.
+
+Where the log itself names a response, its key holds over all files (GLOBAL_KEY): see copies.py.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from tokendial.domain.records import EventFlag, SessionFacts
+from tokendial.store import copies
+from tokendial.store.copies import COPIED, COUNTED, OTHER_FILE, REVIEW_MIRROR, EventCopy
 from tokendial.store.rollup import RollupChange
 
-COUNTED, OTHER_FILE, COPIED, REVIEW_MIRROR = 0, 1, 2, 3
 _REVIEW_KIND = "review"
 _MIRROR_MS = 5_000  # R7
-
-
-class _Row(NamedTuple):
-    id: int
-    key: int
-    time_ms: int
-    label_id: int
-    parts: tuple[int, ...]
-    flags: int
-    offset: int
-    status: int
-    file_id: int
-    path: str
-    session_num: int
-    session: str
-    kind: str
-    born_ms: int
-    family: str
 
 
 def relate(connection: sqlite3.Connection, provider: str, facts: SessionFacts) -> set[int]:
@@ -71,9 +55,18 @@ def settle(connection: sqlite3.Connection, keys: Iterable[int], rollup: RollupCh
     """Decide anew who owns these keys, and move the roll-up accordingly."""
     pending = set(keys)
     pending |= _before_in_file(connection, pending)
+    settled: set[int] = set()
     for key in pending:
-        rows = _rows(connection, key)
-        for row, status in _decide(connection, rows):
+        if key in settled:
+            continue
+        rows = _rows(connection, key, key)
+        if rows and rows[0].flags & EventFlag.GLOBAL_KEY:
+            rows = _rows(connection, *copies.message_keys(key))
+            settled.update(row.key for row in rows)
+            decided = copies.decide(rows)
+        else:
+            decided = _decide(connection, rows)
+        for row, status in decided:
             if status == row.status:
                 continue
             connection.execute("UPDATE usage_event SET status = ? WHERE id = ?", (status, row.id))
@@ -98,24 +91,24 @@ def _before_in_file(connection: sqlite3.Connection, keys: set[int]) -> set[int]:
     return found
 
 
-def _rows(connection: sqlite3.Connection, key: int) -> list[_Row]:
+def _rows(connection: sqlite3.Connection, first: int, last: int) -> list[EventCopy]:
     found = connection.execute(
         "SELECT e.id, e.key, e.time_ms, e.label_id, e.input, e.cache_read, e.cache_write, e.cache_write_1h, e.output, "
         "e.reasoning, e.flags, e.offset, e.status, e.file_id, f.path, s.num, s.id, s.kind, coalesce(s.started_ms, 0), "
         "coalesce(t.family, s.id) FROM usage_event e JOIN source_file f ON f.id = e.file_id "
         "JOIN session s ON s.num = e.session_num "
-        "LEFT JOIN thread_family t ON t.provider = s.provider AND t.thread = s.id WHERE e.key = ?",
-        (key,),
+        "LEFT JOIN thread_family t ON t.provider = s.provider AND t.thread = s.id WHERE e.key BETWEEN ? AND ?",
+        (first, last),
     )
-    rows = [_Row(row[0], row[1], row[2], row[3], tuple(row[4:10]), *row[10:20]) for row in found]
+    rows = [EventCopy(row[0], row[1], row[2], row[3], tuple(row[4:10]), *row[10:20]) for row in found]
     return sorted(rows, key=lambda row: (row.born_ms, row.session, row.path))
 
 
-def _decide(connection: sqlite3.Connection, rows: Sequence[_Row]) -> list[tuple[_Row, int]]:
+def _decide(connection: sqlite3.Connection, rows: Sequence[EventCopy]) -> list[tuple[EventCopy, int]]:
     """The status of each row of one key. Rows come oldest thread first."""
-    decided: list[tuple[_Row, int]] = []
+    decided: list[tuple[EventCopy, int]] = []
     reviews = [row for row in rows if row.kind == _REVIEW_KIND]
-    owners: dict[str, list[_Row]] = {}
+    owners: dict[str, list[EventCopy]] = {}
     in_session: set[int] = set()
     for row in rows:
         in_family = owners.setdefault(row.family, [])
@@ -133,14 +126,14 @@ def _decide(connection: sqlite3.Connection, rows: Sequence[_Row]) -> list[tuple[
     return decided
 
 
-def _is_mirror(row: _Row, reviews: Sequence[_Row]) -> bool:
+def _is_mirror(row: EventCopy, reviews: Sequence[EventCopy]) -> bool:
     """R7: up to 0.77 a review's responses were written into its parent's file as well."""
     if not row.flags & EventFlag.IN_REVIEW or row.kind == _REVIEW_KIND:
         return False
     return any(abs(review.time_ms - row.time_ms) <= _MIRROR_MS for review in reviews)
 
 
-def _is_copy(connection: sqlite3.Connection, row: _Row, owner: _Row) -> bool:
+def _is_copy(connection: sqlite3.Connection, row: EventCopy, owner: EventCopy) -> bool:
     """R6b: the key proves a copy, but a counter's first response needs the next one to match as well."""
     if not row.flags & EventFlag.FRESH_COUNTER:
         return True
