@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from tokendial.domain.clock import EARLIEST_MS, latest_plausible, parse_utc_ms
 from tokendial.domain.pricing import prompt_band
 from tokendial.domain.records import EventFlag, Labels, PromptRecord, Tally, UsageTuple
+from tokendial.domain.tokens import MAX_COUNT
 from tokendial.providers.gemini.identity import mark_of, response_key
 from tokendial.providers.gemini.records import Message, Record, Tokens, is_prompt, text_of
 from tokendial.providers.gemini.state import GeminiState, Response
@@ -134,7 +135,7 @@ class Conversation:
     def _note(self, kind: str, tokens: int) -> None:
         tally = self.state.audit.setdefault(kind, Tally())
         tally.records += 1
-        tally.tokens += tokens
+        tally.tokens = min(tally.tokens + tokens, MAX_COUNT)
 
     def _plausible(self, text: str) -> int | None:
         time_ms = parse_utc_ms(text)
@@ -150,6 +151,6 @@ class Conversation:
 
 def _set(audit: dict[str, Tally], kind: str, totals: list[int]) -> None:
     if totals:
-        audit[kind] = Tally(len(totals), sum(totals))
+        audit[kind] = Tally(len(totals), min(sum(totals), MAX_COUNT))
     else:
         audit.pop(kind, None)
