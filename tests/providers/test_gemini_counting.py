@@ -186,13 +186,38 @@ def test_what_a_file_says_of_its_session() -> None:
     assert Talk().first(summary=5, startTime=[], kind={}).read().refused == {}
 
 
+def test_a_resumed_session_lists_its_messages_without_their_tokens() -> None:
+    """0.61: another first line, and all messages again with new times: as the last word it would cost them all."""
+    talk = Talk().first().asks("p").responds("a", used(1)).responds("b", used(2), "gemini-3-pro")
+    before = talk.read()
+    late = {"timestamp": iso(START_MS + 3_600_000)}
+    stripped = [{"id": name, "type": "gemini", "content": [{"text": "words"}], **late} for name in "ab"]
+    talk.first(startTime=late["timestamp"])
+    talk.sets(
+        messages=[{**talk.prompt("p"), **late}, *stripped, {**talk.prompt("a", [{"functionResponse": {}}]), **late}]
+    )
+    after = talk.responds("c", used(3), None).read()
+    assert {key: after.rows[key] for key in before.rows} == before.rows
+    assert after.used == [used(1), used(2), used(3)]
+    assert after.prompts == before.prompts
+    assert after.models == ["gemini-2.5-pro", "gemini-3-pro", "gemini-3-pro?"]
+    assert after.found.session.started_ms == START_MS
+
+
+def test_what_the_program_tells_the_model_first_is_no_prompt() -> None:
+    talk = Talk().first().asks("s", [{"text": "<session_context>\nToday is Friday."}]).asks("p").asks("q", "<b>why</b>")
+    data = talk.bytes()
+    assert [json.loads(data[at : at + size])["id"] for _, at, size in talk.read().prompts] == ["p", "q"]
+
+
 def test_a_sub_agent_belongs_to_the_session_whose_folder_it_lies_in() -> None:
-    talk = Talk("codebase-1a2b3c").first(kind="subagent").responds("a", used(1))
+    talk = Talk("codebase-1a2b3c").first(kind="subagent").asks("p").responds("a", used(1))
     found = read(f"home/tmp/project/chats/{SESSION}/codebase-1a2b3c.jsonl", talk.bytes())
     facts = found.found.session
     assert (facts.id, facts.kind, facts.parent, facts.root) == ("codebase-1a2b3c", "subagent", SESSION, SESSION)
     assert facts.relatives == [SESSION]
     assert only(found).flags == EventFlag.GLOBAL_KEY | EventFlag.SIDE_CHAIN
+    assert found.prompts == [], "what the parent asks is no person's prompt"
     flat = talk.read()
     assert (flat.found.session.kind, flat.found.session.parent) == ("subagent", None)
 

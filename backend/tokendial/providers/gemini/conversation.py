@@ -38,13 +38,16 @@ class Conversation:
             tally.first_offset = offset
 
     def about(self, record: Record) -> None:
-        """What a first line, a `$set` or a document says of the session; the last one holds."""
+        """What a first line, a `$set` or a document says of the session; the last one holds.
+
+        Only its start is the earliest: a session that is resumed gets another first line, with the time of that.
+        """
         facts = self.state.facts
         facts.id = text_of(record.session) or facts.id
         if text_of(record.kind) == SUBAGENT:
             facts.kind = SUBAGENT
         started = self._plausible(text_of(record.started) or "")
-        if started is not None:
+        if started is not None and (facts.started_ms is None or started < facts.started_ms):
             facts.started_ms = started
         title = " ".join((text_of(record.summary) or "").split())
         facts.title = title[:_TITLE_LENGTH] or facts.title
@@ -143,7 +146,7 @@ class Conversation:
 
     def _alive(self, time_ms: int) -> None:
         facts = self.state.facts
-        if facts.started_ms is None:
+        if facts.started_ms is None or time_ms < facts.started_ms:
             facts.started_ms = time_ms
         if facts.last_seen_ms is None or time_ms > facts.last_seen_ms:
             facts.last_seen_ms = time_ms

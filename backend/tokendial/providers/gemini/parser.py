@@ -8,7 +8,7 @@ import msgspec
 
 from tokendial.domain.records import ParsedFile
 from tokendial.providers.base import NeedsFullParse
-from tokendial.providers.gemini.conversation import Conversation
+from tokendial.providers.gemini.conversation import SUBAGENT, Conversation
 from tokendial.providers.gemini.identity import response_key
 from tokendial.providers.gemini.mending import mend
 from tokendial.providers.gemini.records import Record, decode_list, decode_message, decode_record, text_of
@@ -189,7 +189,7 @@ def _parsed(conversation: Conversation, marks: Iterable[int], revised: Iterable[
         session=state.facts,
         labels=labels,
         events=events,
-        prompts=conversation.prompts,
+        prompts=[] if state.facts.kind == SUBAGENT else conversation.prompts,  # what asks there is no person
         readings=[],
         audit=state.audit,
         refused=state.refused,

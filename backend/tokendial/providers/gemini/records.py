@@ -12,7 +12,7 @@ import msgspec
 from tokendial.domain.tokens import MAX_COUNT
 
 NULL = msgspec.Raw(b"null")
-_NO_WORDS = (b"null", b'""')
+_SCENE = "<session_context>"  # what the program itself tells a model before the first prompt
 
 # A count that is negative, above 2^53 or not an integer fails to decode, and its message is refused.
 Count = Annotated[int, msgspec.Meta(ge=0, le=MAX_COUNT)]
@@ -74,11 +74,15 @@ def text_of(raw: msgspec.Raw) -> str | None:
 
 
 def is_prompt(content: msgspec.Raw) -> bool:
-    """Whether a user's message has words in it; without them it only hands a tool's result back."""
+    """Whether a user's message has words of a person in it; others hand a tool's result back, or set the scene."""
     try:
         parts = _decode_parts(content)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return False
-    if parts is None or isinstance(parts, str):
-        return bool(parts)
-    return any(bytes(part.text) not in _NO_WORDS for part in ([parts] if isinstance(parts, Part) else parts))
+    if isinstance(parts, str):
+        return _is_said(parts)
+    return any(_is_said(text_of(part.text) or "") for part in ([parts] if isinstance(parts, Part) else parts or []))
+
+
+def _is_said(text: str) -> bool:
+    return bool(text) and not text.startswith(_SCENE)
