@@ -218,6 +218,9 @@ def test_a_sub_agent_belongs_to_the_session_whose_folder_it_lies_in() -> None:
     assert facts.relatives == [SESSION]
     assert only(found).flags == EventFlag.GLOBAL_KEY | EventFlag.SIDE_CHAIN
     assert found.prompts == [], "what the parent asks is no person's prompt"
+    spoken = read(found.path, talk.sets(summary="what it answered").bytes())
+    assert spoken.found.session.title is None
+    assert b"answered" not in spoken.found.state
     flat = talk.read()
     assert (flat.found.session.kind, flat.found.session.parent) == ("subagent", None)
 

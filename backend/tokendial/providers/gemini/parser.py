@@ -183,13 +183,15 @@ def _keep(state: GeminiState, known: GeminiState) -> None:
 
 def _parsed(conversation: Conversation, marks: Iterable[int], revised: Iterable[int]) -> ParsedFile:
     conversation.add_up()
-    state = conversation.state
+    state, prompts = conversation.state, conversation.prompts
+    if state.facts.kind == SUBAGENT:  # no person asks there, and its `summary` is what it answered
+        prompts, state.facts.title = [], None
     events, labels = conversation.rows(marks)
     return ParsedFile(
         session=state.facts,
         labels=labels,
         events=events,
-        prompts=[] if state.facts.kind == SUBAGENT else conversation.prompts,  # what asks there is no person
+        prompts=prompts,
         readings=[],
         audit=state.audit,
         refused=state.refused,
