@@ -137,6 +137,7 @@ def test_g9_before_the_first_model_it_is_the_first() -> None:
 def test_g9_a_model_that_is_named_later_takes_the_flag_away() -> None:
     talk = Talk().first().responds("a", used(1), None).responds("a", used(1), "gemini-3-pro")
     assert talk.read().models == ["gemini-3-pro"]
+    assert talk.responds("a", used(2), None).read().models == ["gemini-3-pro"], "and a correction keeps what was named"
 
 
 def test_g6_without_its_first_line_a_file_belongs_to_the_session_of_its_name() -> None:
@@ -180,6 +181,8 @@ def test_what_a_file_says_of_its_session() -> None:
     assert (facts.id, facts.kind, facts.parent, facts.title) == (SESSION, "main", None, "Fix the build")
     assert (facts.started_ms, facts.model, facts.context_used) == (START_MS, "gemini-3-pro", used(2).json()["total"])
     assert facts.last_seen_ms == START_MS + 1000 * ord("p")
+    early = Talk().responds("a", used(1)).sets(startTime=iso(START_MS - 5000)).read().found.session
+    assert early.started_ms == START_MS - 5000
     long = Talk().first(summary="x" * 5000).read().found.session.title
     assert long is not None
     assert len(long) == 200

@@ -130,13 +130,25 @@ def test_half_an_emoji_costs_nothing_but_itself() -> None:
 
 
 @pytest.mark.parametrize(
-    "odd", [b"\xff", b"\xed\xa0\x80", b"\xe2\x80\xa8", b"\\\\ud83d", b"\\ud83d\\ude00", b"\\udc00"]
+    "odd",
+    [
+        b"\xff",
+        b"\xed\xa0\x80",
+        b"\xe2\x80",
+        b"\xf0\x9f\x98",
+        b"\xe2\x80\xa8",
+        b"\\\\ud83d",
+        b"\\ud83d\\ude00",
+        b"\\udc00",
+    ],
 )
 def test_odd_bytes_in_texts_move_no_offset(odd: bytes) -> None:
     data = TALK.document({**P, "id": "p@"}, A, Q, summary="@").replace(b"@", odd)
     found = read(PATH, b"\xef\xbb\xbf" + data)
     assert (found.used, found.refused) == ([used(0)], {})
-    assert [(b"\xef\xbb\xbf" + data)[at : at + 1] for _, at, _ in found.prompts] == [b"{", b"{"]
+    pieces = [(b"\xef\xbb\xbf" + data)[at : at + length] for _, at, length in found.prompts]
+    assert [(piece[:1], piece[-1:]) for piece in pieces] == [(b"{", b"}")] * 2
+    assert [word in piece for word, piece in zip((b"first words", b"second words"), pieces, strict=True)] == [True] * 2
 
 
 def test_g3_a_document_and_the_lines_it_was_migrated_to_count_once() -> None:

@@ -119,6 +119,8 @@ def test_the_owner_of_a_slug_is_what_its_folder_says(tmp_path: Path) -> None:
     assert project(tmp_path / f"tmp/app/chats/{NAME}.jsonl") == ("/home/u/app", "/home/u/app")
     assert project(tmp_path / f"tmp/web/chats/{NAME}.jsonl") == ("/home/u/web", "/home/u/web")
     assert project(tmp_path / f"tmp/web/chats/{SESSION}/agent.jsonl")[0] == "/home/u/web"
+    put(tmp_path, f"tmp/{'c' * 64}/.project_root", "/home/u/moved")
+    assert project(tmp_path / f"tmp/{'c' * 64}/chats/{NAME}.jsonl")[0] == "/home/u/moved"
     assert project(tmp_path / f"tmp/lost/chats/{NAME}.jsonl") == ("lost", None)
 
 
