@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from tokendial.providers.base import Provider
 from tokendial.providers.codex import CODEX
+from tokendial.providers.gemini import GEMINI
 
-PROVIDERS: tuple[Provider, ...] = (CODEX,)
+PROVIDERS: tuple[Provider, ...] = (CODEX, GEMINI)
 
 
 def provider(provider_id: str) -> Provider:
