@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 from pathlib import Path
@@ -104,6 +105,15 @@ def doctor(options: Options, as_json: bool) -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command and exit: 0 fine, 1 it failed, 2 wrong usage. Errors are one sentence on stderr."""
     given = sys.argv[1:] if arguments is None else arguments
+    gc.freeze()
+    try:
+        _run(given)
+    finally:
+        # What is left lives until the process ends; a last search of it for cycles takes as long as a small report.
+        gc.freeze()
+
+
+def _run(given: list[str]) -> None:
     debug = "--debug" in given
     logging.basicConfig(level=logging.DEBUG if debug else logging.ERROR, format="%(name)s: %(message)s")
     if not debug:
