@@ -20,6 +20,7 @@ from tokendial.providers.base import LogParser, NeedsFullParse, Provider
 
 BLOCK_BYTES = 1 << 20
 MAX_LINE_BYTES = 32 << 20
+MAX_DOCUMENT_BYTES = 256 << 20
 _HEAD_BYTES = 1024
 _TAIL_BYTES = 256
 
@@ -73,6 +74,8 @@ def read_file(provider: Provider, path: str, known: Known | None, now_ms: int) -
                 raise Unreadable("not a regular file")
             if archive.is_compressed(path):
                 return _read_archive(provider, path, file, now_ms)
+            if provider.logs.is_document(path):
+                return _read_document(provider, path, file, known, now_ms)
             return _read_plain(provider, path, file, known, now_ms)
     except OSError as error:
         raise Unreadable(error.strerror or type(error).__name__) from error
@@ -104,6 +107,21 @@ def _read_archive(provider: Provider, path: str, file: FileIO, now_ms: int) -> R
         raise Unreadable(str(error)) from error
     parsed = parser.finish()
     return ReadResult(parsed, Mark(cursor, 0, b"", b""), True, cursor)
+
+
+def _read_document(provider: Provider, path: str, file: FileIO, known: Known | None, now_ms: int) -> ReadResult:
+    """A document is read as a whole each time. What was known goes to its parser, which hands all of it out again."""
+    size = os.fstat(file.fileno()).st_size
+    try:
+        parser = provider.logs.parser(path, now_ms, known.state if known else None)
+    except ValueError:
+        parser = provider.logs.parser(path, now_ms, None)
+    if size > MAX_DOCUMENT_BYTES:
+        parser.refuse("document_too_large", 0)
+        return ReadResult(parser.finish(), Mark(size, 0, b"", b""), True, 0)
+    data = file.readall()
+    parser.feed(data, 0, len(data), 0)
+    return ReadResult(parser.finish(), Mark(max(len(data), 1), 0, b"", b""), True, len(data))
 
 
 def feed_lines(parser: LogParser, blocks: Iterator[bytes], start: int) -> int:
