@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from tokendial.domain.records import REQUEST_BITS, EventFlag, Labels, ParsedFile, ReadingRecord
-from tokendial.store import changes, copies, families
+from tokendial.store import changes, families, global_keys
 from tokendial.store.rollup import RollupChange
 from tokendial.store.session_upsert import keep_session
 
@@ -112,7 +112,7 @@ class Batch:
             (file_id, file_id),
         ).fetchall()
         for row in rows:
-            if row[9] == copies.COUNTED:
+            if row[9] == global_keys.COUNTED:
                 self.rollup.add(row[1], row[2], row[3:9], -1)
         for table in ("limit_reading", "prompt", "audit", "refused_line", "file_state"):
             self._connection.execute(f"DELETE FROM {table} WHERE file_id = ?", (file_id,))  # noqa: S608 - fixed names
@@ -131,7 +131,7 @@ class Batch:
                 "cache_write, cache_write_1h, output, reasoning, status",
                 (key, file_id),
             ).fetchall():
-                if row[8] == copies.COUNTED:
+                if row[8] == global_keys.COUNTED:
                     self.rollup.add(row[0], row[1], row[2:8], -1)
 
     def _file(self, outcome: FileOutcome) -> int:

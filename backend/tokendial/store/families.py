@@ -3,7 +3,7 @@
 Threads that were forked, spawned or copied from one another are a family. Within a family the content key of a response
 is unique (R6b): of its copies the oldest thread's is counted. Within one thread it does not matter which file holds it.
 
-Where the log itself names a response, its key holds over all files (GLOBAL_KEY): see copies.py.
+Where the log itself names a response, its key holds over all files (GLOBAL_KEY): see global_keys.py.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 
 from tokendial.domain.records import EventFlag, SessionFacts
-from tokendial.store import copies
-from tokendial.store.copies import COPIED, COUNTED, OTHER_FILE, REVIEW_MIRROR, EventCopy
+from tokendial.store import global_keys
+from tokendial.store.global_keys import COPIED, COUNTED, OTHER_FILE, REVIEW_MIRROR, EventCopy
 from tokendial.store.rollup import RollupChange
 
 _REVIEW_KIND = "review"
@@ -61,9 +61,9 @@ def settle(connection: sqlite3.Connection, keys: Iterable[int], rollup: RollupCh
             continue
         rows = _rows(connection, key, key)
         if rows and rows[0].flags & EventFlag.GLOBAL_KEY:
-            rows = _rows(connection, *copies.message_keys(key))
+            rows = _rows(connection, *global_keys.message_keys(key))
             settled.update(row.key for row in rows)
-            decided = copies.decide(rows)
+            decided = global_keys.decide(rows)
         else:
             decided = _decide(connection, rows)
         for row, status in decided:

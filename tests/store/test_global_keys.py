@@ -21,8 +21,8 @@ from tokendial.domain.records import (
     UsageTuple,
 )
 from tokendial.store import homes
-from tokendial.store.copies import message_keys
 from tokendial.store.database import Database
+from tokendial.store.global_keys import message_keys
 from tokendial.store.rollup import differences
 from tokendial.store.writer import FileOutcome, LedgerWriter
 
