@@ -12,7 +12,8 @@ from pathlib import Path
 
 from _setup import say, venv_package
 
-BROWSER = ("chromium", "fonts-dejavu-core")
+BROWSER = ("chromium",)
+FONTS = ("fonts-dejavu-core",)
 SCREEN = ("xvfb", "xauth", "openbox", "xdotool", "wmctrl", "x11-utils")
 # What Qt's WebEngine links to. The second name of a pair is the one since Debian 13.
 QT = (
@@ -21,13 +22,14 @@ QT = (
     "libxcb-randr0 libxcb-render-util0 libxcb-image0 libxcomposite1 libxdamage1 libxrandr2 libxtst6 libxkbfile1 "
     "libxfixes3 libgssapi-krb5-2 libwayland-cursor0"
 )
+PACKAGING = ("binutils",)  # PyInstaller asks objdump which libraries a file needs
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 TOOLS = ("Xvfb", "openbox", "xdotool", "wmctrl", "xprop")
 
 
 def wanted() -> list[str]:
-    """Every package, alternatives joined by a bar."""
-    return [*BROWSER, *SCREEN, *QT.split()]
+    """Every package, alternatives joined by a bar. Ubuntu has no Chromium as a package, but often a Chrome."""
+    return [*(() if find_browser() else BROWSER), *FONTS, *SCREEN, *PACKAGING, *QT.split()]
 
 
 def missing(names: list[str]) -> list[str]:

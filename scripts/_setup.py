@@ -36,9 +36,9 @@ def fail(text: str) -> None:
     sys.exit(f"tokendial: {text}")
 
 
-def venv_python(venv: Path = VENV) -> Path:
-    """The interpreter of a virtual environment."""
-    return venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+def venv_python(venv: Path | None = None) -> Path:
+    """The interpreter of a virtual environment, by default of the checkout's."""
+    return (venv or VENV) / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
 def site_packages() -> Path:
@@ -66,13 +66,19 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-def is_ready(extra: str) -> bool:
-    """Whether `.venv` has this version of the project with that extra."""
+def installed() -> list[str] | None:
+    """The extras that `.venv` has with this version of the project; None where it has another one, or none at all."""
     try:
         stamp = json.loads(STAMP.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return False
-    return bool(stamp.get("fingerprint") == fingerprint() and (not extra or extra in stamp.get("extras", [])))
+        return None
+    return stamp.get("extras", []) if stamp.get("fingerprint") == fingerprint() else None
+
+
+def is_ready(extra: str) -> bool:
+    """Whether `.venv` has this version of the project with that extra."""
+    extras = installed()
+    return extras is not None and (not extra or extra in extras)
 
 
 def ensure_environment(extra: str = "") -> Path:
@@ -80,7 +86,7 @@ def ensure_environment(extra: str = "") -> Path:
     if not is_ready(extra):
         make_venv()
         install(extra)
-        extras = [extra] if extra else []
+        extras = sorted({*(installed() or []), *([extra] if extra else [])})
         STAMP.write_text(json.dumps({"fingerprint": fingerprint(), "extras": extras}), encoding="utf-8")
     return venv_python()
 

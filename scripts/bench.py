@@ -8,98 +8,21 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from random import Random
-from typing import Any
 
-from _ccusage import Ccusage, install
+from _appended import appended
+from _bench import Result, Setup, against, alternately, check, serve, wait_for_scan
+from _ccusage import install
 from _measure import BenchError, median, run
-from _rollouts import Blocks, Profile, Thread, Usage
-from _screen import seconds_to_screen
-from _served import Served
-from gen_logs import MEGABYTE, generate, parse_size
+from _price_edits import price_edits
+from gen_logs import MEGABYTE, parse_size
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".tools"
-SCREEN_RUNS = 20
-CHECKED = ("input_tokens", "cache_read_tokens", "cache_write_tokens", "output_tokens", "total_tokens", "events")
-
-
-@dataclass
-class Result:
-    """One figure; `theirs` and `ratio` where ccusage does the same work. Milliseconds, or megabytes of memory."""
-
-    name: str
-    unit: str
-    ours: float
-    theirs: float | None = None
-    ratio: float | None = None
-    note: str = ""
-
-
-@dataclass
-class Setup:
-    """What the measurements share."""
-
-    work: Path
-    runs: int
-    ccusage: Ccusage | None
-    environment: dict[str, str]
-
-    def ours(self, home: Path, data: Path) -> list[str]:
-        """A whole report process."""
-        folders = ["--codex-home", str(home), "--data-dir", str(data)]
-        return [sys.executable, "-m", "tokendial", "report", "--json", *folders]
-
-    def corpus(
-        self, name: str, size: int, *, files: int | None = None, days: int = 90, thin: bool = False
-    ) -> tuple[Path, dict[str, Any]]:
-        """A corpus, made on first use; its name says what it is."""
-        home = self.work / f"{name}-{size // MEGABYTE}mb"
-        if not (home / "expected.json").exists():
-            shutil.rmtree(home, ignore_errors=True)
-            print(f"writing {home.name}", file=sys.stderr)
-            generate(home, size, files=files, days=days, thin=thin)
-        return home, json.loads((home / "expected.json").read_text(encoding="utf-8"))
-
-    @contextmanager
-    def data(self) -> Iterator[Path]:
-        """A fresh data folder."""
-        with tempfile.TemporaryDirectory(prefix="tokendial-bench-") as folder:
-            yield Path(folder)
-
-
-def check(output: str, expected: dict[str, Any]) -> None:
-    """A fast wrong answer is no result."""
-    totals = json.loads(output)["totals"]
-    wrong = {
-        name: (totals[name], expected["totals"][name]) for name in CHECKED if totals[name] != expected["totals"][name]
-    }
-    if wrong:
-        raise BenchError(f"the report is wrong (found, expected): {wrong}")
-
-
-def alternately(setup: Setup, home: Path, ours: Callable[[], float]) -> tuple[float, float | None, float | None]:
-    """Medians of ours, of the ccusage command and of its native program, in turn: all meet the same machine."""
-    mine, command, native = [], [], []
-    for _ in range(setup.runs):
-        mine.append(ours() * 1000)
-        if setup.ccusage:
-            command.append(setup.ccusage.run(setup.ccusage.command, home, setup.environment).seconds * 1000)
-            native.append(setup.ccusage.run(setup.ccusage.native, home, setup.environment).seconds * 1000)
-    return median(mine), median(command) if command else None, median(native) if native else None
-
-
-def against(name: str, mine: float, theirs: float | None, note: str) -> Result:
-    """A figure in milliseconds with its ratio."""
-    return Result(name, "ms", mine, theirs, round(mine / theirs, 3) if theirs else None, note)
 
 
 def cold_ingest(setup: Setup, size: int) -> Iterator[Result]:
@@ -150,85 +73,6 @@ def rescan(setup: Setup, files: int) -> Iterator[Result]:
         yield from appended(setup, home, data)
 
 
-def serve(setup: Setup, home: Path, data: Path) -> Served:
-    """The program in browser mode, without a browser."""
-    folders = ["--codex-home", str(home), "--data-dir", str(data)]
-    return Served([sys.executable, "-m", "tokendial", "serve", "--no-open", *folders], setup.environment)
-
-
-def appended(setup: Setup, home: Path, data: Path) -> Iterator[Result]:
-    """From the write of a log line to the event that a page gets, in a home with many files."""
-    rng, began = Random(time.time_ns()), time.time_ns() // 10**6 - 600_000
-    thread = Thread(rng, Blocks(rng), Profile("/home/user/live", "codex_cli_rs", "cli", paginated=False), began)
-    thread.meta()
-    thread.begin_turn("gpt-5.5", "medium")
-    folder = home / "sessions" / time.strftime("%Y/%m/%d")
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"rollout-{time.strftime('%Y-%m-%dT%H-%M-%S')}-{thread.id}.jsonl"
-    delays = []
-    try:
-        with serve(setup, home, data) as served:
-            wait_for_scan(served)
-            for number in range(setup.runs + 1):
-                one_more(thread, number)
-                delays.append(visible_after(served, path, thread))
-            # The first write makes the file and its folder; the others append to it.
-            note = f"new file: {delays[0]:.0f} ms"
-            yield Result("appended line until the page is told", "ms", median(delays[1:]), note=note)
-            yield from on_screen(served, path, thread)
-    finally:
-        path.unlink(missing_ok=True)
-
-
-def one_more(thread: Thread, number: int) -> None:
-    """A response of now."""
-    usage = Usage(1_000 + number, 0, 0, 10, 0)
-    thread.total = thread.total.plus(usage)
-    thread.now = time.time_ns() // 10**6
-    thread.token_count(usage.text(writes=False), 0.5)
-
-
-def write_rest(path: Path, thread: Thread) -> None:
-    """Writes what is new of the thread."""
-    with path.open("ab") as file:
-        file.write(thread.rendered()[path.stat().st_size :])
-
-
-def on_screen(served: Served, path: Path, thread: Thread) -> Iterator[Result]:
-    """From the write of a log line to the figure in a real browser."""
-
-    def append() -> None:
-        one_more(thread, 100)
-        write_rest(path, thread)
-
-    served.ask("settings.set", {"values": {"range": "today", "exact_numbers": True, "auto_refresh_seconds": 0}})
-    seconds = sorted(seconds_to_screen(served.address, served.cookie, append, SCREEN_RUNS))
-    if seconds:
-        late = seconds[round(0.95 * (len(seconds) - 1))] * 1000
-        note = f"p95 {late:.0f} ms, longest {seconds[-1] * 1000:.0f} ms of {len(seconds)}"
-        yield Result("appended line until it is on the screen", "ms", median(seconds) * 1000, note=note)
-
-
-def visible_after(served: Served, path: Path, thread: Thread) -> float:
-    """Writes what is new of the thread and waits until a question to the server includes it."""
-    before = served.ask("dashboard.get", {"range": "today"})["cards"]["usage"]["events"]
-    while not served.events.empty():
-        served.events.get()
-    began = time.perf_counter()
-    write_rest(path, thread)
-    while True:
-        if served.events.get(timeout=60) == "usage-updated":
-            delay = time.perf_counter() - began
-            if served.ask("dashboard.get", {"range": "today"})["cards"]["usage"]["events"] > before:
-                return delay * 1000
-
-
-def wait_for_scan(served: Served) -> None:
-    """Until the first scan is over."""
-    while served.ask("app.state", {})["scan"]["running"]:
-        time.sleep(0.2)
-
-
 def dashboard(setup: Setup, events: int) -> Iterator[Result]:
     """The whole overview in one call, over a large ledger."""
     home, expected = setup.corpus(f"events-{events}", round(events / 610) * MEGABYTE, days=365, thin=True)
@@ -245,6 +89,9 @@ def dashboard(setup: Setup, events: int) -> Iterator[Result]:
                     times.append((time.perf_counter() - began) * 1000)
                 note = f"{expected['totals']['events']} events; first call {times[0]:.0f} ms"
                 yield Result(f"dashboard, {name}", "ms", median(times[1:]), note=note)
+            name, note, slowest, preview = price_edits(served, setup.runs)
+            yield Result(name, "ms", slowest, note=note)
+            yield Result("preview of a price edit", "ms", preview)
 
 
 def table(results: list[Result]) -> str:

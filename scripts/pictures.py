@@ -45,6 +45,7 @@ TITLES = (
     "Cache headers of the image proxy",
 )
 MODELS = {"gpt-5.5": 6, "gpt-5-codex": 4, "gpt-5": 2, "gpt-5-mini": 2}
+RULE = {"pattern": "gpt-5.5*", "effective_from": "2026-10-01", "input": "4.50", "cache_read": "0.45", "output": "27"}
 EFFORTS = {"medium": 6, "high": 4, "low": 2}
 ORIGINATORS = {"codex-tui": 6, "codex_vscode": 4, "codex_exec": 1}
 
@@ -80,16 +81,22 @@ class Limits:
 class Session:
     """One invented session, from its first prompt on."""
 
-    def __init__(self, rng: random.Random, start_ms: int, responses: int) -> None:
-        self.rng, self.start_ms, self.responses = rng, start_ms, responses
+    def __init__(self, rng: random.Random, start_ms: int, responses: int, **origin: object) -> None:
+        self.rng, self.start_ms, self.responses, self.origin = rng, start_ms, responses, origin
         self.id = uuid7(rng, start_ms)
         self.cwd, self.model = one_of(rng, PROJECTS).replace("~", "/home/u"), one_of(rng, MODELS)
 
     def write(self, home: Path, limits: Limits, now_ms: int) -> None:
         rng, at = self.rng, self.start_ms
         total, context = Usage(), rng.randint(9_000, 16_000)
-        meta = {"id": self.id, "timestamp": iso(at), "cwd": self.cwd, "originator": one_of(rng, ORIGINATORS)}
-        lines = [self._line(at, "session_meta", {**meta, "cli_version": "0.169.0", "git": {"branch": "main"}})]
+        meta: dict[str, object] = {
+            "id": self.id,
+            "timestamp": iso(at),
+            "cwd": self.cwd,
+            "originator": one_of(rng, ORIGINATORS),
+        }
+        meta |= {"cli_version": "0.169.0", "git": {"branch": "main"}}
+        lines = [self._line(at, "session_meta", {**meta, **self.origin})]
         effort = one_of(rng, EFFORTS)
         for number in range(self.responses):
             at = min(now_ms - 20_000, at + rng.randint(12, 140) * 1000)
@@ -121,8 +128,8 @@ class Session:
         return counts
 
 
-def write_home(home: Path, now_ms: int) -> None:
-    """Four months of work, quieter at weekends, with three sessions that run now."""
+def write_home(home: Path, now_ms: int) -> str:
+    """Four months of work, quieter at weekends, with three sessions that run now; the id of one with a family."""
     rng = random.Random(SEED)
     sessions = []
     for back in range(DAYS, 0, -1):
@@ -130,8 +137,13 @@ def write_home(home: Path, now_ms: int) -> None:
         for _ in range(rng.choice((0, 0, 1)) if weekend else rng.randint(1, 5)):
             start = now_ms - back * DAY + rng.randint(-5, 6) * HOUR + rng.randint(0, HOUR)
             sessions.append(Session(rng, start, rng.randint(6, 70)))
+    parent = Session(rng, now_ms - 190 * 60_000, 60)
+    spawned = {"thread_spawn": {"parent_thread_id": parent.id, "agent_nickname": "reviewer"}}
     sessions += [
-        Session(rng, now_ms - minutes * 60_000, count) for minutes, count in ((190, 40), (52, 34), (31, 16), (12, 6))
+        parent,
+        Session(rng, now_ms - 52 * 60_000, 34, forked_from_id=parent.id),
+        Session(rng, now_ms - 31 * 60_000, 16, source={"subagent": spawned}),
+        Session(rng, now_ms - 12 * 60_000, 6),
     ]
     sessions.sort(key=lambda session: session.start_ms)
     limits = Limits()
@@ -139,26 +151,42 @@ def write_home(home: Path, now_ms: int) -> None:
         session.write(home, limits, now_ms)
     names = [{"id": session.id, "thread_name": TITLES[place % len(TITLES)]} for place, session in enumerate(sessions)]
     (home / "session_index.jsonl").write_text("".join(json.dumps(name) + "\n" for name in names), encoding="utf-8")
+    return parent.id
 
 
-def take(page: Page, url: str, folder: Path) -> None:
-    """The overview in both themes, and the session that was used last."""
+def take(page: Page, url: str, folder: Path, session: str) -> None:
+    """Overview, sessions, a session and the prices, in both themes."""
+    answer = page.request.post(f"{url}/api/pricing.save", data={"rules": [RULE]})
+    assert answer.ok, answer.text()
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme=theme)
         page.goto(f"{url}/#/overview")
         page.reload()
         settle(page)
-        picture(
-            page,
-            page.locator("section.td-card").filter(has=page.get_by_role("heading", name="Activity")),
-            folder / f"overview-{theme}.png",
-        )
-    page.emulate_media(color_scheme="light")
-    page.keyboard.press("Control+2")
-    page.get_by_role("table", name="Sessions").locator("tbody tr").nth(1).press("Enter")
-    expect(page.get_by_role("table", name="Responses")).to_be_visible()
-    files = page.locator("section.td-card").filter(has=page.get_by_role("heading", name="Files", exact=True))
-    picture(page, files, folder / "session.png")
+        picture(page, panel(page, "Activity"), folder / f"overview-{theme}.png")
+        page.goto(f"{url}/#/session/{session}")
+        expect(page.get_by_role("table", name="Family")).to_be_visible()
+        picture(page, panel(page, "Files"), folder / f"session-{theme}.png")
+        page.goto(f"{url}/#/sessions")
+        expect(page.get_by_role("table", name="Sessions")).to_be_visible()
+        still(page, folder / f"sessions-{theme}.png")
+        page.keyboard.press("Control+,")
+        page.get_by_role("tab", name="Pricing").click()
+        expect(page.get_by_role("tabpanel")).to_contain_text(RULE["pattern"])
+        still(page, folder / f"pricing-{theme}.png")
+        page.keyboard.press("Escape")
+
+
+def panel(page: Page, title: str) -> Locator:
+    """A card with this heading."""
+    return page.locator("section.td-card").filter(has=page.get_by_role("heading", name=title, exact=True))
+
+
+def still(page: Page, path: Path) -> None:
+    """The window as it is, with nothing in motion."""
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(STILL_MS)
+    page.screenshot(path=path)
 
 
 def picture(page: Page, last: Locator, path: Path) -> None:
@@ -167,8 +195,7 @@ def picture(page: Page, last: Locator, path: Path) -> None:
     box = last.bounding_box()
     assert box is not None, f"the last panel of {path.name} is not there"
     page.set_viewport_size({"width": SIZE["width"], "height": round(box["y"] + box["height"]) + MARGIN})
-    page.wait_for_timeout(STILL_MS)
-    page.screenshot(path=path)
+    still(page, path)
     page.set_viewport_size(SIZE)
 
 
@@ -191,7 +218,7 @@ def main() -> int:
     chromium = os.environ.get("TOKENDIAL_CHROMIUM") or shutil.which("chromium")
     with tempfile.TemporaryDirectory(prefix="tokendial-pictures-") as scratch, sync_playwright() as playwright:
         home = Path(scratch) / "codex"
-        write_home(home, int(time.time() * 1000))
+        session = write_home(home, int(time.time() * 1000))
         served = Program(Path(scratch) / "data", home)
         try:
             arguments = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
@@ -199,7 +226,7 @@ def main() -> int:
             page = browser.new_page(viewport=SIZE)
             page.goto(served.link)
             settle(page)
-            take(page, served.link.partition("/_open")[0], options.out)
+            take(page, served.link.partition("/_open")[0], options.out, session)
             browser.close()
         finally:
             served.end()

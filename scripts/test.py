@@ -1,7 +1,8 @@
 """Every check of the project: `python3 scripts/test.py [--fast] [-- arguments of pytest]`.
 
 Makes `.venv` and installs what the tests need on the first run; a later one needs no network. All steps run, even when
-one fails; the exit code is not zero when any did.
+one fails; the exit code is not zero when any did. On Linux the packaged program is built and tested too, unless it was
+made from the same sources already; `--fast` leaves it out.
 """
 
 import sys
@@ -17,8 +18,10 @@ from dataclasses import dataclass
 
 import _packages
 import _setup
+import package
 
-FAST = "not browser and not window and not client"
+KEEP = ("--no-archive", "--if-changed")
+FAST = "not browser and not window and not client and not package"
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ def arguments() -> argparse.Namespace:
 def steps(options: argparse.Namespace, environment: dict[str, str]) -> list[Step]:
     """The checks in order; pytest is last, so that its closing line stays in sight."""
     marks = ["-m", FAST] if options.fast else []
+    packaging = [] if options.fast or not sys.platform.startswith("linux") else packaged(environment)
     return [
         Step("ruff check", tool("ruff", "check", ".")),
         Step("ruff format --check", tool("ruff", "format", "--check", ".")),
@@ -61,8 +65,19 @@ def steps(options: argparse.Namespace, environment: dict[str, str]) -> list[Step
         Step("generated types", lambda: _setup.run([_setup.venv_python(), "scripts/gen_types.py", "--check"])),
         Step("front end: build", build_frontend),
         Step("front end: tests", test_frontend),
+        *packaging,
         Step("pytest", tool("pytest", *marks, *options.pytest, environment=environment)),
     ]
+
+
+def packaged(environment: dict[str, str]) -> list[Step]:
+    """The packaged program, for the tests that need it; on Linux, where its window can be tested."""
+    environment["TOKENDIAL_PACKAGED"] = str(package.program())
+    python = _setup.venv_python()
+    steps = [Step("packaged program: build", lambda: _setup.run([python, "scripts/package.py", *KEEP]))]
+    if "TOKENDIAL_SKIP_WINDOW" not in environment:
+        steps.append(Step("packaged program: start", lambda: _setup.run([python, "scripts/start_time.py"])))
+    return steps
 
 
 def perform(step: Step) -> tuple[str, int, float]:

@@ -30,6 +30,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             reason = os.environ.get(variable)
             if reason and item.get_closest_marker(marker):
                 item.add_marker(pytest.mark.skip(reason=reason))
+        if item.get_closest_marker("package") and not os.environ.get("TOKENDIAL_PACKAGED"):
+            item.add_marker(pytest.mark.skip(reason="TOKENDIAL_PACKAGED does not name a program of scripts/package.py"))
         if item.get_closest_marker("corpus") and not CORPUS.is_dir():
             item.add_marker(pytest.mark.skip(reason=f"the shared corpus is not at {CORPUS}"))
 

@@ -10,7 +10,12 @@ TokendialError
  |    +-- LedgerDamaged  moved aside and rebuilt from the logs
  |    +-- LedgerReadOnly the data folder cannot be written
  |    +-- LedgerBusy     another instance is writing
+ +-- InvalidFile         a chosen file that is not what it should be: damaged, foreign, newer or empty
+ +-- CannotWrite         a file that cannot be written where it was asked for
+ +-- JobRunning          another long task has not ended yet
  +-- Unavailable         this machine cannot do it (no display, missing library, port in use)
+ +-- InvalidFile         a chosen file that is not what it should be: damaged, foreign, newer or empty
+ +-- CannotWrite         a file that cannot be written where it was asked for
 
 Every error has a stable `code` (snake case), a message for people, and `details` (JSON-safe, no secrets, no traces).
 """
@@ -86,6 +91,27 @@ class LedgerBusy(LedgerError):
     """Another instance holds the ledger."""
 
     code = "ledger_busy"
+
+
+class InvalidFile(TokendialError):
+    """A chosen file that is not what it should be: damaged, foreign, newer or empty. Nothing was changed."""
+
+    code = "invalid_file"
+    http_status = 400
+
+
+class CannotWrite(TokendialError):
+    """A file that cannot be written where it was asked for: no permission, no room, no folder."""
+
+    code = "cannot_write"
+    http_status = 409
+
+
+class JobRunning(TokendialError):
+    """Another long task has not ended yet."""
+
+    code = "job_running"
+    http_status = 409
 
 
 class Unavailable(TokendialError):

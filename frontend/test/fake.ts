@@ -4,8 +4,9 @@ import { Listeners } from "../src/api/listeners";
 import type { CommandName, Commands, EventName, EventPayloads, Settings } from "../src/api/types";
 import { appState, homes, scanDone } from "./fixtures/app";
 import { makeDashboard } from "./fixtures/dashboard";
-import { makeDetail, makeEvents, makeSession } from "./fixtures/sessions";
-import { diagnostics, pricing } from "./fixtures/system";
+import { makeDetail, makeEvents, makeSession, makeTimeline } from "./fixtures/sessions";
+import { makeCheck, makeLoss, sources } from "./fixtures/homes";
+import { diagnostics, effect, makeJob, pricing, storage } from "./fixtures/system";
 
 type Answers = { [C in CommandName]: (request: Commands[C]["request"]) => Commands[C]["response"] | Promise<Commands[C]["response"]> };
 
@@ -32,20 +33,50 @@ function ordinaryAnswers(): Answers {
     },
     "demo.set": ({ on }) => ({ ...appState, settings, demo: on }),
     "diagnostics.get": () => diagnostics,
+    "diagnostics.check": () => ({ job: makeJob({ kind: "check", progress: null }) }),
+    "diagnostics.lines": () => ({ lines: diagnostics.refused.map(({ path, reason }, at) => ({ path, reason, line: 40 + at, problem: null })) }),
     "events.list": ({ offset, limit, session }) => makeEvents(offset, limit, session ? 61 : 3418),
+    "export.start": () => ({ job: makeJob({ kind: "export" }) }),
     "homes.add": () => ({ homes }),
-    "homes.check": ({ path }) => ({ path: path.replace("~", "/home/ada"), exists: true, files: 212, bytes: 88_412_000, duplicate_of: null, problem: null }),
+    "homes.browse": () => ({ path: "/home/ada/.codex-work" }),
+    "homes.check": ({ path }) => makeCheck({ path: path.replace("~", "/home/ada") }),
+    "homes.clear": ({ id }) => ({ homes: homes.map((home) => (home.id === id ? { ...home, state: "cleared", files: 0 } : home)) }),
     "homes.list": () => ({ homes }),
+    "homes.loss": () => makeLoss(),
+    "homes.offers": () => ({ homes: [] }),
     "homes.remove": ({ id }) => ({ homes: homes.filter((home) => home.id !== id) }),
+    "homes.rescan": () => ({ homes }),
     "homes.update": (patch) => ({ homes: homes.map((home) => (home.id === patch.id ? { ...home, active: patch.active ?? home.active, label: patch.label ?? home.label } : home)) }),
     "ingest.refresh": () => scanDone,
     "ingest.status": () => scanDone,
+    "jobs.cancel": () => ({ job: null }),
+    "jobs.get": () => ({ job: null }),
     "logs.open": () => ({ path: "/home/ada/.codex", opened: true }),
     "pricing.get": () => pricing,
+    "pricing.export": () => ({ name: "tokendial-prices-2026-11-22.json", rules: 2, content: "{}", path: null }),
+    "pricing.import": () => pricing,
+    "pricing.import_preview": () => ({ in_file: 2, added: 1, replaced: 1, removed: 0, unchanged: 0, effect }),
+    "pricing.open": () => ({ name: "prices.json", content: "{}" }),
+    "pricing.preview": () => ({ problems: [], effect }),
+    "pricing.undo": () => pricing,
     "pricing.save": ({ rules }) => ({ ...pricing, rules }),
+    "providers.list": () => ({ providers: sources }),
+    "providers.switch": ({ id, on }) => ({ ...appState, settings, providers: appState.providers.map((info) => (info.id === id ? { ...info, on } : info)) }),
     "session.get": ({ id }) => makeDetail(id),
+    "session.reveal": () => ({ path: "/home/ada/.codex/sessions", opened: true }),
+    "session.timeline": () => makeTimeline(),
     "sessions.list": ({ offset = 0, limit = 50 }) => ({ total: 214, offset, rows: Array.from({ length: Math.min(limit, 214 - offset) }, (_, at) => makeSession(offset + at)) }),
+    "settings.export": () => ({ path: "/home/ada/settings.json", download: null }),
+    "settings.import": () => ({ settings, before: settings, changed: [] }),
+    "window.reset": () => ({}),
     "settings.set": ({ values }) => (settings = { ...settings, ...values }),
+    "storage.backup": () => ({ job: makeJob({}) }),
+    "storage.compact": () => ({ job: makeJob({ kind: "compact", progress: null }) }),
+    "storage.drop_kept": () => storage,
+    "storage.get": () => storage,
+    "storage.restore": () => ({ job: makeJob({ kind: "restore" }) }),
+    "storage.reveal": () => ({ path: "/home/ada/.local/share/tokendial", opened: true }),
+    "storage.upload": () => ({ ticket: "ticket", address: "/api/upload/ticket" }),
   };
 }
 

@@ -1,6 +1,6 @@
 /** Draws the page or a view on fixtures. */
 import { render, type RenderResult } from "@testing-library/preact";
-import type { ComponentChildren } from "preact";
+import type { ComponentChildren, VNode } from "preact";
 import { onTestFinished, vi } from "vitest";
 import { App } from "../src/app";
 import type { AppState } from "../src/api/types";
@@ -13,6 +13,8 @@ import { appState, NOW } from "./fixtures/app";
 export interface Mounted extends RenderResult {
   store: Store;
   transport: FakeTransport;
+  /** The same store around another drawing of the view. */
+  Again: (props: { children: ComponentChildren }) => VNode;
 }
 
 const TURNS = 6;
@@ -33,9 +35,10 @@ export async function mount(view: ComponentChildren, setUp: (transport: FakeTran
   setUp(transport);
   const store = createStore(transport, { ...appState, ...part }, vi.fn());
   onTestFinished(store.stop);
-  const result = render(<StoreContext.Provider value={store}>{view}</StoreContext.Provider>);
+  const Again = ({ children }: { children: ComponentChildren }) => <StoreContext.Provider value={store}>{children}</StoreContext.Provider>;
+  const result = render(<Again>{view}</Again>);
   await settle();
-  return { ...result, store, transport };
+  return { ...result, store, transport, Again };
 }
 
 /** Draws the whole page. */

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import socket
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import UnionType
 from typing import Literal, Union, get_args, get_origin, get_type_hints
 
@@ -15,6 +18,7 @@ import msgspec
 from tokendial.api.application import Application
 from tokendial.api.events import EventHub
 from tokendial.api.server import Server
+from tokendial.services.transfers import Transfers
 
 
 def sample(kind: object) -> object:
@@ -39,6 +43,7 @@ class FakeApplication:
 
     def __init__(self, answers: dict[str, object] | None = None) -> None:
         self.hub = EventHub()
+        self.transfers = Transfers(Path(tempfile.gettempdir(), f"tokendial-no-transfers-{os.getpid()}"))
         self.calls: list[tuple[str, object]] = []
         self.closed = 0
         self.answers = answers or {}

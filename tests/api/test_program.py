@@ -17,12 +17,18 @@ from tests.services.support import now_ms, program_of
 from tokendial.api.commands import registry
 from tokendial.api.events import Subscription
 from tokendial.api.program import Program
-from tokendial.errors import BadRequest, HomeUnavailable, NotFound
+from tokendial.errors import BadRequest, HomeUnavailable, NotFound, Unavailable
 from tokendial.services.contract.common import Empty
 from tokendial.services.contract.dashboard import DashboardRequest, EventsRequest
-from tokendial.services.contract.homes import HomeRequest, HomeUpdateRequest
+from tokendial.services.contract.homes import (
+    HomeAddRequest,
+    HomeBrowseRequest,
+    HomeClearRequest,
+    HomeRequest,
+    HomeUpdateRequest,
+)
 from tokendial.services.contract.sessions import SessionRequest, SessionsRequest
-from tokendial.services.contract.system import OpenLogsRequest, RefreshRequest, ScanStatus
+from tokendial.services.contract.system import DemoRequest, OpenLogsRequest, RefreshRequest, ScanStatus
 from tokendial.services.ledger import Ledger
 
 WAIT_SECONDS = 20.0
@@ -246,3 +252,48 @@ def test_only_a_home_is_opened_in_the_file_manager(
 def test_the_program_implements_every_command() -> None:
     assert [name for name in METHODS if not callable(getattr(Program, name, None))] == []
     assert len(list(registry)) == len(METHODS) - 1, "all but `close` are commands"
+
+
+def test_without_a_window_there_is_no_folder_dialog(home: Path, data: Path) -> None:
+    with program_of(data, home) as program, pytest.raises(Unavailable, match="window"):
+        program.browse_home(HomeBrowseRequest())
+
+
+def test_a_home_that_does_not_exist_is_told(home: Path, data: Path) -> None:
+    with program_of(data, home) as program:
+        for use in (program.rescan_home, program.home_loss, program.remove_home):
+            with pytest.raises(NotFound):
+                use(HomeRequest(99))
+        with pytest.raises(NotFound):
+            program.clear_home(HomeClearRequest(99, "clear"))
+
+
+def test_a_label_or_the_word_confirms_a_clearing(log: Log, home: Path, data: Path) -> None:
+    with program_of(data, home) as program:
+        (own,) = program.update_home(HomeUpdateRequest(id=1, label="Büro PC")).homes
+        assert (own.bytes, own.first_ms, own.files_gone) == (log.path.stat().st_size, START + MINUTE, 0)
+        assert program.home_loss(HomeRequest(own.id)).usage.tokens.total_tokens == 1000
+        for wrong in ("", " ", "Büro", "clear it"):
+            with pytest.raises(BadRequest):
+                program.clear_home(HomeClearRequest(own.id, wrong))
+        assert tokens(program) == 1000
+        program.clear_home(HomeClearRequest(own.id, "büro pc"))
+        assert tokens(program) == 0
+
+
+def test_the_sample_data_protect_the_own_homes(log: Log, home: Path, data: Path) -> None:
+    """The invented home has the number of an own one."""
+    with program_of(data, home) as program:
+        program.demo(DemoRequest(on=True))
+        for change in (
+            lambda: program.remove_home(HomeRequest(1)),
+            lambda: program.clear_home(HomeClearRequest(1, "clear")),
+            lambda: program.rescan_home(HomeRequest(1)),
+            lambda: program.update_home(HomeUpdateRequest(id=1, label="x")),
+            lambda: program.add_home(HomeAddRequest("codex", str(home.parent))),
+        ):
+            with pytest.raises(BadRequest, match="sample data"):
+                change()
+        program.demo(DemoRequest(on=False))
+        assert [(one.id, one.label) for one in program.homes(Empty()).homes] == [(1, "")]
+        assert tokens(program) == 1000

@@ -5,7 +5,7 @@ import logging
 
 import msgspec
 import pytest
-from tests.api.support import METHODS, FakeApplication
+from tests.api.support import METHODS, FakeApplication, sample
 
 from tokendial.api.application import Application
 from tokendial.api.commands import registry
@@ -18,14 +18,10 @@ from tokendial.services.contract.homes import HomeRequest
 
 def test_every_method_of_the_application_has_exactly_one_command() -> None:
     app = FakeApplication()
-    required = {"homes.check": {"provider": "p", "path": "/x"}, "homes.add": {"provider": "p", "path": "/x"}}
-    required |= {"homes.update": {"id": 1}, "homes.remove": {"id": 1}, "session.get": {"id": "s"}}
-    required |= {"pricing.save": {"rules": []}, "settings.set": {"values": {}}, "demo.set": {"on": True}}
     for command in registry:
-        registry.invoke(app, command.name, required.get(command.name, {}))
+        registry.invoke(app, command.name, msgspec.to_builtins(sample(command.request)))
     called = [name for name, _ in app.calls]
     assert sorted(called) == sorted(set(METHODS) - {"close"})
-    assert len(list(registry)) == 18
 
 
 def test_the_request_is_decoded_to_its_type() -> None:

@@ -6,11 +6,13 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests.parity.logs import HOUR, MINUTE, Log, snapshot, window
 from tests.services.support import now_ms
+from tests.support.ordinary import drop
 
 BACKEND = Path(__file__).resolve().parents[2] / "backend"
 
@@ -36,8 +38,22 @@ def command(*arguments: str | Path) -> list[str]:
 
 
 def run(*arguments: str | Path, **variables: str) -> Done:
+    return _run(arguments, variables, None)
+
+
+def run_ordinary(*arguments: str | Path, **variables: str) -> Done:
+    """The same for a user who is bound by the modes of files."""
+    return _run(arguments, variables, drop())
+
+
+def _run(arguments: Sequence[str | Path], variables: dict[str, str], before: Callable[[], None] | None) -> Done:
     done = subprocess.run(
-        command(*arguments), env=environment(**variables), capture_output=True, timeout=120, check=False
+        command(*arguments),
+        env=environment(**variables),
+        capture_output=True,
+        timeout=120,
+        check=False,
+        preexec_fn=before,
     )
     return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
 
@@ -63,4 +79,4 @@ def two_days(home: Path) -> Log:
     return log
 
 
-__all__ = ["HOUR", "Done", "Log", "command", "environment", "run", "sentence", "snapshot", "two_days"]
+__all__ = ["HOUR", "Done", "Log", "command", "environment", "run", "run_ordinary", "sentence", "snapshot", "two_days"]

@@ -7,9 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from tests.cli.run import Log, command, environment, run, sentence, two_days
 from tests.parity.logs import HOUR, window
 from tests.services.support import now_ms
+
+from tokendial.services import sources
+from tokendial.services.ledger import Ledger
 
 SLOW = ("flask", "werkzeug", "webview", "genai_prices", "rich", "watchdog", "PySide6", "qtpy")
 LOADED = """
@@ -73,6 +77,29 @@ def test_doctor_finds_a_sound_ledger_and_tells_refused_lines(home: Path, data: P
     assert f"1 x not a whole JSON line: {log.path} at byte " in done.out
     facts = run("doctor", "--data-dir", data, "--codex-home", home, "--json").json
     assert (facts["rollup_ok"], facts["integrity_ok"], facts["events"], facts["refused_total"]) == (True, True, 3, 1)
+
+
+def test_doctor_says_which_homes_are_not_read(home: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CODEX_HOME", str(home))
+    two_days(home)
+    for change, words, told in (
+        (lambda ledger: ledger.switch_home(1, active=False), "2 files, switched off", ""),
+        (lambda ledger: ledger.switch_home(1, active=True), "2 files", ""),
+        (lambda ledger: ledger.clear_home(1, 7), "0 files, cleared", "cleared"),
+        (lambda ledger: ledger.reread_home(1), "2 files", ""),
+        (
+            lambda ledger: sources.switch(ledger, "codex", on=False),
+            "2 files, provider switched off",
+            "provider switched off",
+        ),
+    ):
+        ledger = Ledger(data)
+        ledger.scan()
+        change(ledger)
+        ledger.close()
+        done = run("doctor", "--data-dir", data, CODEX_HOME=str(home))
+        assert f"  codex {home} ({words})" in done.out
+        assert done.err == (f"tokendial: {home} is not read: {told}\n" if told else "")
 
 
 def test_doctor_fails_for_a_ledger_that_is_not_sound(home: Path, data: Path) -> None:

@@ -23,7 +23,9 @@ def display() -> Iterator[str]:
     if shutil.which("Xvfb") is None:
         pytest.skip("needs Xvfb")
     reader, writer = os.pipe()
-    command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", "1400x1000x24", "-nolisten", "tcp"]
+    screen = ["-screen", "0", "1400x1000x24", "-nolisten", "tcp"]
+    # Without it the server starts anew whenever its last client leaves, and refuses those that come meanwhile.
+    command = ["Xvfb", "-displayfd", str(writer), *screen, "-noreset"]
     server = subprocess.Popen(command, pass_fds=[writer], stderr=subprocess.DEVNULL)
     os.close(writer)
     with os.fdopen(reader) as pipe:

@@ -11,14 +11,21 @@ from pathlib import Path
 
 from tests.api.support import FakeApplication
 
+from tokendial.api.dialogs import Dialogs, FileKind
 from tokendial.api.events import Alert
 from tokendial.desktop import browser, instance, preflight, window
+from tokendial.services.contract.homes import ChosenFolder, HomeBrowseRequest
 
 PAGE = Path(__file__).resolve().parent / "page"
 
 
 class Application(FakeApplication):
-    """Refreshing publishes an alert, the diagnostics fail, opening the logs never ends; says when it is closed."""
+    """Refreshing publishes an alert, the diagnostics fail, opening the logs never ends; says when it is closed.
+
+    Browsing opens the dialog for a folder, or for a file to write or to read when `start` is `save` or `open`.
+    """
+
+    dialogs: Dialogs | None = None
 
     def __init__(self) -> None:
         super().__init__({"diagnostics": RuntimeError("/home/me/secret")})
@@ -32,6 +39,14 @@ class Application(FakeApplication):
         sys.stdout.flush()
         threading.Event().wait()
         return None
+
+    def browse_home(self, request: object) -> object:
+        assert isinstance(request, HomeBrowseRequest) and self.dialogs is not None
+        if request.start == "save":
+            return ChosenFolder(self.dialogs.pick_save("prices.json", FileKind("Price rules", ".json")))
+        if request.start == "open":
+            return ChosenFolder(self.dialogs.pick_open(FileKind("Price rules", ".json")))
+        return ChosenFolder(self.dialogs.pick_folder(request.start))
 
     def close(self) -> None:
         sys.stdout.write("closed\n")

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 from tests.desktop.conftest import display  # noqa: F401 - a fixture
 from tests.e2e.driver import Running, Visitor, serve
+from tests.e2e.worlds import Busy
 
 CHROMIUM = os.environ.get("TOKENDIAL_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 Serve = Callable[..., Running]
@@ -51,3 +52,12 @@ def start(tmp_path: Path) -> Iterator[Serve]:
     for running in started:
         assert running.end() == 0
         assert running.errors == ""
+
+
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Busy]:
+    """A server over the busy home, for tests that only look."""
+    made = Busy(tmp_path_factory.mktemp("busy"))
+    yield made
+    assert made.running.end() == 0
+    assert made.running.errors == ""

@@ -53,16 +53,19 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 class Running:
     """A `tokendial` process in a session of its own, with what it has printed."""
 
+    program: Sequence[str] = (sys.executable, "-m", "tokendial")
+    surroundings = staticmethod(environment)
+
     def __init__(self, folder: Path, arguments: Sequence[str], **more: str) -> None:
         self.folder = folder
-        self.env = environment(folder, **more)
+        self.env = self.surroundings(folder, **more)
         self.state: Any = None
         self.lines: list[str] = []
         self._printed = threading.Condition()
         self._errors = folder / f"stderr-{time.monotonic_ns()}.txt"
         with self._errors.open("wb") as errors:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "tokendial", *arguments],
+                [*self.program, *arguments],
                 cwd=folder,
                 env=self.env,
                 stdout=subprocess.PIPE,

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 from tests.e2e.driver import (
-    Running,
     Visitor,
     choose,
     column,
@@ -21,40 +17,12 @@ from tests.e2e.driver import (
     panel,
     pick,
     ready,
-    report,
     rows,
-    serve,
     table,
 )
-from tests.e2e.worlds import busy_home
+from tests.e2e.worlds import Busy, day
 
 pytestmark = pytest.mark.browser
-
-
-class Busy:
-    """A server over the busy home."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.home = folder, folder / "codex"
-        busy_home(self.home)
-        self.running: Running = serve(folder, self.home)
-
-    def totals(self, since_days: int | None) -> dict[str, Any]:
-        arguments = [] if since_days is None else ["--since", day(since_days)]
-        totals: dict[str, Any] = report(self.folder, self.home, *arguments)["totals"]
-        return totals
-
-
-def day(back: int) -> str:
-    return (datetime.now(UTC) - timedelta(days=back)).date().isoformat()
-
-
-@pytest.fixture(scope="module")
-def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Busy]:
-    made = Busy(tmp_path_factory.mktemp("busy"))
-    yield made
-    assert made.running.end() == 0
-    assert made.running.errors == ""
 
 
 @pytest.fixture
@@ -88,7 +56,7 @@ def test_a_custom_range_includes_its_last_day_and_says_when_it_is_reversed(page:
     before = figure(page, "Total tokens").inner_text()
     dates.get_by_label("First day").fill(day(10))
     expect(dates.get_by_role("status")).to_have_text("")
-    totals = report(busy.folder, busy.home, "--since", day(10), "--until", day(10))["totals"]
+    totals = busy.report("--since", day(10), "--until", day(10))["totals"]
     assert totals["events"] == 6
     assert f"{totals['total_tokens']:,}" != before
     assert_shows(page, totals)
@@ -134,7 +102,7 @@ def test_sorting_the_breakdown(page: Page) -> None:
 
 
 def test_a_click_on_a_bar_narrows_and_goes_back(page: Page, busy: Busy) -> None:
-    totals = report(busy.folder, busy.home, "--since", day(0), "--until", day(0))["totals"]
+    totals = busy.report("--since", day(0), "--until", day(0))["totals"]
     whole = figure(page, "Total tokens").inner_text()
     chart = page.get_by_role("group", name=re.compile("^Tokens by day"))
     box = chart.bounding_box()
@@ -162,7 +130,7 @@ def test_the_chart_is_read_with_the_arrow_keys(page: Page) -> None:
 
 def test_a_day_of_the_calendar_is_looked_at(page: Page, busy: Busy) -> None:
     page.locator(f"[data-day='{day(10)}']").click()
-    assert_shows(page, report(busy.folder, busy.home, "--since", day(10), "--until", day(10))["totals"])
+    assert_shows(page, busy.report("--since", day(10), "--until", day(10))["totals"])
 
 
 def test_the_page_of_a_provider(page: Page) -> None:

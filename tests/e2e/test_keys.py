@@ -64,10 +64,10 @@ def assert_same_page(page: Page) -> None:
     assert page.evaluate("window.marker") == "not reloaded"
 
 
-@pytest.mark.parametrize("modifier", ["Control", "Meta"])
-def test_refresh_reads_the_logs_and_does_not_reload(page: Page, modifier: str) -> None:
+@pytest.mark.parametrize("keys", ["Control+r", "Meta+r", "F5"])
+def test_refresh_reads_the_logs_and_does_not_reload(page: Page, keys: str) -> None:
     with page.expect_response("**/api/ingest.refresh") as answer:
-        page.keyboard.press(f"{modifier}+r")
+        page.keyboard.press(keys)
     assert answer.value.ok
     expect(page.get_by_role("button", name="Refresh")).to_be_enabled()
     assert_same_page(page)
@@ -107,7 +107,16 @@ def test_settings_open_and_escape_closes_them(page: Page) -> None:
 def test_question_mark_shows_every_shortcut(page: Page) -> None:
     page.keyboard.press("?")
     dialog = page.get_by_role("dialog", name="Shortcuts")
-    for name in ("Refresh", "Open logs", "Settings", "Show shortcuts", "Overview", "Sessions", "Close what is on top"):
+    for name in (
+        "Refresh",
+        "Open logs",
+        "Privacy mode",
+        "Settings",
+        "Show shortcuts",
+        "Overview",
+        "Sessions",
+        "Close what is on top",
+    ):
         expect(dialog.locator("dt").filter(has_text=name).first).to_be_visible()
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
@@ -127,13 +136,14 @@ def test_nothing_fires_while_the_user_types(page: Page, home: Home) -> None:
     search = page.get_by_label("Search")
     search.focus()
     opened = len(home.opened())
-    for keys in ("?", "Control+l", "Control+r", "Control+,", "Control+1"):
+    for keys in ("?", "Control+l", "Control+r", "F5", "Control+Shift+r", "Control+,", "Control+1", "Control+Shift+p"):
         page.keyboard.press(keys)
     expect(search).to_have_value("?")
     expect(page.get_by_role("heading", name="Sessions", level=1)).to_be_visible()
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.get_by_text("No session fits the search")).to_be_visible()
     assert not {"logs.open", "ingest.refresh"} & set(asked)
+    expect(page.get_by_role("button", name="Privacy mode")).to_have_attribute("aria-pressed", "false")
     assert len(home.opened()) == opened
     assert_same_page(page)
 
@@ -162,8 +172,10 @@ def test_a_dialog_keeps_the_focus(page: Page) -> None:
 
 def test_the_tabs_of_the_settings_by_arrow(page: Page) -> None:
     page.keyboard.press("Control+,")
-    page.get_by_role("tab", name="Homes").focus()
-    for name in ("Pricing", "Display", "Diagnostics", "About", "Homes"):
+    names = page.get_by_role("tab").all_inner_texts()
+    assert {"Homes", "Pricing", "Display", "Alerts", "Startup", "Diagnostics", "About"} <= set(names)
+    page.get_by_role("tab", name=names[0]).focus()
+    for name in [*names[1:], names[0]]:
         page.keyboard.press("ArrowDown")
         expect(page.get_by_role("tab", name=name)).to_be_focused()
         expect(page.get_by_role("tab", name=name)).to_have_attribute("aria-selected", "true")

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -21,34 +19,13 @@ from tests.e2e.driver import (
     panel,
     pick,
     ready,
-    report,
     rows,
     serve,
     table,
 )
-from tests.e2e.worlds import HOUR, SHOP, Story, busy_home, limits, now_ms
+from tests.e2e.worlds import HOUR, SHOP, Busy, Story, limits, now_ms
 
 pytestmark = pytest.mark.browser
-
-
-class Busy:
-    """A server over the busy home, and what the report says of the same logs."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.home = folder, folder / "codex"
-        self.stories = busy_home(self.home)
-        self.running = serve(folder, self.home)
-
-    def report(self, *arguments: str) -> dict[str, Any]:
-        return report(self.folder, self.home, *arguments)
-
-
-@pytest.fixture(scope="module")
-def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Busy]:
-    made = Busy(tmp_path_factory.mktemp("busy"))
-    yield made
-    assert made.running.end() == 0
-    assert made.running.errors == ""
 
 
 @pytest.fixture

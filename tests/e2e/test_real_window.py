@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -160,6 +161,24 @@ def test_real_keys_refresh_without_a_reload(page: Page, desktop: Desktop, guarde
     expect(page.get_by_role("dialog")).to_have_count(0)
     assert page.evaluate("window.marker") == "not reloaded"
     assert guarded == []
+
+
+def test_a_session_is_found_opened_and_its_log_shown(page: Page, desktop: Desktop, guarded: list[str]) -> None:
+    page.keyboard.press("Control+2")
+    pick(page, "Time", "All time")
+    page.get_by_role("searchbox", name="Search").fill(desktop.story.id[-12:])
+    sessions = table(page, "Sessions").locator("tbody tr")
+    expect(sessions).to_have_count(1)
+    sessions.first.click()
+    expect(page.locator(".tv-resume__command")).to_have_text(f"codex resume {desktop.story.id}")
+    expect(table(page, "Audit")).to_contain_text("Counted")
+    expect(page.get_by_role("group", name=re.compile("^Context over time"))).to_be_visible()
+    page.get_by_role("button", name="Show in the file manager").click()
+    opened, folder = desktop.folder / "opened.txt", desktop.story.rollout.path(desktop.home).parent
+    eventually(lambda: opened.is_file() and opened.read_text().splitlines()[-1], str(folder))
+    page.keyboard.press("Control+1")
+    expect(figure(page, "Total tokens")).to_be_visible()
+    assert [url for url in guarded if "/api/" in url] == []
 
 
 def dark_share(desktop: Desktop) -> float:

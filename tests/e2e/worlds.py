@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any, NamedTuple
 
+from tests.e2e.driver import report, serve
 from tests.support.rollout import Rollout, Usage
 
 HOUR = 3_600_000
@@ -94,3 +97,59 @@ def busy_home(home: Path) -> list[Story]:
 def plain_home(home: Path, responses: int = 3) -> Story:
     """One session of an hour ago with a price."""
     return Story(home, now_ms() - HOUR, 7).turn("gpt-5.5", "medium", responses).write()
+
+
+def day(back: int) -> str:
+    """The day so many days ago."""
+    return (datetime.now(UTC) - timedelta(days=back)).date().isoformat()
+
+
+class Busy:
+    """A server over the busy home, and what the report says of the same logs."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.home = folder, folder / "codex"
+        self.stories = busy_home(self.home)
+        self.running = serve(folder, self.home)
+
+    def report(self, *arguments: str) -> dict[str, Any]:
+        return report(self.folder, self.home, *arguments)
+
+    def totals(self, since_days: int | None) -> dict[str, Any]:
+        """The totals since a number of days ago; None means since ever."""
+        totals: dict[str, Any] = self.report(*([] if since_days is None else ["--since", day(since_days)]))["totals"]
+        return totals
+
+
+class Family(NamedTuple):
+    """A family in the logs: who has the many children, who stands lowest, whose responses are in the thousands."""
+
+    eldest: Story
+    chain: list[Story]
+    children: list[Story]
+    long: Story
+
+
+def family_home(home: Path, children: int = 520, depth: int = 12, responses: int = 3000) -> Family:
+    """An eldest session with very many sub-agents, a chain of forks below it, and a very long fork."""
+    start = now_ms() - 2 * DAY
+    eldest = Story(home, start, 0).turn("gpt-5.5", "medium", 3).write()
+    chain = [eldest]
+    for step in range(depth):
+        parent = chain[-1].id
+        link = Story(home, start + (step + 1) * 60_000, 1 + step, forked_from_id=parent)
+        chain.append(link.turn("gpt-5.5", "high", 1).write())
+    helpers = []
+    for number in range(children - 2):
+        source = {"subagent": {"thread_spawn": {"parent_thread_id": eldest.id, "agent_nickname": f"helper {number}"}}}
+        helper = Story(home, start + HOUR + number * 1000, 100 + number, source=source)
+        helpers.append(helper.turn("gpt-5-codex", "low", 1).write())
+    long = Story(home, start + 2 * HOUR, 5000, forked_from_id=eldest.id).turn("gpt-5.5", "medium", 0)
+    for step in range(responses):  # the context grows and is compacted, as of a real one
+        long.rollout.count(
+            Usage(20_000 + step % 400 * 550 + step, 15_000 + step % 400 * 500, 0, 300 + step % 7 * 90, 50)
+        )
+    long.write()
+    name = "A title that goes on and on, as titles do that a model has made of the whole first prompt, " * 4
+    title(home, [(eldest, "The eldest"), (chain[-1], name), (long, "The long one")])
+    return Family(eldest, chain, [chain[1], *helpers, long], long)

@@ -158,7 +158,7 @@ class Service:
         self.ledger = ledger
         self._changed = threading.Condition()
         self.reports: list[ScanReport] = []
-        self.service = IngestService(ledger.database, ledger.scan, lambda: None, self._on_change)
+        self.service = IngestService(ledger.read_homes, ledger.scan, lambda: None, self._on_change)
 
     def _on_change(self, report: ScanReport) -> None:
         with self._changed:
@@ -217,7 +217,7 @@ def test_what_changes_during_the_first_scan_is_not_missed(home: Path, data: Path
                 late.write(home)
             return report
 
-        running.service = IngestService(ledger.database, scan, lambda: None, running._on_change)
+        running.service = IngestService(ledger.read_homes, scan, lambda: None, running._on_change)
         running.service.start()
         try:
             running.until(lambda: counted(ledger) == 2)
@@ -234,3 +234,37 @@ def test_a_home_that_vanishes_is_told_and_the_service_lives(home: Path, running:
     assert running.service.state.message is None
     session(1).write(home)
     running.until(lambda: counted(running.ledger) == 1)
+
+
+def test_a_scan_gives_way_and_goes_on_after(home: Path, data: Path) -> None:
+    """Whoever changes the homes does not wait for a long scan: it is broken off at its next step and begins again."""
+    for number in range(3):
+        session(2, number=number, first=10 * number).write(home)
+    with ledger_of(data, home) as ledger:
+        running = Service(ledger)
+        entered, release, scans = threading.Event(), threading.Event(), list[int]()
+
+        def scan(progress: Callable[[ScanReport], None], only: set[str] | None) -> ScanReport:
+            scans.append(1)
+            if len(scans) == 1:
+                entered.set()
+                assert release.wait(10)
+                progress(ScanReport())
+                raise AssertionError("the scan was not broken off")
+            return ledger.scan(progress, only)
+
+        running.service = IngestService(ledger.read_homes, scan, lambda: None, running._on_change)
+        running.service.start()
+        try:
+            assert entered.wait(10)
+            threading.Timer(0.2, release.set).start()
+            with running.service.paused():
+                assert not running.service.state.running
+                assert (len(scans), counted(ledger)) == (1, 0)
+                running.service._hint({"x"})
+                time.sleep(0.3)
+                assert len(scans) == 1, "nothing is read meanwhile"
+            running.until(lambda: counted(ledger) == 6)
+            assert len(scans) == 2
+        finally:
+            running.service.stop()

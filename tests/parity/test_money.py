@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.parity.logs import Log
-from tests.services.support import board, events_of, ledger_of, pico, program_of, rule
+from tests.services.support import board, events_of, ledger_of, pico, pricing_of, program_of, rule
 
 from tokendial.domain.patterns import matches
 from tokendial.errors import InvalidPriceRule
@@ -87,7 +87,7 @@ def test_13_w13_exact_beats_wildcard_also_after_a_reload_and_a_save(home: Path, 
             assert cost(ledger) == "2.000000000000"
         for _ in range(2):
             with ledger_of(data, home) as ledger:
-                listed = ledger.prices.overview().rules
+                listed = pricing_of(ledger).rules
                 assert [one.pattern for one in listed] == ["gpt-5.5", "gpt-5*", "gpt-*"]
                 ledger.prices.save(listed)
                 assert cost(ledger) == "2.000000000000"

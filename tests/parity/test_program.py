@@ -19,11 +19,18 @@ from tokendial.api.bridge import invoke_function
 from tokendial.api.program import Program
 from tokendial.api.server import Server
 from tokendial.errors import BadRequest, HomeUnavailable
+from tokendial.ingest import service
 from tokendial.paths import ledger_path
 from tokendial.services import dashboard as overview
 from tokendial.services.contract.common import Empty
 from tokendial.services.contract.dashboard import DashboardRequest
-from tokendial.services.contract.homes import HomeAddRequest, HomeCheckRequest, HomeRequest, HomeUpdateRequest
+from tokendial.services.contract.homes import (
+    HomeAddRequest,
+    HomeCheckRequest,
+    HomeClearRequest,
+    HomeRequest,
+    HomeUpdateRequest,
+)
 from tokendial.services.contract.system import RefreshRequest
 from tokendial.services.ledger import Ledger
 
@@ -144,6 +151,36 @@ def test_25_w35_what_was_removed_stays_away_until_it_is_asked_for(
         until(lambda: tokens(program) == 1001 + 1002)
     with program_of(data) as program:
         assert tokens(program) == 1001 + 1002
+
+
+def test_25_w35_cleared_data_stays_cleared_until_a_rescan_is_asked_for(
+    home: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not a refresh, a file event, the reconcile every few minutes (here: all the time) or a restart reads it."""
+    monkeypatch.setenv("CODEX_HOME", str(home))
+    monkeypatch.setattr(service, "RECONCILE_SECONDS", 0.05)
+    log = some_log(home)
+    with program_of(data) as program:
+        (own,) = program.homes(Empty()).homes
+        with pytest.raises(BadRequest, match="'clear'"):
+            program.clear_home(HomeClearRequest(own.id, "yes"))
+        assert tokens(program) == 1001
+        (own,) = program.clear_home(HomeClearRequest(own.id, " Clear ")).homes
+        assert (own.state, own.files, tokens(program)) == ("cleared", 0, 0)
+        log.respond("2025-03-01T11:00:00Z", 400).save()
+        some_log(home, 2)
+        finished = program.scan_status(Empty()).finished_at_ms or 0
+        until(lambda: (program.scan_status(Empty()).finished_at_ms or 0) > finished + 1000)
+        program.refresh(RefreshRequest(wait=True))
+        program.update_home(HomeUpdateRequest(id=own.id, active=False))
+        program.update_home(HomeUpdateRequest(id=own.id, active=True))
+        program.add_home(HomeAddRequest("codex", str(home)))
+        program.refresh(RefreshRequest(wait=True))
+        assert tokens(program) == 0
+    with program_of(data) as program:
+        assert (tokens(program), program.homes(Empty()).homes[0].state) == (0, "cleared")
+        program.rescan_home(HomeRequest(own.id))
+        until(lambda: tokens(program) == 1001 + 500 + 1002)
 
 
 def test_26_w36_a_home_that_is_switched_on_is_read_at_once(home: Path, data: Path, tmp_path: Path) -> None:

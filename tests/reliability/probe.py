@@ -11,7 +11,11 @@ from pathlib import Path
 
 from tokendial.ingest import scanner, work
 from tokendial.ingest.scanner import Scanner
+from tokendial.services import backups, export, jobs
+from tokendial.services.contract.exports import ExportRequest
+from tokendial.services.contract.jobs import JobStatus
 from tokendial.services.ledger import Ledger
+from tokendial.store import copies
 from tokendial.store.writer import LedgerWriter
 
 
@@ -73,11 +77,31 @@ def _scan_with_steps(data: str, homes: Sequence[str], step: Callable[[str], None
     ledger.close()
 
 
+def copy_aloud(what: str, data: str, file: str, *homes: str) -> None:
+    """Back up to a file, restore it, export or compact, in the smallest steps; says each step before it is done."""
+    copies.PAGES_PER_STEP, copies._OPCODES_PER_CHECK = 1, 1_000
+    jobs.TELL_SECONDS, export._ROWS_PER_STEP = 0.0, 5
+    ledger = Ledger(Path(data), [("codex", Path(home)) for home in homes])
+    job = jobs.Job(JobStatus(id=1, kind="backup", state="running"), lambda status: _say(status.text))
+    if what == "backup":
+        backups.back_up(ledger, Path(file), job)
+    elif what == "restore":
+        backups.restore(ledger, Path(file), job)
+    elif what == "compact":
+        backups.compact(ledger, job)
+    else:
+        with ledger.view() as view:
+            request = ExportRequest(range="alltime", what="events", format="csv")
+            export.export(view, request, Path(file), job)
+    ledger.close()
+
+
 PROGRAMS: dict[str, Callable[..., None]] = {
     "scan": scan,
     "scan_aloud": scan_aloud,
     "scan_often": scan_often,
     "die_at": die_at,
+    "copy_aloud": copy_aloud,
 }
 
 if __name__ == "__main__":

@@ -9,23 +9,24 @@ from pathlib import Path
 
 import pytest
 
+import _bench
 import bench
 from _ccusage import Ccusage
 from _measure import BenchError, run
 
-TOTALS = dict.fromkeys(bench.CHECKED, 5)
+TOTALS = dict.fromkeys(_bench.CHECKED, 5)
 
 
 def test_a_wrong_report_is_no_result() -> None:
     expected = {"totals": TOTALS}
-    bench.check(json.dumps({"totals": {**TOTALS, "reasoning_tokens": 9}}), expected)
+    _bench.check(json.dumps({"totals": {**TOTALS, "reasoning_tokens": 9}}), expected)
     with pytest.raises(BenchError, match=r"'events': \(6, 5\)"):
-        bench.check(json.dumps({"totals": {**TOTALS, "events": 6}}), expected)
+        _bench.check(json.dumps({"totals": {**TOTALS, "events": 6}}), expected)
 
 
 def test_table_shows_both_programs() -> None:
     rows = bench.table(
-        [bench.Result("cold", "ms", 10.0, 40.0, 0.25, "note"), bench.Result("alone", "MB", 3.0)]
+        [_bench.Result("cold", "ms", 10.0, 40.0, 0.25, "note"), _bench.Result("alone", "MB", 3.0)]
     ).splitlines()
     assert rows[0].split() == ["Tokendial", "ccusage", "ratio"]
     assert rows[1].split() == ["cold", "10.0", "ms", "40.0", "ms", "0.25", "note"]
@@ -45,12 +46,12 @@ def test_all_are_measured_in_turn(tmp_path: Path) -> None:
         return 0.004
 
     ccusage = Ccusage(programs["command"], programs["native"], os.environ["PATH"])
-    mine, command, native = bench.alternately(bench.Setup(tmp_path, 3, ccusage, dict(os.environ)), tmp_path, ours)
+    mine, command, native = _bench.alternately(_bench.Setup(tmp_path, 3, ccusage, dict(os.environ)), tmp_path, ours)
     assert order.read_text(encoding="utf-8").split() == ["ours", "command", "native"] * 3
     assert mine == 4.0
     assert command is not None and native is not None
-    assert bench.against("cold", mine, 8.0, "").ratio == 0.5
-    assert bench.alternately(bench.Setup(tmp_path, 1, None, {}), tmp_path, ours) == (4.0, None, None)
+    assert _bench.against("cold", mine, 8.0, "").ratio == 0.5
+    assert _bench.alternately(_bench.Setup(tmp_path, 1, None, {}), tmp_path, ours) == (4.0, None, None)
 
 
 def test_a_failed_program_is_an_error() -> None:

@@ -135,6 +135,23 @@ def test_available_takes_the_name_of_the_release(monkeypatch: pytest.MonkeyPatch
     assert _packages.available("xvfb") == "xvfb"
 
 
+def test_a_chrome_that_is_there_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_packages, "find_browser", lambda: "/opt/google/chrome")
+    assert "chromium" not in _packages.wanted()
+    monkeypatch.setattr(_packages, "find_browser", lambda: None)
+    assert "chromium" in _packages.wanted()
+    assert "binutils" in _packages.wanted(), "PyInstaller needs objdump"
+
+
+def test_one_extra_after_another_keeps_both(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(_setup, "make_venv", lambda: None)
+    monkeypatch.setattr(_setup, "install", done.append)
+    for extra in ("dev", "package", "dev", "package", ""):
+        _setup.ensure_environment(extra)
+    assert done == ["dev", "package"]
+
+
 def test_what_cannot_run_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TOKENDIAL_CHROMIUM", raising=False)
     monkeypatch.setattr(_packages, "find_browser", lambda: None)
@@ -152,7 +169,7 @@ def test_what_cannot_run_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     }
 
 
-@pytest.mark.parametrize("script", ["run.py", "test.py"])
+@pytest.mark.parametrize("script", ["run.py", "test.py", "package.py"])
 def test_start_scripts_say_what_an_old_python_lacks(script: str) -> None:
     source = (ROOT / "scripts" / script).read_text(encoding="utf-8")
     before, _, _ = source.partition("from _setup" if script == "run.py" else "import argparse")

@@ -24,7 +24,12 @@ HEADERS = {
 def every_route(server: Server) -> list[tuple[str, str]]:
     """Method and address of every rule of the URL map."""
     return [
-        (method, rule.rule.replace("<name>", "homes.list").replace("<path:name>", "assets/app.js"))
+        (
+            method,
+            rule.rule.replace("<name>", "homes.list")
+            .replace("<path:name>", "assets/app.js")
+            .replace("<ticket>", "ticket"),
+        )
         for rule in server.app.url_map.iter_rules()
         for method in sorted(rule.methods - {"OPTIONS"})
     ]

@@ -12,13 +12,15 @@ from tokendial.api.program import Program
 from tokendial.domain.money import PICO_PER_USD
 from tokendial.services import dashboard as overview
 from tokendial.services import events as responses
+from tokendial.services import session_list
 from tokendial.services import sessions as session_service
 from tokendial.services.contract.common import Usage
 from tokendial.services.contract.dashboard import Dashboard, DashboardRequest, EventRow, EventsRequest, Limit
-from tokendial.services.contract.prices import PriceRuleInput
+from tokendial.services.contract.prices import PriceRuleInput, Pricing
 from tokendial.services.contract.sessions import SessionDetail, SessionRequest, SessionRow, SessionsRequest
 from tokendial.services.contract.system import RefreshRequest
 from tokendial.services.ledger import Ledger
+from tokendial.services.price_models import pricing
 from tokendial.services.report import Figures
 
 UTC = ZoneInfo("UTC")
@@ -80,12 +82,18 @@ def events_of(ledger: Ledger, zone: ZoneInfo = UTC, page: int = 500, **request: 
 def sessions_of(ledger: Ledger, **request: object) -> list[SessionRow]:
     wanted = SessionsRequest(**{"range": "alltime", "limit": 500, **request})
     with ledger.view(wanted.provider, wanted.home, UTC) as view:
-        return session_service.page(view, wanted).rows
+        return session_list.page(view, wanted).rows
 
 
 def session_of(ledger: Ledger, identity: str) -> SessionDetail:
     with ledger.view(zone=UTC) as view:
         return session_service.detail(view, SessionRequest(identity))
+
+
+def pricing_of(ledger: Ledger) -> Pricing:
+    """The rules, and what prices each model."""
+    with ledger.view(zone=UTC) as view:
+        return pricing(view, ledger.prices)
 
 
 def pico(usd: str | None) -> int:

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from tokendial.domain.zones import DAY_MS
 from tokendial.providers import PROVIDERS
 from tokendial.services.catalogue import catalogue_version, resolve, work_out
 from tokendial.services.catalogue_seed import SEED_FILE, Seed, seeded
@@ -50,3 +51,11 @@ def test_a_seeded_model_does_not_load_the_package() -> None:
         f"assert resolve({model!r}, {vendors!r}); assert 'genai_prices' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_prices_change_at_utc_midnights_only() -> None:
+    """What `Pricer.epoch_of_day` stands on."""
+    rules = [rule for models in seed().rules.values() for found in models.values() for rule in found]
+    instants = [at for rule in rules for at in (rule.effective_from_ms, rule.effective_to_ms) if at is not None]
+    assert instants
+    assert [at for at in instants if at % DAY_MS] == []

@@ -9,10 +9,12 @@ import msgspec
 import pytest
 from tests.parity.logs import DAY, HOUR, MINUTE, Log
 
+from tokendial.services import closed
 from tokendial.services.contract.dashboard import Dashboard, DashboardRequest
 from tokendial.services.contract.prices import PriceRuleInput
 from tokendial.services.dashboard import dashboard
 from tokendial.services.ledger import Ledger
+from tokendial.store.usage import DaySums
 
 RANGES = ("today", "last7days", "last30days", "alltime")
 
@@ -128,5 +130,52 @@ def test_days_that_are_over_are_read_once(tmp_path: Path, home: Path, now: int) 
         from_rollup = [text for text in statements if "FROM usage_rollup" in text and "cut" in text]
         assert from_rollup, "today is always read"
         assert all("bucket >= " in text for text in from_rollup), "what is over came from memory"
+    finally:
+        ledger.close()
+
+
+def test_a_price_edit_reads_no_day_again_that_is_over(tmp_path: Path, home: Path, now: int) -> None:
+    for days in range(1, 20):
+        write(home, now - days * DAY, days)
+    ledger = Ledger(tmp_path / "data", [("codex", home)])
+    try:
+        ledger.scan()
+        page(ledger, "alltime")
+        statements: list[str] = []
+        with ledger.database.reading() as connection:
+            connection.set_trace_callback(statements.append)
+        day = time.strftime("%Y-%m-%d", time.gmtime((now - 7 * DAY) / 1000))
+        for rules in (
+            [PriceRuleInput(pattern="gpt-5.5", input="100", output="100")],
+            [PriceRuleInput(pattern="*", input="3", output="7", effective_from=day)],
+            [],
+        ):
+            ledger.prices.save(rules)
+            statements.clear()
+            found = figures(ledger, "alltime")
+            from_rollup = [text for text in statements if "FROM usage_rollup" in text and "cut" in text]
+            assert from_rollup, "today is always read"
+            assert all("bucket >= " in text for text in from_rollup), "tokens came from memory"
+            assert found == fresh(ledger, "alltime", home), "and cost what the new rules say"
+    finally:
+        ledger.close()
+
+
+def test_what_is_remembered_stays_within_its_bounds(
+    tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = int(time.time() * 1000)
+    write(home, now - 10 * DAY, 1)
+    monkeypatch.setattr(closed, "MAX_BYTES", 200)
+    ledger = Ledger(tmp_path / "data", [("codex", home)])
+    try:
+        ledger.scan()
+        for name in RANGES:
+            page(ledger, name)
+        same_as_fresh(ledger, home)
+        with ledger.view() as view:
+            cache = view.cache
+        kept = [value for _, value in cache._entries.values() if isinstance(value, DaySums)]
+        assert sum(value.nbytes for value in kept) <= 200
     finally:
         ledger.close()

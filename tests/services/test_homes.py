@@ -11,7 +11,7 @@ from tests.parity.logs import Log
 from tests.services.support import ledger_of
 
 from tokendial.errors import HomeUnavailable, NotFound
-from tokendial.services import homes
+from tokendial.services import home_check, homes
 from tokendial.services.contract.homes import HomeCheck
 from tokendial.services.ledger import Ledger
 from tokendial.store import homes as stored
@@ -25,7 +25,7 @@ def ledger(data: Path) -> Iterator[Ledger]:
 
 
 def check(ledger: Ledger, text: str) -> HomeCheck:
-    return homes.check("codex", text, ledger.homes())
+    return home_check.check("codex", text, ledger.homes())
 
 
 def test_a_check_says_what_is_there(ledger: Ledger, home: Path) -> None:
@@ -33,7 +33,9 @@ def test_a_check_says_what_is_there(ledger: Ledger, home: Path) -> None:
     second = Log(home, "2025-03-02", 2, archived=True).save()
     (home / "sessions" / "notes.jsonl").write_text("not a rollout")
     size = first.path.stat().st_size + second.path.stat().st_size
-    assert check(ledger, f"  {home} ") == HomeCheck(str(home), True, 2, size, None, None)
+    assert check(ledger, f"  {home} ") == HomeCheck(
+        path=str(home), exists=True, files=2, bytes=size, first_day="2025-03-01", last_day="2025-03-02"
+    )
 
 
 @pytest.mark.parametrize(
@@ -63,7 +65,7 @@ def test_what_cannot_be_a_home_is_said_in_words(ledger: Ledger, tmp_path: Path, 
 def test_a_folder_without_logs_may_be_added(ledger: Ledger, home: Path) -> None:
     assert check(ledger, str(home)).problem is None
     homes.add(ledger.database, "codex", str(home), "new")
-    (row,) = homes.listed(ledger.homes())
+    (row,) = homes.listed(ledger.database)
     assert (row.state, row.files, row.label, row.active) == ("empty", 0, "new", True)
 
 
@@ -88,7 +90,7 @@ def test_every_spelling_is_the_same_place(
 
 def test_an_unknown_provider_is_told(ledger: Ledger, home: Path) -> None:
     with pytest.raises(NotFound):
-        homes.check("nobody", str(home), [])
+        home_check.check("nobody", str(home), [])
 
 
 def test_homes_are_updated_and_removed(home: Path, data: Path) -> None:
@@ -101,7 +103,8 @@ def test_homes_are_updated_and_removed(home: Path, data: Path) -> None:
         assert stored.update(ledger.database, row.id, label=None, active=False)
         assert [(one.label, one.active) for one in ledger.homes()] == [("mine", False)]
         assert not stored.update(ledger.database, 99, label="x", active=None)
-        ledger.remove_home(99)
+        with pytest.raises(NotFound):
+            ledger.remove_home(99)
         ledger.remove_home(row.id)
         assert ledger.homes() == []
 
@@ -113,7 +116,7 @@ def test_states_of_homes(ledger: Ledger, tmp_path: Path) -> None:
     Log(tmp_path / "full", "2025-03-01").save()
     (tmp_path / "gone").rmdir()
     assert ledger.scan().problems == [f"{tmp_path / 'gone'}: the folder does not exist"]
-    assert {one.label: one.state for one in homes.listed(ledger.homes())} == {
+    assert {one.label: one.state for one in homes.listed(ledger.database)} == {
         "full": "ok", "empty": "empty", "gone": "missing",
     }  # fmt: skip
 

@@ -11,10 +11,10 @@ import pytest
 from tests.parity.logs import DAY, HOUR, MINUTE, Log
 from tests.services.support import board, ledger_of, now_ms, rule
 
-from tokendial.services.contract.dashboard import ActiveSession
+from tokendial.services.contract.sessions import SessionFacts
 
 
-def active(ledger_board: object) -> list[ActiveSession]:
+def active(ledger_board: object) -> list[SessionFacts]:
     found = ledger_board.active_sessions  # type: ignore[attr-defined]  # a Dashboard
     assert found is not None
     return list(found.sessions)

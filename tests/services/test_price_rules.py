@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tokendial.domain.pricing import LONG_CONTEXT_BANDS, LongContext, PriceBook, PriceRule, Rates
+from tokendial.domain.pricing import LONG_CONTEXT_BANDS, LongContext, PriceBook, PriceRule, Rates, effective_rates
 from tokendial.errors import InvalidPriceRule
 from tokendial.services.contract.prices import PriceRuleInput
 from tokendial.services.price_rules import check_rules, from_rule, to_rules
@@ -16,6 +16,11 @@ JAN_10_2025 = 20_098 * DAY_MS
 
 def given_rule(**more: object) -> PriceRuleInput:
     return msgspec.convert({"pattern": "gpt-5*", "input": "1.25", "output": "10", **more}, PriceRuleInput)
+
+
+def to_rules_alone(*rules: PriceRuleInput) -> list[PriceRule]:
+    """Each read by itself, so that they may overlap."""
+    return [rule for given in rules for rule in to_rules([given])]
 
 
 def told(*rules: PriceRuleInput) -> list[tuple[int, str]]:
@@ -93,6 +98,13 @@ def test_what_may_be_blank_is_not_stated_and_not_free(blank: str | None) -> None
             {"long_threshold": 272_000, "long_input": "2", "long_output": "3", "long_cache_write": "?"},
             "long_cache_write",
         ),
+        (
+            {"long_threshold": 272_000, "long_input": "2", "long_output": "3", "long_cache_write_1h": "-"},
+            "long_cache_write_1h",
+        ),
+        ({"long_cache_write_1h": "3", "long_input": "2", "long_output": "3"}, "long_threshold"),
+        ({"flat_tiers": ["priority"]}, "flat_tiers"),
+        ({"tiers": {"flex": "0.5"}, "flat_tiers": ["flex", "batch"]}, "flat_tiers"),
         ({"tiers": {"": "2"}}, "tiers"),
         ({"tiers": {"Fast": "2", "fast": "3"}}, "tiers"),
         ({"tiers": {"fast": "-2"}}, "tiers"),
@@ -143,7 +155,11 @@ class TestPeriods:
     def test_an_overlap_is_told_on_both_rows(self, one: dict[str, object], two: dict[str, object]) -> None:
         rules = [given_rule(**one), given_rule(pattern="other"), given_rule(**two)]
         assert told(*rules) == [(0, "effective_from"), (2, "effective_from")]
-        assert [problem.message[-2:] for problem in check_rules(rules)] == ["3.", "1."]
+        others = [from_rule(rule) for rule in to_rules_alone(rules[2], rules[0])]
+        for problem, other in zip(check_rules(rules), others, strict=True):
+            days = [day for day in (other.effective_from, other.effective_to) if day is not None]
+            assert all(day in problem.message for day in [*days, other.pattern]), "it names the other one"
+            assert ("(always)" in problem.message) is (days == [])
 
     @pytest.mark.parametrize("other", [{"pattern": "gpt-5"}, {"provider": "p"}])
     def test_another_pattern_or_provider_is_no_overlap(self, other: dict[str, object]) -> None:
@@ -155,27 +171,57 @@ class TestPeriods:
 
 
 RATE = st.integers(0, 10**11)
-RATES = st.builds(Rates, input=RATE, output=RATE, cache_read=st.none() | RATE, cache_write=st.none() | RATE)
+RATES = st.builds(
+    Rates,
+    input=RATE,
+    output=RATE,
+    cache_read=st.none() | RATE,
+    cache_write=st.none() | RATE,
+    cache_write_1h=st.none() | RATE,
+)
+TIERS = st.sampled_from(["priority", "flex", "fast"])
 
 
-@settings(deadline=None)
-@given(
-    st.builds(
+def rules_with_tiers() -> st.SearchStrategy[PriceRule]:
+    """Any rule, some of its tiers flat over long context."""
+    return st.builds(
         PriceRule,
         pattern=st.from_regex(r"[a-z0-9.*-]{1,30}", fullmatch=True),
-        rates=st.builds(msgspec.structs.replace, RATES, cache_write_1h=st.none() | RATE),
+        rates=RATES,
         provider=st.none() | st.just("p"),
         effective_from_ms=st.none() | st.integers(0, 20_000).map(lambda day: day * DAY_MS),
         effective_to_ms=st.none() | st.integers(20_001, 40_000).map(lambda day: day * DAY_MS),
         long=st.none() | st.builds(LongContext, st.sampled_from(LONG_CONTEXT_BANDS), RATES),
-        tiers=st.dictionaries(st.sampled_from(["priority", "flex", "fast"]), st.integers(0, 10**9)),
+        tiers=st.dictionaries(TIERS, st.integers(0, 10**9)),
+        flat_tiers=st.lists(TIERS, unique=True).map(tuple),
         id=st.none() | st.integers(1, 99),
     )
-)
-def test_a_rule_written_reads_back_the_same(rule: PriceRule) -> None:
+
+
+@settings(deadline=None)
+@given(rules_with_tiers())
+def test_a_rule_written_reads_back_at_the_same_price(rule: PriceRule) -> None:
     back = to_rules([from_rule(rule)])[0]
-    if back.long is not None and back.long.rates.cache_write_1h is not None:
-        back = msgspec.structs.replace(
-            back, long=LongContext(back.long.threshold, msgspec.structs.replace(back.long.rates, cache_write_1h=None))
-        )
-    assert back == rule
+    for band in (0, *LONG_CONTEXT_BANDS):
+        for tier in (None, "priority", "flex", "fast", "unheard-of"):
+            assert effective_rates(back, tier, band) == effective_rates(rule, tier, band)
+    alike = {"rates": rule.rates, "long": rule.long, "flat_tiers": rule.flat_tiers}
+    assert msgspec.structs.replace(back, **alike) == rule
+    assert from_rule(back) == from_rule(rule)
+
+
+def test_a_long_hour_write_is_stated_or_worked_out() -> None:
+    long = {"long_threshold": 272_000, "long_input": "2", "long_output": "3", "long_cache_write": "4"}
+    worked_out, stated = to_rules(
+        [
+            given_rule(pattern="a", cache_write="2", cache_write_1h="3", **long),
+            given_rule(pattern="b", cache_write="2", cache_write_1h="3", long_cache_write_1h="5", **long),
+        ]
+    )
+    assert worked_out.long is not None and stated.long is not None
+    assert (worked_out.long.rates.cache_write_1h, stated.long.rates.cache_write_1h) == (6_000_000, 5_000_000)
+
+
+def test_a_thousand_rules_are_enough() -> None:
+    assert told(*(given_rule(pattern=f"m{n}") for n in range(1_000))) == []
+    assert told(*(given_rule(pattern=f"m{n}") for n in range(1_001))) == [(1_000, "pattern")]

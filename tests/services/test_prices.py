@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from tests.parity.logs import Log
-from tests.services.support import board, events_of, ledger_of, rule
+from tests.services.support import board, events_of, ledger_of, pricing_of, rule
 
 from tokendial.errors import InvalidPriceRule
 from tokendial.services.ledger import Ledger
@@ -93,10 +93,10 @@ def test_a_users_rule_wins_over_the_catalogue_and_the_catalogue_comes_back(ledge
     assert listed not in (None, "3.000003000000")
     ledger.prices.save([rule("gpt-5.5", "3", "3")])
     assert [row.cost_usd for row in events_of(ledger)] == ["3.000003000000"]
-    assert [(one.source, one.model) for one in ledger.prices.overview().models] == [("user", "gpt-5.5")]
+    assert [(one.source, one.model) for one in pricing_of(ledger).models] == [("user", "gpt-5.5")]
     ledger.prices.save([])
     assert [row.cost_usd for row in events_of(ledger)] == [listed]
-    assert [one.source for one in ledger.prices.overview().models] == ["catalogue"]
+    assert [one.source for one in pricing_of(ledger).models] == ["catalogue"]
 
 
 def test_a_users_rule_with_an_end_leaves_the_rest_to_the_catalogue(ledger: Ledger, log: Log) -> None:
@@ -120,7 +120,7 @@ def test_a_model_without_a_price_is_named_and_never_free(ledger: Ledger, log: Lo
         assert (usage.cost.usd, usage.cost.unpriced_models) == (None, ["house-model"])
     assert page.trends.series[0].unpriced
     assert page.breakdown.rows[0].cost_per_million_usd is None
-    (priced,) = ledger.prices.overview().models
+    (priced,) = pricing_of(ledger).models
     assert (priced.source, priced.rule, priced.tokens) == ("unpriced", None, 1000)
     ledger.prices.save([rule("house-*", "0", "0")])
     page = board(ledger)
@@ -157,7 +157,7 @@ def test_a_rule_that_cannot_be_is_refused_beside_its_field(
     problems = details["problems"]
     assert isinstance(problems, list)
     assert problems[0].startswith(f"1|{field}|")
-    assert [one.pattern for one in ledger.prices.overview().rules] == ["gpt-5.5"], "nothing of it was saved"
+    assert [one.pattern for one in pricing_of(ledger).rules] == ["gpt-5.5"], "nothing of it was saved"
 
 
 def test_prices_survive_a_restart(log: Log, home: Path, data: Path) -> None:
@@ -165,8 +165,8 @@ def test_prices_survive_a_restart(log: Log, home: Path, data: Path) -> None:
     given = rule("gpt-5.5", "3.000001", "3", cache_read="0", tiers={"flex": "0.5"}, provider="codex")
     with ledger_of(data, home) as ledger:
         ledger.prices.save([given])
-        before = ledger.prices.overview().rules
+        before = pricing_of(ledger).rules
     with ledger_of(data, home) as ledger:
-        assert ledger.prices.overview().rules == before
+        assert pricing_of(ledger).rules == before
         assert [row.cost_usd for row in events_of(ledger)] == ["3.000004000000"]
         assert before[0].cache_read == "0"

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 from tests.parity.logs import HOUR, MINUTE, Log, ms
 from tests.services.support import UTC, ledger_of, rule, session_of, sessions_of
 
-from tokendial.errors import BadRequest, NotFound
-from tokendial.services import sessions as service
-from tokendial.services.contract.sessions import SessionsPage, SessionsRequest
+from tokendial.errors import BadRequest, HomeUnavailable, NotFound
+from tokendial.services import session_list as service
+from tokendial.services.contract.sessions import FileRequest, SessionsPage, SessionsRequest
 from tokendial.services.ledger import Ledger
+from tokendial.services.sessions import folder_of
 
 START = ms("2025-03-01T10:00:00Z")
 
@@ -41,13 +43,32 @@ def test_sorting_by_every_column(home: Path, data: Path) -> None:
         ledger.prices.save([rule("gpt-5.5", "100", "1"), rule("gpt-5.4", "1", "1")])
         orders = {
             sort: [row.id for row in page(ledger, sort=sort, descending=False).rows]
-            for sort in ("last_seen", "started", "tokens", "cost", "events")
+            for sort in ("last_seen", "started", "tokens", "cost", "events", "duration", "model", "project")
         }
         assert orders == {
             "last_seen": [a, c, b], "started": [a, b, c], "tokens": [a, c, b], "cost": [c, b, a], "events": [b, c, a],
+            "duration": [a, c, b], "model": [b, a, c], "project": [a, b, c],
         }  # fmt: skip
         for sort, order in orders.items():
             assert [row.id for row in page(ledger, sort=sort).rows] == order[::-1]
+
+
+def test_what_a_session_does_not_have_is_last_whatever_the_direction(home: Path, data: Path) -> None:
+    ids = three(home)
+    for number, parent in enumerate((ids[0], ids[1], "0195aaaa-0000-7000-8000-00000000000f"), start=10):
+        born = START + 5 * HOUR + number
+        Log(home, born, number, forked_from_id=parent).turn(born).respond(born + 1, 5000 + number).save()
+    named = {ids[0]: "zebra", ids[1]: "Apple"}
+    lines = (f'{{"id":"{one}","thread_name":"{name}"}}\n' for one, name in named.items())
+    (home / "session_index.jsonl").write_text("".join(lines))
+    with ledger_of(data, home) as ledger:
+        for descending in (False, True):
+            titles = [row.title for row in page(ledger, sort="title", descending=descending).rows]
+            assert titles == [*(["zebra", "Apple"] if descending else ["Apple", "zebra"]), None, None, None, None]
+            rows = page(ledger, sort="parent", descending=descending).rows
+            parents = [(row.parent and row.parent.title) or row.parent_id for row in rows]
+            order = ["0195aaaa-0000-7000-8000-00000000000f", "Apple", "zebra"]
+            assert parents == [*(order[::-1] if descending else order), None, None, None]
 
 
 @pytest.mark.parametrize(
@@ -117,15 +138,41 @@ def test_a_family_shows_parent_and_children_and_who_owns_what(home: Path, data: 
     agent = Log(home, START + 2 * HOUR, 3, source=source).turn(START + 2 * HOUR).respond(START + 3 * HOUR, 70).save()
     with ledger_of(data, home) as ledger:
         detail = session_of(ledger, parent.id)
-        assert [(child.id, child.agent) for child in detail.children] == [(fork.id, None), (agent.id, "Ada")]
-        assert (detail.parent, detail.branch, detail.prompts) == (None, "main", 1)
-        assert [child.usage.tokens.total_tokens for child in detail.children] == [500, 170]
+        members = [(one.session.id, one.depth, one.session.agent) for one in detail.family]
+        assert members == [(parent.id, 0, None), (fork.id, 1, None), (agent.id, 1, "Ada")]
+        assert (detail.branch, detail.prompts, detail.family_cut) == ("main", 1, False)
+        assert [one.session.usage.tokens.total_tokens for one in detail.family] == [2000, 500, 170]
         child = session_of(ledger, fork.id)
-        assert child.parent is not None
-        assert child.parent.id == parent.id
+        assert child.family == detail.family, "the whole family, whoever is looked at"
         audit = {line.kind: (line.records, line.tokens) for line in child.audit}
         assert audit == {"counted": (1, 500), "copied_from_parent": (2, 2000)}
         assert {row.id: row.parent_id for row in sessions_of(ledger)}[fork.id] == parent.id
+
+
+def test_refused_lines_are_in_the_audit_with_their_reason(home: Path, data: Path) -> None:
+    log = Log(home, START).turn(START).respond(START + 1, 900)
+    log.raw(b'{"timestamp":"2025-03-01T10:00:02.000Z","type":"event_msg","payload":{"type":"token_count"').save()
+    other = Log(home, START, 2).turn(START).raw(b'{"type":"event_msg","payload":{"type":"token_count",}}').save()
+    with ledger_of(data, home) as ledger:
+        for one, counted in ((log, [("counted", 1)]), (other, [])):
+            detail = session_of(ledger, one.id)
+            found = [(line.kind, line.records) for line in detail.audit]
+            assert found == [*counted, ("refused", 1)]
+            assert detail.audit[-1].label == "Refused: not a whole JSON line"
+            assert detail.files[0].audit == detail.audit
+
+
+def test_a_log_is_shown_in_its_folder_and_nothing_else_is(home: Path, data: Path) -> None:
+    log, other = (Log(home, START, number).turn(START).respond(START + 1, 900 + number).save() for number in (1, 2))
+    with ledger_of(data, home) as ledger, ledger.view(zone=UTC) as view:
+        (own,), (foreign,) = (session_of(ledger, one.id).files for one in (log, other))
+        assert folder_of(view, FileRequest(log.id, own.id)) == log.path.parent
+        for session, file in ((log.id, foreign.id), ("nobody", own.id), (log.id, 99), (log.id, -1)):
+            with pytest.raises(NotFound):
+                folder_of(view, FileRequest(session, file))
+        shutil.rmtree(log.path.parent)
+        with pytest.raises(HomeUnavailable):
+            folder_of(view, FileRequest(log.id, own.id))
 
 
 def test_a_resume_command_is_only_made_of_an_id_that_is_one_word(home: Path, data: Path) -> None:

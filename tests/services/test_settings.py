@@ -33,6 +33,19 @@ GOOD: dict[str, list[object]] = {
     "first_weekday": [6, 0],
     "page": ["sessions"],
     "exact_numbers": [True, False],
+    "disabled_providers": [["codex"], []],
+    "breakdown_open": [["gpt-5.5", "a key"], []],
+    "events_model": ["gpt-5.5", None],
+    "sessions_sort": ["cost", "started", "tokens", "events", "last_seen"],
+    "sessions_descending": [False, True],
+    "currency_sign": ["€", "CHF", "zł", "₹", "$"],
+    "currency_rate": ["1", "1.0", "1.00000000"],
+    "privacy": [True, False],
+    "limit_warn_percent": [1, 60, 89],
+    "limit_bad_percent": [76, 100],
+    "start_page": ["overview", "last"],
+    "settings_tab": ["about", "homes"],
+    "remember_window": [False, True],
 }
 BAD: list[tuple[str, object]] = [
     ("theme", "pink"), ("theme", None), ("range", "fortnight"), ("custom_start", "20250301"),
@@ -41,7 +54,20 @@ BAD: list[tuple[str, object]] = [
     ("trend_metric", "joules"), ("calendar_metric", 1), ("auto_refresh_seconds", 7), ("auto_refresh_seconds", -1),
     ("active_minutes", 0), ("active_minutes", 10_081), ("active_minutes", "45"), ("active_minutes", 4.5),
     ("active_minutes", True), ("timezone", "Mars/Olympus"), ("timezone", "../../etc/passwd"), ("first_weekday", 7),
-    ("first_weekday", -1), ("page", 5), ("exact_numbers", "yes"),
+    ("first_weekday", -1), ("page", 5), ("exact_numbers", "yes"), ("disabled_providers", ["nobody"]),
+    ("disabled_providers", "codex"), ("disabled_providers", None), ("disabled_providers", [1]),
+    ("first_weekday", -1), ("page", 5), ("page", "x" * 401), ("exact_numbers", "yes"),
+    ("breakdown_open", [1]), ("breakdown_open", "gpt-5.5"),
+    ("breakdown_open", ["x"] * 201), ("breakdown_open", ["x" * 1001]), ("events_model", 5), ("events_model", "x" * 401),
+    ("sessions_sort", "title"), ("sessions_descending", None), ("currency_sign", ""), ("currency_sign", "euros"),
+    ("currency_sign", "1"), ("currency_sign", "-"), ("currency_sign", "="), ("currency_sign", "€ "),
+    ("currency_sign", "\u202e"), ("currency_sign", "\u200b"), ("currency_sign", None), ("currency_rate", "0.92"),
+    ("currency_rate", "0"), ("currency_rate", "0.0"), ("currency_rate", "-1"), ("currency_rate", "1,2"),
+    ("currency_rate", "1e3"), ("currency_rate", ".5"), ("currency_rate", "5."), ("currency_rate", ""),
+    ("currency_rate", "1234567"), ("currency_rate", "1.123456789"), ("currency_rate", "NaN"), ("currency_rate", 1),
+    ("currency_rate", "\u0661"), ("privacy", "on"), ("limit_warn_percent", 0), ("limit_warn_percent", 100),
+    ("limit_bad_percent", 75), ("limit_bad_percent", 101), ("limit_bad_percent", 90.5), ("start_page", "sessions"),
+    ("settings_tab", "x" * 41), ("settings_tab", None), ("remember_window", 1),
 ]  # fmt: skip
 
 
@@ -78,6 +104,31 @@ def test_a_value_that_cannot_be_is_refused_by_name_and_changes_nothing(
         ledger.settings.change({"theme": "dark", name: value})  # type: ignore[dict-item]  # any JSON value
     assert refused.value.details["field"] == name
     assert ledger.settings.current == reopened(ledger) == Settings(active_minutes=33)
+
+
+def test_another_currency_takes_its_sign_and_rate_together(ledger: Ledger) -> None:
+    ledger.settings.change({"currency_sign": "€", "currency_rate": "0.92"})
+    assert (reopened(ledger).currency_sign, reopened(ledger).currency_rate) == ("€", "0.92")
+    with pytest.raises(BadRequest, match="US dollars") as refused:
+        ledger.settings.change({"currency_sign": "$"})
+    assert refused.value.details["field"] == "currency_rate"
+    ledger.settings.change({"currency_sign": "$", "currency_rate": "1"})
+
+
+def test_the_steps_of_the_meters_stay_in_order(ledger: Ledger) -> None:
+    ledger.settings.change({"limit_warn_percent": 92, "limit_bad_percent": 97})
+    assert (reopened(ledger).limit_warn_percent, reopened(ledger).limit_bad_percent) == (92, 97)
+    with pytest.raises(BadRequest) as refused:
+        ledger.settings.change({"limit_bad_percent": 92})
+    assert refused.value.details["field"] == "limit_bad_percent"
+
+
+def test_values_that_fit_only_together_are_kept_beside_a_damaged_one(ledger: Ledger) -> None:
+    kept = {"limit_warn_percent": 92, "limit_bad_percent": 97, "theme": "pink", "currency_rate": "0.92"}
+    stored.write(ledger.database, "settings", json.dumps({**kept, "currency_sign": "€"}))
+    found = reopened(ledger)
+    assert (found.limit_warn_percent, found.limit_bad_percent, found.theme) == (92, 97, "system")
+    assert (found.currency_sign, found.currency_rate) == ("€", "0.92")
 
 
 def test_an_unknown_setting_is_refused_by_name(ledger: Ledger) -> None:

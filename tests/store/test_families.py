@@ -283,7 +283,7 @@ def test_the_audit_says_what_became_of_every_record(home: Path, data: Path) -> N
         with ledger.database.reading() as connection:
             row = sessions.by_id(connection, child.thread)
             assert row is not None
-            audit = {line.kind: line.records for line in sessions.audit_of(connection, row.num)}
+            audit = {line.kind: line.records for line in sessions.audit_of(connection, row.num, [row.home_id])}
     assert audit == {"counted": 1, "copied_from_parent": 3}
 
 

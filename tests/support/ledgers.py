@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from tests.support.parsing import Spent
 
 from tokendial.paths import ledger_path
-from tokendial.services import homes as home_service
+from tokendial.services.home_check import resolve
 from tokendial.services.ledger import Ledger
 from tokendial.store import health
 from tokendial.store.rollup import differences
@@ -49,7 +49,7 @@ def ledger_of(data: Path, *homes: Path) -> Iterator[Ledger]:
 
 def file_of(data: Path, *homes: Path) -> Path:
     """Where the ledger of these homes lies."""
-    return ledger_path(data, [("codex", home_service.resolve(str(home))) for home in homes])
+    return ledger_path(data, [("codex", resolve(str(home))) for home in homes])
 
 
 def rows(ledger: Ledger, statement: str, *values: object) -> list[tuple[Any, ...]]:

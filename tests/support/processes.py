@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def start(*arguments: str | Path | int | float) -> subprocess.Popen[str]:
-    """A probe with pipes for its output."""
+def start(*arguments: str | Path | int | float, preexec_fn: Callable[[], None] | None = None) -> subprocess.Popen[str]:
+    """A probe with pipes for its output; `preexec_fn` is called in it before it begins."""
     import tokendial
 
     backend = Path(tokendial.__file__).resolve().parents[1]
@@ -23,6 +24,7 @@ def start(*arguments: str | Path | int | float) -> subprocess.Popen[str]:
         text=True,
         cwd=ROOT,
         env=environment,
+        preexec_fn=preexec_fn,  # noqa: PLW1509 - it only sets limits
     )
 
 

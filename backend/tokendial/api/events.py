@@ -10,9 +10,11 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from tokendial.services.contract.common import Empty
+from tokendial.services.contract.jobs import JobStatus
+from tokendial.services.contract.settings import Settings
 from tokendial.services.contract.system import ScanStatus
 
-EventName = Literal["usage-updated", "ingest-progress", "limits-updated", "alert"]
+EventName = Literal["usage-updated", "ingest-progress", "limits-updated", "job-updated", "settings-changed", "alert"]
 MAX_PENDING_ALERTS = 16
 
 
@@ -27,6 +29,8 @@ PAYLOADS: dict[EventName, type[msgspec.Struct]] = {
     "usage-updated": Empty,
     "ingest-progress": ScanStatus,
     "limits-updated": Empty,
+    "job-updated": JobStatus,
+    "settings-changed": Settings,
     "alert": Alert,
 }
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from tokendial.api.parts.diagnostics import DiagnosticsPart
 from tokendial.api.parts.homes import HomesPart
 from tokendial.api.parts.prices import PricesPart
-from tokendial.api.parts.system import SystemPart
+from tokendial.api.parts.providers import ProvidersPart
+from tokendial.api.parts.storage import StoragePart
 from tokendial.api.parts.usage import UsagePart
 
 
-class Program(UsagePart, HomesPart, PricesPart, SystemPart):
+class Program(UsagePart, HomesPart, PricesPart, StoragePart, DiagnosticsPart, ProvidersPart):
     """Implements `api.application.Application`. Any thread may call any command."""
 
     def close(self) -> None:
-        """Stop the threads and close the ledger."""
+        """Stop the threads, a running task among them, and close the ledger."""
+        self.jobs.close()
         self.ingest.stop()
         for ledger in (self.sample, self.own):
             if ledger is not None:
                 ledger.close()
+        self.transfers.close()

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, LengthRequir
 from tokendial.api.application import Application
 from tokendial.api.assets import INDEX, NOT_BUILT, Assets
 from tokendial.api.commands import registry
+from tokendial.api.files import add_files
 from tokendial.api.guard import OPEN_PATH, REFUSED, SECRET_HEADER, SHOW_PATH, Facts, Guard, security_headers
 from tokendial.api.registry import error_info
 from tokendial.api.streams import Streams
@@ -39,6 +40,7 @@ def build(
     _answer_errors(app)
     _add_pages(app, guard, assets, WINDOW_HOME if allow_eval else "/")
     _add_api(app, application, streams, show)
+    add_files(app, application.transfers)
     return app
 
 

@@ -11,8 +11,10 @@ from tokendial.cli.opening import open_ledger
 from tokendial.cli.options import Options
 from tokendial.cli.render import safe
 from tokendial.services.contract.diagnostics import Diagnostics
-from tokendial.services.diagnostics import diagnose
+from tokendial.services.diagnostics import check, diagnose
+from tokendial.services.homes import why_not_read
 from tokendial.services.status import scan_status
+from tokendial.store.homes import HomeRow
 
 
 def print_doctor(options: Options, as_json: bool) -> None:
@@ -21,14 +23,21 @@ def print_doctor(options: Options, as_json: bool) -> None:
 
     with open_ledger(options) as (ledger, scan):
         choice = choose()
-        facts = diagnose(ledger, scan_status(scan), choice.gui or f"not possible: {choice.reason}")
-        homes = [f"  {home.provider} {safe(home.path)} ({home.files} files)" for home in ledger.homes()]
+        window = choice.gui or f"not possible: {choice.reason}"
+        facts = diagnose(ledger, scan_status(scan), window, check(ledger))
+        read = ledger.read_homes()
+        homes = [_home(home, None if home in read else why_not_read(home)) for home in ledger.homes()]
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(facts), indent=1).decode())
     else:
         click.echo(_text(facts, homes))
     if not (facts.rollup_ok and facts.integrity_ok):
         sys.exit(1)
+
+
+def _home(home: HomeRow, why_not: str | None) -> str:
+    files = f"{home.files} files" if why_not is None else f"{home.files} files, {why_not}"
+    return f"  {home.provider} {safe(home.path)} ({files})"
 
 
 def _text(facts: Diagnostics, homes: list[str]) -> str:

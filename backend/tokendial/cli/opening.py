@@ -11,6 +11,7 @@ import click
 from tokendial.cli.options import Options
 from tokendial.cli.render import safe
 from tokendial.ingest.scanner import ScanReport
+from tokendial.services.homes import why_not_read
 from tokendial.services.ledger import Ledger
 
 _SLOW_BYTES = 64 << 20
@@ -23,6 +24,10 @@ def open_ledger(options: Options) -> Iterator[tuple[Ledger, ScanReport]]:
     try:
         if ledger.notice:
             click.echo(f"tokendial: {safe(ledger.notice)}", err=True)
+        read = ledger.read_homes()
+        for home in ledger.homes():
+            if home.active and home not in read:
+                click.echo(f"tokendial: {safe(home.path)} is not read: {why_not_read(home)}", err=True)
         report = _scan(ledger) if options.scan else ScanReport()
         for problem in report.problems:
             click.echo(f"tokendial: {safe(problem)}", err=True)

@@ -7,17 +7,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
-_FORMULA = tuple("=+-@\t\r\n\0＝＋－＠")
 
 
 def safe(text: str) -> str:
     """Log text for a terminal: control and direction characters are shown as escapes (C5)."""
     return _CONTROL.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
-
-
-def csv_cell(text: str) -> str:
-    """Text that no spreadsheet takes for a formula (C3)."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def money(exact: str) -> str:

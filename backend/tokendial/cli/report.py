@@ -11,10 +11,11 @@ import msgspec
 
 from tokendial.cli.opening import open_ledger
 from tokendial.cli.options import Options
-from tokendial.cli.render import csv_cell, money, safe, table
+from tokendial.cli.render import money, safe, table
 from tokendial.domain.zones import zone_named
 from tokendial.errors import BadRequest
 from tokendial.providers import PROVIDERS
+from tokendial.services.csvtext import csv_cell
 from tokendial.services.report import By, Figures, Report, Row, report
 
 Format = Literal["json", "csv", "table"]

@@ -8,6 +8,7 @@ from tokendial.api.program import Program
 from tokendial.cli.options import Options
 from tokendial.desktop import browser as browser_shell
 from tokendial.desktop import instance, preflight
+from tokendial.errors import Unavailable
 from tokendial.services.ledger import Ledger
 
 
@@ -21,19 +22,27 @@ def window(options: Options) -> None:
 
     mine = instance.claim(options.data_dir)
     if mine is None:
-        click.echo(instance.show_running(options.data_dir))
+        _show_running(options)
         return
     ledger = Ledger(options.data_dir, options.homes)
-    window_shell.run(Program(ledger, "window"), choice, instance=mine)
+    window_shell.run(Program(ledger, "window"), choice, instance=mine, memory=ledger.window)
 
 
 def browser(options: Options, *, port: int, open_browser: bool, why: str | None) -> None:
     """Serve to the browser until told to stop."""
     mine = instance.claim(options.data_dir)
     if mine is None:
-        click.echo(instance.show_running(options.data_dir))
+        _show_running(options)
         return
     ledger = Ledger(options.data_dir, options.homes)
     if ledger.notice:
         click.echo(ledger.notice)
     browser_shell.run(Program(ledger, "browser", why), port, open_browser, why, instance=mine)
+
+
+def _show_running(options: Options) -> None:
+    """Leave it to the program that runs already. Raises Unavailable when that one does not answer."""
+    said = instance.show_running(options.data_dir)
+    if said == instance.SILENT:
+        raise Unavailable(said)
+    click.echo(said)

@@ -17,6 +17,7 @@ import click
 from tokendial.api.application import Application
 from tokendial.api.server import Server
 from tokendial.desktop.instance import Instance
+from tokendial.services.opener import restore_library_path
 
 
 def run(
@@ -63,6 +64,7 @@ def _open(server: Server) -> None:
     """Open the user's browser, except where only a terminal browser could be opened, into our own terminal."""
     if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         return
+    restore_library_path(os.environ)
     threading.Thread(target=webbrowser.open, args=(server.open_url(),), name="open-browser", daemon=True).start()
 
 

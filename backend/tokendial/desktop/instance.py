@@ -11,6 +11,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from tokendial.api.native import ask_to_show
+from tokendial.paths import writing_to
 
 LOCK_NAME = "instance.lock"
 FILE_NAME = "instance.json"
@@ -44,15 +45,15 @@ class Instance:
 
 
 def claim(folder: Path) -> Instance | None:
-    """Become the running program of a data folder, or None if another process is. OSError if it cannot be written."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Become the running program of a data folder, or None if another process is. Raises LedgerReadOnly."""
     lock = FileLock(folder / LOCK_NAME, timeout=0, mode=0o600, thread_local=False)
-    try:
-        lock.acquire()
-    except Timeout:
-        return None
-    # What a killed process left behind; its port may belong to anyone by now.
-    (folder / FILE_NAME).unlink(missing_ok=True)
+    with writing_to(folder):
+        try:
+            lock.acquire()
+        except Timeout:
+            return None
+        # What a killed process left behind; its port may belong to anyone by now.
+        (folder / FILE_NAME).unlink(missing_ok=True)
     return Instance(folder, lock)
 
 

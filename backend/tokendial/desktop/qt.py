@@ -1,12 +1,16 @@
-"""What pywebview does not offer for its Qt window: raising it, and keeping it on our own page."""
+"""What pywebview does not offer for its Qt window: raising, placing and measuring it, and keeping it on our page."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from qtpy.QtCore import Qt
+from qtpy.QtCore import QPoint, Qt
 from qtpy.QtWebEngineCore import QWebEngineNavigationRequest
+from qtpy.QtWidgets import QWidget
 from webview.platforms.qt import BrowserView
+
+from tokendial.desktop.place import Box, centered
+from tokendial.services.window_memory import WindowPlace
 
 
 def raise_window(native: object) -> None:
@@ -18,6 +22,50 @@ def raise_window(native: object) -> None:
         window.activateWindow()
 
     _on_gui_thread(native, activate)
+
+
+class Eye:
+    """Looks where a window is, from any thread: it only reads.
+
+    Qt knows the page's place under a maximised window, but not the frame's; what lies between is learnt before.
+    """
+
+    def __init__(self) -> None:
+        """The frame is not known yet."""
+        self._frame = QPoint(0, 0)
+
+    def look(self, native: object) -> WindowPlace | None:
+        """Where the window is or, while it is maximised, minimised or full screen, where it will be again."""
+        if not isinstance(native, BrowserView):
+            return None
+        try:
+            return self._look(native)
+        except RuntimeError:  # the window has gone
+            return None
+
+    def _look(self, window: BrowserView) -> WindowPlace:
+        page = window.normalGeometry()
+        if not (window.isMaximized() or window.isMinimized() or window.isFullScreen()):
+            page = window.geometry()
+            self._frame = window.pos() - page.topLeft()
+        corner = page.topLeft() + self._frame
+        return WindowPlace(
+            x=corner.x(), y=corner.y(), width=page.width(), height=page.height(), maximized=window.isMaximized()
+        )
+
+
+def reset(native: object) -> None:
+    """Put the window into the middle of its screen, in its first size."""
+
+    def place(window: BrowserView) -> None:
+        # By its full name, because pywebview keeps a rectangle of its own in `screen`.
+        screen = QWidget.screen(window).availableGeometry()
+        first = centered(Box(screen.x(), screen.y(), screen.width(), screen.height()))
+        window.showNormal()
+        window.resize(first.width, first.height)
+        window.move(first.x, first.y)
+
+    _on_gui_thread(native, place)
 
 
 def keep_on(native: object, url: str) -> None:

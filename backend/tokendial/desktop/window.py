@@ -5,26 +5,35 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from collections.abc import Sequence
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
 from tokendial.api.application import Application
 from tokendial.api.bridge import EventPump, invoke_function
 from tokendial.api.server import Server
+from tokendial.desktop.dialogs import WindowDialogs
 from tokendial.desktop.instance import Instance
+from tokendial.desktop.keeper import PlaceKeeper
+from tokendial.desktop.place import MIN_SIZE, Box, centered, fit
 from tokendial.desktop.preflight import Choice
 from tokendial.errors import Unavailable
+from tokendial.services.window_memory import WindowMemory, WindowPlace
 
 if TYPE_CHECKING:
     import webview
 
 TITLE = "Tokendial"
-SIZE = (1280, 860)
-MIN_SIZE = (420, 480)
 SHOWN_SECONDS = 20.0
 EXIT_SECONDS = 5.0
-NO_WEBVIEW2 = "The window needs Microsoft's WebView2 runtime. Install it, or start with: tokendial serve"
+NO_WEBVIEW2 = (
+    "The window needs Microsoft's WebView2 runtime, which is not installed. It is free, from "
+    "https://developer.microsoft.com/microsoft-edge/webview2. Without it the page opens in the browser with: "
+    "tokendial serve (in the packaged program: tokendial-cli serve)"
+)
+ICON = Path(__file__).with_name("icon.png")
 
 
 def run(
@@ -32,12 +41,14 @@ def run(
     choice: Choice,
     *,
     instance: Instance | None = None,
+    memory: WindowMemory | None = None,
     static: Traversable | None = None,
 ) -> None:
     """Open the window and stay until it is closed; must be called on the main thread.
 
-    `choice` is what `preflight.choose` found, with a toolkit. Afterwards, whatever happened, the server is closed, the
-    application is closed and the instance is released. Raises Unavailable when the window cannot be opened.
+    `choice` is what `preflight.choose` found, with a toolkit. `memory` knows where the window stood last. Afterwards,
+    whatever happened, the server is closed, the application is closed and the instance is released. Raises Unavailable
+    when the window cannot be opened.
     """
     os.environ.update(choice.environment)
     try:
@@ -45,7 +56,7 @@ def run(
         with Server(application, static=static, allow_eval=True, native_secret=secret, on_show=_bring_up) as server:
             if instance:
                 instance.announce(server.port)
-            _show(application, server, choice)
+            _show(application, server, choice, memory)
     finally:
         application.close()
         if instance:
@@ -53,35 +64,54 @@ def run(
         _end_without(threading.enumerate())
 
 
-def _show(application: Application, server: Server, choice: Choice) -> None:
+def _show(application: Application, server: Server, choice: Choice, memory: WindowMemory | None) -> None:
     """Run the window's loop until it ends."""
     import webview  # noqa: PLC0415 - heavy, and only this shell needs it
 
-    window = _create(server.open_url())
+    screens = _screens(choice)
+    place = fit(memory.read() if memory else None, screens)
+    window = _create(server.open_url(), place, screens if choice.gui == "qt" else [])
+    keeper = _remember(window, memory, place, choice) if memory else None
+    application.dialogs = WindowDialogs(window)
     window.expose(invoke_function(application))
     refused: list[str] = []
     window.events.initialized += lambda renderer: _accepts(renderer, refused)
     pump = EventPump(application.hub, window)
     before = signal.signal(signal.SIGTERM, _destroy)
     try:
-        webview.start(_begin, (window, pump, server.url), gui=choice.gui, private_mode=True)
+        webview.start(_begin, (window, pump, server.url), gui=choice.gui, private_mode=True, icon=_icon(choice))
     except webview.WebViewException as error:
         raise Unavailable(f"The window could not be opened: {error}") from error
     finally:
+        if keeper:
+            keeper.stop()
         pump.stop()
         signal.signal(signal.SIGTERM, before)
     if refused:
         raise Unavailable(NO_WEBVIEW2)
 
 
-def _create(url: str) -> webview.Window:
+def _screens(choice: Choice) -> list[Box]:
+    """The screens, the first one first."""
+    from webview.guilib import initialize  # noqa: PLC0415 - see above
+
+    toolkit = initialize(choice.gui)
+    return [Box(*(round(side) for side in (s.x, s.y, s.width, s.height))) for s in toolkit.get_screens()]
+
+
+def _create(url: str, place: WindowPlace, relative_to: Sequence[Box]) -> webview.Window:
+    """Make the window; pywebview counts a place in Qt from the first screen."""
     import webview  # noqa: PLC0415 - see above
 
+    left, top = (relative_to[0].x, relative_to[0].y) if relative_to else (0, 0)
     window = webview.create_window(
         TITLE,
         url,
-        width=SIZE[0],
-        height=SIZE[1],
+        x=None if place.x is None else place.x - left,
+        y=None if place.y is None else place.y - top,
+        width=place.width,
+        height=place.height,
+        maximized=place.maximized,
         min_size=MIN_SIZE,
         text_select=True,
         # Its event filter crashes Qt.
@@ -90,6 +120,34 @@ def _create(url: str) -> webview.Window:
     if window is None:
         raise Unavailable("The window could not be made.")
     return window
+
+
+def _icon(choice: Choice) -> str | None:
+    """The picture of the window, where the toolkit does not take it from the program's file."""
+    return str(ICON) if choice.gui in ("qt", "gtk") else None
+
+
+def _remember(window: webview.Window, memory: WindowMemory, place: WindowPlace, choice: Choice) -> PlaceKeeper:
+    """Follow the window, and put it back when it is told to."""
+    if choice.gui == "qt":
+        from tokendial.desktop import qt  # noqa: PLC0415 - only where Qt is the toolkit
+
+        eye = qt.Eye()
+        keeper = PlaceKeeper(memory, place, lambda: eye.look(window.native))
+        memory.on_forget(lambda: qt.reset(window.native))
+    else:
+        keeper = PlaceKeeper(memory, place)
+        memory.on_forget(lambda: _reset(window, choice))
+    keeper.follow(window)
+    return keeper
+
+
+def _reset(window: webview.Window, choice: Choice) -> None:
+    """Put the window into the middle of the first screen, in its first size."""
+    first = centered(_screens(choice)[0])
+    window.restore()
+    window.resize(first.width, first.height)
+    window.move(first.x, first.y)
 
 
 def _accepts(renderer: str, refused: list[str]) -> bool:

@@ -21,6 +21,9 @@ LONG_CONTEXT_BANDS = (100_000, 128_000, 199_999, 200_000, 256_000, 272_000, 512_
 
 _FAST, _PRIORITY = "fast", "priority"
 
+FLAT_TIERS = (_PRIORITY,)
+"""The tiers that are not charged long context on top, where a rule does not say (log-formats 6)."""
+
 
 class Rates(msgspec.Struct, frozen=True, kw_only=True):
     """Micro-dollars per million tokens of each part. None is "not stated" and falls back, see the properties."""
@@ -68,7 +71,7 @@ class PriceRule(msgspec.Struct, frozen=True, kw_only=True):
     effective_to_ms: int | None = None
     long: LongContext | None = None
     tiers: dict[str, int] = {}
-    flat_tiers: tuple[str, ...] = (_PRIORITY,)
+    flat_tiers: tuple[str, ...] = FLAT_TIERS
     source: Literal["user", "catalogue"] = "user"
     estimated: bool = False
     id: int | None = None

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
@@ -13,8 +14,6 @@ from tokendial.errors import TokendialError
 from tokendial.ingest.scanner import ScanReport
 from tokendial.ingest.watch import Watcher
 from tokendial.providers import provider
-from tokendial.store import homes
-from tokendial.store.database import Database
 from tokendial.store.homes import HomeRow
 
 RECONCILE_SECONDS = 300.0
@@ -26,6 +25,10 @@ _log = logging.getLogger(__name__)
 
 class ScanStopped(Exception):
     """The program ends while a scan runs."""
+
+
+class ScanPaused(Exception):
+    """The homes are about to change while a scan runs; it begins again afterwards."""
 
 
 class ScanState:
@@ -46,16 +49,16 @@ class IngestService:
 
     def __init__(
         self,
-        database: Database,
+        homes: Callable[[], list[HomeRow]],
         scan: ScanFunction,
         on_progress: Callable[[], None],
         on_change: Callable[[ScanReport], None],
     ) -> None:
-        """`scan` brings the ledger up to date, wholly or for some paths; it may wait for another process.
+        """`homes` are those to watch; `scan` brings the ledger up to date, wholly or for some paths.
 
         `on_progress` is called while it runs, `on_change` after one that changed the ledger.
         """
-        self._database = database
+        self._homes = homes
         self._scan_homes = scan
         self._on_progress = on_progress
         self._on_change = on_change
@@ -64,6 +67,8 @@ class IngestService:
         self._full_done = 0
         self._hints: set[str] = set()
         self._stopping = False
+        self._pauses = 0
+        self._scanning = threading.Lock()
         self._thread: threading.Thread | None = None
         self._watcher: Watcher | None = None
         self.state = ScanState()
@@ -102,6 +107,20 @@ class IngestService:
             if wait:
                 self._condition.wait_for(lambda: self._full_done >= wanted or self._stopping, timeout)
 
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """No scan runs meanwhile: a running one is broken off, which loses nothing, and a full one follows."""
+        with self._condition:
+            self._pauses += 1
+        try:
+            with self._scanning:
+                yield
+        finally:
+            with self._condition:
+                self._pauses -= 1
+                self._full_wanted += 1
+                self._condition.notify_all()
+
     def _hint(self, paths: set[str]) -> None:
         with self._condition:
             self._hints |= paths
@@ -118,9 +137,12 @@ class IngestService:
                 only = None if wanted > self._full_done or not self._hints else self._hints
                 self._hints = set()
             try:
-                self._scan(only)
+                with self._scanning:
+                    self._scan(only)
             except ScanStopped:
                 return
+            except ScanPaused:
+                continue
             except (TokendialError, OSError) as error:
                 _log.warning("scan failed", exc_info=True)
                 self.state.message = error.message if isinstance(error, TokendialError) else f"{error}"
@@ -131,12 +153,11 @@ class IngestService:
                 self._condition.notify_all()
 
     def _has_work(self) -> bool:
-        return self._stopping or bool(self._hints) or self._full_wanted > self._full_done
+        return self._stopping or (not self._pauses and (bool(self._hints) or self._full_wanted > self._full_done))
 
     def _scan(self, only: set[str] | None) -> ScanReport:
         state = self.state
-        with self._database.reading() as connection:
-            active = [home for home in homes.all_homes(connection) if home.active]
+        active = self._homes()
         self._watch(active)  # first: what changes while the scan runs must give a hint
         state.running, state.started, state.report = True, time.monotonic(), ScanReport()
         try:
@@ -163,5 +184,7 @@ class IngestService:
         self.state.report = report
         if self._stopping:
             raise ScanStopped
+        if self._pauses:
+            raise ScanPaused
         if report.changed or report.files_to_read:
             self._on_progress()

@@ -10,7 +10,7 @@ from tokendial.domain.records import ParsedFile
 
 
 class Descriptor(NamedTuple):
-    """Who the provider is. `price_vendors` are the vendors its models are sought at first."""
+    """Who the provider is. `price_vendors` are the vendors its models are sought at first; `reads`: what is read."""
 
     id: str
     name: str
@@ -18,6 +18,7 @@ class Descriptor(NamedTuple):
     color_dark: str
     price_vendors: tuple[str, ...]
     docs_url: str
+    reads: str
 
 
 class FoundFile(NamedTuple):
@@ -51,6 +52,12 @@ class LogSource(Protocol):
 
     def default_homes(self, environment: Mapping[str, str], user_home: Path) -> list[Path]:
         """The folders the provider uses on this machine, most likely first; they may not exist."""
+
+    def home_for(self, folder: Path) -> Path | None:
+        """The home that is meant by a folder around it or inside it; None where it is one itself, or none is near."""
+
+    def session_day(self, path: str) -> str | None:
+        """The local day (YYYY-MM-DD) on which the session of a log file began, where its name tells."""
 
     def watch_roots(self, home: Path) -> list[Path]:
         """The folders below a home in which logs appear."""

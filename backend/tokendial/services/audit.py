@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from tokendial.services.contract.sessions import AuditLine
+from tokendial.store.files import RefusedRow
 from tokendial.store.sessions import AuditRow
 
 LABELS = {
@@ -14,6 +16,7 @@ LABELS = {
     "copied_from_parent": "Copied, counted with an older thread",
     "other_file": "Also in another file, counted there",
     "review_mirror": "Mirrored from a review, counted there",
+    "home_off": "In a home that is switched off, not counted",
     "paired": "Counter of a response already counted by its record",
     "estimate": "Estimate after a compaction",
     "null_info": "Limits only, no usage",
@@ -41,6 +44,14 @@ def lines(rows: Iterable[AuditRow]) -> list[AuditLine]:
         known[1] += row.tokens
     order = [kind for kind in LABELS if kind in sums] + sorted(kind for kind in sums if kind not in LABELS)
     return [AuditLine(kind, LABELS.get(kind, kind), *sums[kind]) for kind in order if sums[kind][0]]
+
+
+def refused(rows: Iterable[RefusedRow]) -> list[AuditLine]:
+    """A line for each reason for which lines were refused; what they carried is not known."""
+    sums = Counter[str]()
+    for row in rows:
+        sums[row.reason] += row.lines
+    return [AuditLine("refused", f"Refused: {reason_label(reason)}", count, 0) for reason, count in sums.most_common()]
 
 
 def reason_label(reason: str) -> str:

@@ -13,8 +13,10 @@ from typing import TypeVar
 
 from tokendial.store import changes
 from tokendial.store.database import Connection
+from tokendial.store.usage import DaySums
 
 MAX_ENTRIES = 256
+MAX_BYTES = 64 << 20
 _T = TypeVar("_T")
 
 
@@ -26,6 +28,7 @@ class ClosedCache:
         self._lock = threading.Lock()
         self._seq = 0
         self._entries: OrderedDict[Hashable, tuple[int, object]] = OrderedDict()
+        self._bytes = 0
 
     def refresh(self, connection: Connection) -> int:
         """Forget what changes since the last look reach into; returns the number of the last change."""
@@ -35,7 +38,7 @@ class ClosedCache:
                 self._seq = seq
             if low_ms is not None:
                 for key in [key for key, (end_ms, _) in self._entries.items() if low_ms < end_ms]:
-                    del self._entries[key]
+                    self._forget(key)
             return seq
 
     def get(self, key: Hashable, end_ms: int, seq: int, make: Callable[[], _T]) -> _T:
@@ -52,7 +55,19 @@ class ClosedCache:
         made = make()
         with self._lock:
             if seq == self._seq:
+                self._forget(key)
                 self._entries[key] = (end_ms, made)
-                while len(self._entries) > MAX_ENTRIES:
-                    self._entries.popitem(last=False)
+                self._bytes += _size(made)
+                while len(self._entries) > MAX_ENTRIES or self._bytes > MAX_BYTES:
+                    self._forget(next(iter(self._entries)))
         return made
+
+    def _forget(self, key: Hashable) -> None:
+        known = self._entries.pop(key, None)
+        if known is not None:
+            self._bytes -= _size(known[1])
+
+
+def _size(value: object) -> int:
+    """The bytes of what is large; all else counts as nothing."""
+    return value.nbytes if isinstance(value, DaySums) else 0

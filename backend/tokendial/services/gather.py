@@ -5,16 +5,30 @@ Cost is linear, so tokens are added up first, per rates; the few sums that are l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import TypeVar
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Set
+from typing import NamedTuple, TypeVar
 
 from tokendial.domain.tokens import TokenCounts
 from tokendial.services.totals import Pricer, Totals
-from tokendial.store.usage import LabelRow, UsageSum
+from tokendial.store.usage import DaySums, LabelRow, UsageSum
 
 Key = Callable[[LabelRow], str]
 _K = TypeVar("_K", str, int)
-_Slot = tuple[int, int, int, str, str, str]
+_LEFT_OUT = -1
+
+
+class _Place(NamedTuple):
+    """Where usage goes: the label set that stands for its rates, and the keys of its cells."""
+
+    rate_class: int
+    stack: str
+    by: str
+    effort: str
+
+
+def alike(_label: LabelRow) -> str:
+    """The key of what is not told apart."""
+    return ""
 
 
 class Gathered:
@@ -42,21 +56,90 @@ class Gathered:
             self.providers.setdefault(key, set()).update(names)
 
 
+class _Slots:
+    """Gives each label set the place that its usage goes to."""
+
+    def __init__(self, labels: Mapping[int, LabelRow], pricer: Pricer, stack: Key, by: Key) -> None:
+        self._labels, self._pricer, self._stack, self._by = labels, pricer, stack, by
+        self._numbers: dict[_Place, int] = {}
+
+    @property
+    def places(self) -> list[_Place]:
+        """The places by their number."""
+        return list(self._numbers)
+
+    def number(self, label_id: int) -> int:
+        """The number of a label set's place: one for all that are priced alike and go to the same cells."""
+        label = self._labels[label_id]
+        place = _Place(self._pricer.rate_class(label_id), self._stack(label), self._by(label), label.effort or "")
+        return self._numbers.setdefault(place, len(self._numbers))
+
+
 def gather(rows: Iterable[UsageSum], labels: Mapping[int, LabelRow], pricer: Pricer, stack: Key, by: Key) -> Gathered:
-    """Add up rows: `stack` and `by` give the keys of a label set."""
-    keys: dict[int, tuple[str, str, str]] = {}
-    sums: dict[_Slot, list[int]] = {}
-    for bucket, epoch, label_id, tokens, events in rows:
-        names = keys.get(label_id)
-        if names is None:
+    """Add up rows by price epoch: `stack` and `by` give the keys of a label set."""
+    flat = ((bucket, epoch, label_id, *tokens, events) for bucket, epoch, label_id, tokens, events in rows)
+    return _gather(flat, _Slots(labels, pricer, stack, by), labels, pricer, lambda epoch: epoch)
+
+
+def gather_days(
+    rows: DaySums, labels: Mapping[int, LabelRow], pricer: Pricer, stack: Key = alike, by: Key = alike
+) -> Gathered:
+    """Add up rows by UTC day, which hold whatever the prices are."""
+    return _gather(rows, _Slots(labels, pricer, stack, by), labels, pricer, pricer.epoch_of_day)
+
+
+def fold_days(
+    rows: DaySums, allowed: Set[int] | None, labels: Mapping[int, LabelRow], stack: Key = alike, by: Key = alike
+) -> DaySums:
+    """Add up what goes to the same cells and is priced alike whatever the prices are, under one of its label sets.
+
+    Of the label sets `allowed` (None: of all). `gather_days` with the same keys then has less to do.
+    """
+    stands_for: dict[int, int] = {}
+    first: dict[Hashable, int] = {}
+    sums: dict[tuple[int, int, int], list[int]] = {}
+    for bucket, day, label_id, *counts in rows:
+        one = stands_for.get(label_id)
+        if one is None:
             label = labels[label_id]
-            names = keys[label_id] = (stack(label), by(label), label.effort or "")
-        slot = (bucket, epoch, pricer.rate_class(label_id), *names)
+            priced = (label.provider, label.model, label.tier, label.band, label.context_window)
+            place = (priced, stack(label), by(label), label.effort)
+            one = first.setdefault(place, label_id) if allowed is None or label_id in allowed else _LEFT_OUT
+            stands_for[label_id] = one
+        if one == _LEFT_OUT:
+            continue
+        slot = (bucket, day, one)
         known = sums.get(slot)
         if known is None:
-            sums[slot] = [*tokens, events]
+            sums[slot] = counts
+        else:
+            for place_of, count in enumerate(counts):
+                known[place_of] += count
+    return DaySums.of((*slot, *counts) for slot, counts in sums.items())
+
+
+def _gather(
+    rows: Iterable[tuple[int, ...]],
+    slots: _Slots,
+    labels: Mapping[int, LabelRow],
+    pricer: Pricer,
+    epoch_of: Callable[[int], int],
+) -> Gathered:
+    numbers: dict[int, int] = {}
+    epochs: dict[int, int] = {}
+    sums: dict[tuple[int, int, int], list[int]] = {}
+    for bucket, step, label_id, a, b, c, d, e, f, events in rows:
+        number = numbers.get(label_id)
+        if number is None:
+            number = numbers[label_id] = slots.number(label_id)
+        epoch = epochs.get(step)
+        if epoch is None:
+            epoch = epochs[step] = epoch_of(step)
+        slot = (bucket, epoch, number)
+        known = sums.get(slot)
+        if known is None:
+            sums[slot] = [a, b, c, d, e, f, events]
             continue
-        a, b, c, d, e, f = tokens
         known[0] += a
         known[1] += b
         known[2] += c
@@ -64,20 +147,30 @@ def gather(rows: Iterable[UsageSum], labels: Mapping[int, LabelRow], pricer: Pri
         known[4] += e
         known[5] += f
         known[6] += events
-    return _priced(sums, labels, pricer)
+    return _priced(sums, slots.places, labels, pricer)
 
 
-def _priced(sums: Mapping[_Slot, list[int]], labels: Mapping[int, LabelRow], pricer: Pricer) -> Gathered:
+def _priced(
+    sums: Mapping[tuple[int, int, int], list[int]],
+    places: Sequence[_Place],
+    labels: Mapping[int, LabelRow],
+    pricer: Pricer,
+) -> Gathered:
     """Price each sum once; what is coarser is added up from what is finer."""
+    leaves: dict[tuple[int, str, str, str], Totals] = {}
+    for (bucket, epoch, number), (a, b, c, d, e, f, events) in sums.items():
+        rate_class, stack, by, effort = places[number]
+        leaf = (bucket, stack, by, effort)
+        one = leaves.get(leaf)
+        if one is None:
+            one = leaves[leaf] = Totals()
+        one.add(TokenCounts(a, b, c, d, e, f), events, labels[rate_class], pricer.rates(rate_class, epoch))
     found = Gathered()
-    for (bucket, epoch, rate_class, stack, by, effort), counts in sums.items():
-        label = labels[rate_class]
-        one = Totals()
-        row = UsageSum(bucket, epoch, rate_class, TokenCounts(*counts[:6]), counts[6])
-        one.add(row, label, pricer.rates(rate_class, epoch))
+    for (bucket, stack, by, effort), one in leaves.items():
         _add(found.cells.setdefault(stack, {}), bucket, one)
         _add(found.children.setdefault(by, {}), effort, one)
-        found.providers.setdefault(by, set()).add(label.provider)
+    for rate_class, _, by, _ in places:
+        found.providers.setdefault(by, set()).add(labels[rate_class].provider)
     for cells in found.cells.values():
         _merge(found.buckets, cells)
     for by, children in found.children.items():

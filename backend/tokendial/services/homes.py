@@ -8,22 +8,17 @@ from pathlib import Path
 
 import msgspec
 
-from tokendial.errors import HomeUnavailable, NotFound
-from tokendial.providers import PROVIDERS, provider
-from tokendial.providers.base import Provider
-from tokendial.services.contract.homes import Home, HomeCheck, HomeState, LookedAt
+from tokendial.errors import BadRequest, HomeUnavailable
+from tokendial.providers import PROVIDERS
+from tokendial.services.contract.homes import Home, HomeState, LookedAt
+from tokendial.services.home_check import check, resolve
 from tokendial.store import homes, settings
 from tokendial.store.database import Connection, Database
-from tokendial.store.homes import HomeRow
+from tokendial.store.homes import HomeFacts, HomeRow
 
 MAX_LABEL = 200
+CLEAR_WORD = "clear"
 _REMOVED = "removed_homes"
-
-
-def resolve(text: str) -> Path:
-    """A path as typed: `~` and environment variables filled in, made absolute, links followed (W37)."""
-    expanded = os.path.expandvars(os.path.expanduser(text.strip()))  # noqa: PTH111 - before it is a path
-    return Path(os.path.realpath(expanded))
 
 
 def defaults() -> list[tuple[str, Path]]:
@@ -66,39 +61,6 @@ def looked_at(named: Sequence[tuple[str, Path]] = ()) -> list[LookedAt]:
     return [LookedAt(provider_id, str(path), path.is_dir()) for provider_id, path in named or defaults()]
 
 
-def check(provider_id: str, text: str, known: Sequence[HomeRow]) -> HomeCheck:
-    """What is in a folder, and whether it can be added. Raises NotFound for a provider that is not known."""
-    source = _provider(provider_id)
-    if not text.strip():
-        return _cannot_add("", "Type a folder.")
-    try:
-        path = resolve(text)
-        path.lstat()
-    except FileNotFoundError:
-        pass
-    except (OSError, ValueError):  # too long, a file in the middle, a NUL
-        return _cannot_add(text[:1000], "This folder cannot be reached.")
-    twin = next((home.id for home in known if home.provider == provider_id and Path(home.path) == path), None)
-    problem, files, size = None, 0, 0
-    if not path.exists():
-        problem = "This folder does not exist."
-    elif not path.is_dir():
-        problem = "This is a file, not a folder."
-    else:
-        try:
-            sizes = [found.size for found in source.logs.find_files(path)]
-            files, size = len(sizes), sum(sizes)
-        except OSError as error:
-            problem = f"This folder cannot be read: {error.strerror or error}."
-    if twin is not None:
-        problem = "This folder is a home already."
-    return HomeCheck(str(path), path.exists(), files, size, twin, problem)
-
-
-def _cannot_add(path: str, problem: str) -> HomeCheck:
-    return HomeCheck(path, exists=False, files=0, bytes=0, duplicate_of=None, problem=problem)
-
-
 def add(database: Database, provider_id: str, text: str, label: str) -> int:
     """Add a folder as a home and return its id. Raises HomeUnavailable with the reason."""
     with database.reading() as connection:
@@ -112,21 +74,28 @@ def add(database: Database, provider_id: str, text: str, label: str) -> int:
     return homes.add(database, provider_id, checked.path, label.strip()[:MAX_LABEL])
 
 
-def listed(rows: Sequence[HomeRow]) -> list[Home]:
-    """The homes as the contract has them."""
-    return [
-        Home(
-            id=row.id,
-            provider=row.provider,
-            path=row.path,
-            label=row.label,
-            active=row.active,
-            state=_state(row),
-            files=row.files,
-            last_seen_ms=row.last_seen_ms,
-        )
-        for row in rows
-    ]
+def listed(database: Database) -> list[Home]:
+    """The homes as the contract has them, with what the ledger holds of each."""
+    with database.reading() as connection:
+        rows, found = homes.all_homes(connection), homes.facts(connection)
+    return [_home(row, found.get(row.id, HomeFacts())) for row in rows]
+
+
+def _home(row: HomeRow, facts: HomeFacts) -> Home:
+    return Home(
+        id=row.id,
+        provider=row.provider,
+        path=row.path,
+        label=row.label,
+        active=row.active,
+        state=_state(row),
+        files=row.files,
+        bytes=facts.bytes,
+        files_gone=facts.gone,
+        first_ms=facts.first_ms,
+        last_ms=facts.last_ms,
+        last_seen_ms=row.last_seen_ms,
+    )
 
 
 def _state(row: HomeRow) -> HomeState:
@@ -135,11 +104,19 @@ def _state(row: HomeRow) -> HomeState:
         return "missing"
     if not os.access(path, os.R_OK | os.X_OK):
         return "unreadable"
+    if row.cleared_ms is not None:
+        return "cleared"
     return "ok" if row.files else "empty"
 
 
-def _provider(provider_id: str) -> Provider:
-    try:
-        return provider(provider_id)
-    except KeyError:
-        raise NotFound(f"There is no provider {provider_id!r}.", provider=provider_id[:40]) from None
+def why_not_read(home: HomeRow) -> str:
+    """Why a home that is not among those that are read is not."""
+    if not home.active:
+        return "switched off"
+    return "provider switched off" if home.cleared_ms is None else "cleared"
+
+
+def confirmed(home: HomeRow, text: str) -> None:
+    """Whether clearing this home is meant: its label or the word `clear` was typed. Raises BadRequest."""
+    if text.strip().casefold() not in {CLEAR_WORD, home.label.strip().casefold() or CLEAR_WORD}:
+        raise BadRequest(f"Type {home.label or CLEAR_WORD!r} to clear this home.", field="confirmation")

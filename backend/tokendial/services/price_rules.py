@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from itertools import combinations
 
 from tokendial.domain.money import (
     InvalidAmount,
@@ -19,10 +18,12 @@ from tokendial.domain.money import (
     price_string,
 )
 from tokendial.domain.periods import parse_day
-from tokendial.domain.pricing import LONG_CONTEXT_BANDS, LongContext, PriceRule, Rates
+from tokendial.domain.pricing import FLAT_TIERS, LONG_CONTEXT_BANDS, LongContext, PriceRule, Rates
 from tokendial.errors import BadRequest, InvalidPriceRule
 from tokendial.services.contract.prices import PriceProblem, PriceRuleInput
+from tokendial.services.price_periods import day_text, overlaps
 
+MAX_RULES = 1_000
 _EPOCH = date(1970, 1, 1)
 _DAY = timedelta(days=1)
 _DAY_MS = 86_400_000
@@ -75,6 +76,8 @@ def check_rules(inputs: Sequence[PriceRuleInput]) -> list[PriceProblem]:
 
     Two rules of the same pattern and provider may touch but not overlap; an overlap is told beside both.
     """
+    if len(inputs) > MAX_RULES:
+        return [PriceProblem(MAX_RULES, "pattern", f"There can be at most {MAX_RULES:,} rules.")]
     problems: list[PriceProblem] = []
     rules: list[tuple[int, PriceRule]] = []
     for index, given in enumerate(inputs):
@@ -83,9 +86,7 @@ def check_rules(inputs: Sequence[PriceRuleInput]) -> list[PriceProblem]:
         problems += reader.problems
         if not reader.problems:
             rules.append((index, rule))
-    for (i, left), (j, right) in combinations(rules, 2):
-        if _overlap(left, right):
-            problems += [_overlap_problem(i, j), _overlap_problem(j, i)]
+    problems += overlaps(rules)
     return sorted(problems, key=lambda problem: problem.index)
 
 
@@ -96,8 +97,8 @@ def from_rule(rule: PriceRule) -> PriceRuleInput:
         id=rule.id,
         pattern=rule.pattern,
         provider=rule.provider,
-        effective_from=_day(rule.effective_from_ms),
-        effective_to=_day(rule.effective_to_ms),
+        effective_from=day_text(rule.effective_from_ms),
+        effective_to=day_text(rule.effective_to_ms),
         input=price_string(rates.input),
         cache_read=_text(rates.cache_read),
         cache_write=_text(rates.cache_write),
@@ -107,9 +108,24 @@ def from_rule(rule: PriceRule) -> PriceRuleInput:
         long_input=None if long is None else price_string(long.rates.input),
         long_cache_read=None if long is None else _text(long.rates.cache_read),
         long_cache_write=None if long is None else _text(long.rates.cache_write),
+        long_cache_write_1h=None if long is None else _text(_stated_long_write_1h(rates, long.rates)),
         long_output=None if long is None else price_string(long.rates.output),
         tiers={name: multiplier_string(factor) for name, factor in rule.tiers.items()},
+        flat_tiers=_stated_flat(rule),
     )
+
+
+def _stated_flat(rule: PriceRule) -> list[str] | None:
+    """The flat tiers among those of the rule; None where they are what holds without saying so."""
+    flat, usual = ([name for name in names if name in rule.tiers] for names in (rule.flat_tiers, FLAT_TIERS))
+    return None if flat == usual else flat
+
+
+def _stated_long_write_1h(rates: Rates, long: Rates) -> int | None:
+    """The long 1 h write as it is paid: left blank it would be read as another one."""
+    if long.cache_write_1h is None and _long_write_1h(rates, long.cache_write) is not None:
+        return long.write_1h_rate
+    return long.cache_write_1h
 
 
 def _read(given: PriceRuleInput, reader: _Reader) -> PriceRule:
@@ -131,6 +147,7 @@ def _read(given: PriceRuleInput, reader: _Reader) -> PriceRule:
         cache_write=reader.optional_price("cache_write", given.cache_write),
         cache_write_1h=reader.optional_price("cache_write_1h", given.cache_write_1h),
     )
+    tiers = _read_tiers(given.tiers, reader)
     return PriceRule(
         id=given.id,
         pattern=pattern,
@@ -139,32 +156,36 @@ def _read(given: PriceRuleInput, reader: _Reader) -> PriceRule:
         effective_to_ms=end,
         rates=rates,
         long=_read_long(given, rates, reader),
-        tiers=_read_tiers(given.tiers, reader),
+        tiers=tiers,
+        flat_tiers=_read_flat(given.flat_tiers, tiers, reader),
         source="user",
     )
 
 
 def _read_long(given: PriceRuleInput, rates: Rates, reader: _Reader) -> LongContext | None:
     """The long-context rates: none at all, or a threshold with an input and an output rate."""
-    texts = (given.long_input, given.long_output, given.long_cache_read, given.long_cache_write)
+    texts = (
+        given.long_input, given.long_output, given.long_cache_read, given.long_cache_write, given.long_cache_write_1h,
+    )  # fmt: skip
     if given.long_threshold is None and not any(text and text.strip() for text in texts):
         return None
     if given.long_threshold not in LONG_CONTEXT_BANDS:
         known = ", ".join(f"{band:,}" for band in LONG_CONTEXT_BANDS)
         reader.refuse("long_threshold", f"The threshold must be one of {known} tokens.")
     write = reader.optional_price("long_cache_write", given.long_cache_write)
+    write_1h = reader.optional_price("long_cache_write_1h", given.long_cache_write_1h)
     long = Rates(
         input=reader.price("long_input", given.long_input or ""),
         output=reader.price("long_output", given.long_output or ""),
         cache_read=reader.optional_price("long_cache_read", given.long_cache_read),
         cache_write=write,
-        cache_write_1h=_long_write_1h(rates, write),
+        cache_write_1h=write_1h if write_1h is not None else _long_write_1h(rates, write),
     )
     return LongContext(given.long_threshold or 0, long)
 
 
 def _long_write_1h(rates: Rates, long_write: int | None) -> int | None:
-    """No field asks for it: it is as much above the long short-lived write as it is without long context."""
+    """Left blank it is as much above the long short-lived write as it is without long context."""
     if rates.cache_write_1h is None or not rates.cache_write or long_write is None:
         return None
     return divide_half_even(rates.cache_write_1h * long_write, rates.cache_write)
@@ -184,23 +205,15 @@ def _read_tiers(given: dict[str, str], reader: _Reader) -> dict[str, int]:
     return tiers
 
 
-def _overlap(left: PriceRule, right: PriceRule) -> bool:
-    if left.pattern.lower() != right.pattern.lower() or left.provider != right.provider:
-        return False
-    return _starts_before_end(left, right) and _starts_before_end(right, left)
-
-
-def _starts_before_end(left: PriceRule, right: PriceRule) -> bool:
-    start, end = left.effective_from_ms, right.effective_to_ms
-    return start is None or end is None or start < end
-
-
-def _overlap_problem(index: int, other: int) -> PriceProblem:
-    return PriceProblem(index, "effective_from", f"The period overlaps with that of row {other + 1}.")
-
-
-def _day(at_ms: int | None) -> str | None:
-    return None if at_ms is None else (_EPOCH + _DAY * (at_ms // _DAY_MS)).isoformat()
+def _read_flat(given: Sequence[str] | None, tiers: dict[str, int], reader: _Reader) -> tuple[str, ...]:
+    """The tiers that pay no long-context rates; only a tier with a factor can be one."""
+    if given is None:
+        return FLAT_TIERS
+    names = list(dict.fromkeys(name.strip().lower() for name in given))
+    for name in names:
+        if name not in tiers:
+            reader.refuse("flat_tiers", f"There is no tier {name[:40]!r} in this rule.")
+    return tuple(names)
 
 
 def _text(price: int | None) -> str | None:

@@ -1,4 +1,4 @@
-"""What everything costs: the user's rules over the catalogue, and which of them holds for which model.
+"""What everything costs: the user's rules over the catalogue.
 
 Cost is never stored. The catalogue is asked once for each model, and what it said is kept in the ledger, so a start
 does not have to load it.
@@ -7,8 +7,7 @@ does not have to load it.
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -16,9 +15,10 @@ import msgspec
 from tokendial.domain.pricing import PriceBook, PriceRule, precedence
 from tokendial.errors import InvalidPriceRule
 from tokendial.providers import provider
+from tokendial.services import price_history
 from tokendial.services.catalogue import catalogue_version, resolve
-from tokendial.services.contract.prices import ModelPrice, PriceRuleInput, Pricing
-from tokendial.services.price_rules import check_rules, from_rule, to_rules
+from tokendial.services.contract.prices import PriceRuleInput, PriceUndo
+from tokendial.services.price_rules import check_rules, to_rules
 from tokendial.store import prices, usage
 from tokendial.store.database import Database
 
@@ -41,6 +41,7 @@ class PriceDesk:
         """Nothing is loaded until it is asked for."""
         self._database = database
         self._lock = threading.Lock()
+        self._catalogue: list[PriceRule] = []
         self._book: PriceBook | None = None
         self._resolved: set[tuple[str, str]] = set()
         self._version = 0
@@ -54,18 +55,24 @@ class PriceDesk:
             with self._database.reading() as connection:
                 seen = usage.known_models(connection)
             if self._book is None or not seen <= self._resolved:
-                self._book = self._load(seen)
-                self._resolved = seen
+                if not seen <= self._resolved:
+                    self._catalogue = self._resolve(seen)
+                    self._resolved = seen
+                self._book = PriceBook(self.user_rules(), self._catalogue)
                 self._version += 1
-            book, version = self._book, self._version
-        by_provider: dict[str, list[str]] = {}
-        for provider_id, model in seen:
-            by_provider.setdefault(provider_id, []).append(model)
-        instants = [book.boundaries_ms(provider_id, models) for provider_id, models in by_provider.items()]
-        return CurrentPrices(book, sorted({at for some in instants for at in some}), version)
+            return _prices(self._book, seen, self._version)
 
-    def save(self, rules: Sequence[PriceRuleInput]) -> None:
-        """Replace the user's rules. Raises InvalidPriceRule naming the first field that cannot be."""
+    def drafted(self, rules: Sequence[PriceRule]) -> CurrentPrices:
+        """The prices as they would be with other rules of the user; nothing is stored."""
+        self.current()
+        with self._lock:
+            return _prices(PriceBook(rules, self._catalogue), self._resolved, -1)
+
+    def save(self, rules: Sequence[PriceRuleInput], what: str | None = None) -> None:
+        """Replace the user's rules; `what` names the change, None works out a name.
+
+        Raises InvalidPriceRule naming the first field that cannot be.
+        """
         problems = check_rules(rules)
         if problems:
             first = problems[0]
@@ -75,40 +82,45 @@ class PriceDesk:
                 index=first.index,
                 problems=[f"{problem.index}|{problem.field}|{problem.message}" for problem in problems],
             )
-        bodies = [(rule.provider or "", rule.pattern, _encode(rule)) for rule in to_rules(rules)]
+        read = to_rules(rules)
+        self.change(lambda _: (read, what))
+
+    def change(self, make: Callable[[list[PriceRule]], tuple[Sequence[PriceRule], str | None]]) -> None:
+        """Replace the rules by what `make` makes of the present ones, with the name of the change (None: worked out).
+
+        What was before is kept for `undo`, in the same transaction. Rules that stay what they are change nothing.
+        """
         with self._lock:
-            prices.replace_user_rules(self._database, bodies)
+            with self._database.writing() as connection:
+                before = _user_rules(prices.rules(connection, "user"))
+                made, what = make(before)
+                after = sorted((msgspec.structs.replace(rule, id=None) for rule in made), key=precedence)
+                if price_history.same(before, after):
+                    return
+                kept = price_history.keep(before, what or price_history.describe(before, after))
+                prices.replace_user_rules(connection, _bodies(after), kept)
             self._book = None
+
+    def undo(self) -> None:
+        """Put back the rules before the last change; a second time puts the change back. Raises NotFound."""
+        with self._lock:
+            with self._database.writing() as connection:
+                before = _user_rules(prices.rules(connection, "user"))
+                after, kept = price_history.turned(prices.kept(connection), before)
+                prices.replace_user_rules(connection, _bodies(after), kept)
+            self._book = None
+
+    def undoable(self) -> PriceUndo | None:
+        """What `undo` would take back."""
+        with self._database.reading() as connection:
+            return price_history.undoable(prices.kept(connection))
 
     def user_rules(self) -> list[PriceRule]:
         """The user's rules, the one that wins first."""
         with self._database.reading() as connection:
-            stored = prices.rules(connection, "user")
-        rules = [msgspec.structs.replace(_decode(row.body), id=row.id) for row in stored]
-        return sorted(rules, key=precedence)
+            return _user_rules(prices.rules(connection, "user"))
 
-    def overview(self) -> Pricing:
-        """The user's rules, and which rule prices each model today."""
-        (book, _, _), now_ms = self.current(), int(time.time() * 1000)
-        with self._database.reading() as connection:
-            seen = usage.models(connection)
-        models = []
-        for provider_id, model, tokens in seen:
-            rule = book.rule_for(provider_id, model, now_ms)
-            models.append(
-                ModelPrice(
-                    provider=provider_id,
-                    model=model,
-                    tokens=tokens,
-                    source="unpriced" if rule is None else rule.source,
-                    rule=None if rule is None else from_rule(rule),
-                    estimated=rule is not None and rule.estimated,
-                )
-            )
-        rules = [from_rule(rule) for rule in self.user_rules()]
-        return Pricing(rules=rules, models=models, catalogue_version=catalogue_version())
-
-    def _load(self, seen: set[tuple[str, str]]) -> PriceBook:
+    def _resolve(self, seen: set[tuple[str, str]]) -> list[PriceRule]:
         version = catalogue_version()
         with self._database.reading() as connection:
             stored = prices.rules(connection, "catalogue")
@@ -119,5 +131,21 @@ class PriceDesk:
             prices.keep_catalogue(self._database, provider_id, model, version, bodies)
         with self._database.reading() as connection:
             stored = prices.rules(connection, "catalogue")
-        catalogue = [_decode(row.body) for row in stored if row.body]
-        return PriceBook(self.user_rules(), catalogue)
+        return [_decode(row.body) for row in stored if row.body]
+
+
+def _user_rules(stored: Sequence[prices.StoredRule]) -> list[PriceRule]:
+    rules = [msgspec.structs.replace(_decode(row.body), id=row.id) for row in stored]
+    return sorted(rules, key=precedence)
+
+
+def _bodies(rules: Sequence[PriceRule]) -> list[tuple[str, str, bytes]]:
+    return [(rule.provider or "", rule.pattern, _encode(rule)) for rule in rules]
+
+
+def _prices(book: PriceBook, seen: set[tuple[str, str]], version: int) -> CurrentPrices:
+    by_provider: dict[str, list[str]] = {}
+    for provider_id, model in seen:
+        by_provider.setdefault(provider_id, []).append(model)
+    instants = [book.boundaries_ms(provider_id, models) for provider_id, models in by_provider.items()]
+    return CurrentPrices(book, sorted({at for some in instants for at in some}), version)

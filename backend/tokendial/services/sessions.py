@@ -1,53 +1,34 @@
-"""Sessions: the list, and one session with its family, files and audit."""
+"""One session with its family, files and audit."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from pathlib import Path
 
-from tokendial.errors import BadRequest, NotFound
+import msgspec
+
+from tokendial.errors import BadRequest, HomeUnavailable, NotFound
 from tokendial.providers import provider
-from tokendial.services import audit
+from tokendial.services import audit, family
 from tokendial.services.contract.sessions import (
+    FamilyMember,
+    FileRequest,
     SessionDetail,
+    SessionFacts,
+    SessionName,
     SessionRequest,
     SessionRow,
-    SessionsPage,
-    SessionsRequest,
     SourceFile,
 )
 from tokendial.services.totals import Totals, total_of
 from tokendial.services.view import View
+from tokendial.store import files as stored_files
 from tokendial.store import sessions as stored
 from tokendial.store.sessions import SessionRow as StoredSession
 
-MAX_PAGE = 500
+EVERY = 1_000_000
 _WORD = re.compile(r"\w[\w.-]*", re.ASCII)
-_SORTS: dict[str, Callable[[StoredSession, Totals], float]] = {
-    "tokens": lambda _row, totals: totals.tokens.total,
-    "cost": lambda _row, totals: totals.cost.total,
-    "events": lambda _row, totals: totals.events,
-    "started": lambda row, _totals: row.started_ms or 0,
-    "last_seen": lambda row, _totals: row.last_seen_ms or 0,
-}
-
-
-def page(view: View, request: SessionsRequest) -> SessionsPage:
-    """A page of sessions with usage in the range. Raises BadRequest for a page that makes no sense."""
-    if request.offset < 0 or not 1 <= request.limit <= MAX_PAGE:
-        raise BadRequest(f"A page has 1 to {MAX_PAGE} rows and begins at 0 or later.", field="limit")
-    period = view.range(request)
-    found = stored.with_usage(view.connection, period.start_ms, period.end_ms, view.home_ids)
-    words = request.search.lower().split()
-    found = [row for row in found if all(word in _haystack(row) for word in words)]
-    by_usage = request.sort in ("tokens", "cost", "events")
-    totals = usage(view, found, period.start_ms, period.end_ms) if by_usage else {}
-    empty, key = Totals(), _SORTS[request.sort]
-    found.sort(key=lambda row: (key(row, totals.get(row.num, empty)), row.id), reverse=request.descending)
-    shown = found[request.offset : request.offset + request.limit]
-    if not by_usage:
-        totals = usage(view, shown, period.start_ms, period.end_ms)
-    return SessionsPage(len(found), request.offset, [_row(row, totals[row.num]) for row in shown])
 
 
 def detail(view: View, request: SessionRequest) -> SessionDetail:
@@ -55,33 +36,48 @@ def detail(view: View, request: SessionRequest) -> SessionDetail:
     row = stored.by_id(view.connection, request.id)
     if row is None:
         raise NotFound("The ledger knows no session of this id.", id=request.id[:80])
-    parent = stored.by_id(view.connection, row.parent) if row.parent else None
-    children = stored.children(view.connection, row.id)
-    family = [one for one in (row, parent, *children) if one is not None]
-    totals = usage(view, family, None, None, everywhere=True)
-    audits = stored.audit_of(view.connection, row.num)
+    relatives = family.tree(view, row)
+    totals = usage(view, [row, *(one.row for one in relatives.members)], None, None, everywhere=True)
+    audits = stored.audit_of(view.connection, row.num, view.shown)
+    files = stored.files_of(view.connection, row.num)
+    paths = {file.path for file in files}
+    refused = [one for one in stored_files.refused(view.connection, EVERY) if one.path in paths]
     return SessionDetail(
-        session=_row(row, totals[row.num]),
+        session=row_of(row, totals[row.num]),
         branch=row.branch,
         cwd=row.cwd,
         client_version=row.client_version,
         prompts=stored.prompt_count(view.connection, row.num),
         compactions=row.compactions,
         resume_command=_resume_command(row),
-        parent=None if parent is None else _row(parent, totals[parent.num]),
-        children=[_row(child, totals[child.num]) for child in children],
+        family=[FamilyMember(row_of(one.row, totals[one.row.num]), one.depth) for one in relatives.members],
+        family_cut=relatives.cut,
         files=[
             SourceFile(
+                id=file.id,
                 path=file.path,
                 state=file.status,
                 size=file.size,
                 read_to=file.cursor,
-                audit=audit.lines(one for one in audits if one.file_id == file.id),
+                audit=audit.lines(one for one in audits if one.file_id == file.id)
+                + audit.refused(one for one in refused if one.path == file.path),
             )
-            for file in stored.files_of(view.connection, row.num)
+            for file in files
         ],
-        audit=audit.lines(audits),
+        audit=audit.lines(audits) + audit.refused(refused),
     )
+
+
+def folder_of(view: View, request: FileRequest) -> Path:
+    """The folder that holds a log file of a session. Raises NotFound, or HomeUnavailable where it is gone."""
+    row = stored.by_id(view.connection, request.session)
+    files = [] if row is None else stored.files_of(view.connection, row.num)
+    path = next((Path(file.path) for file in files if file.id == request.file), None)
+    if path is None:
+        raise NotFound("The session has no such log file.", file=request.file)
+    if not path.parent.is_dir():
+        raise HomeUnavailable("The folder of this log is not there any more.", path=str(path.parent))
+    return path.parent
 
 
 def find(view: View, session: str) -> StoredSession:
@@ -105,9 +101,10 @@ def usage(
     *,
     everywhere: bool = False,
 ) -> dict[int, Totals]:
-    """What these sessions used in [start_ms, end_ms), by their number: within the filter, or in all their homes."""
+    """What these sessions used in [start_ms, end_ms), by their number: within the filter, or in all homes shown."""
     found = stored.usage_of(view.connection, [row.num for row in rows], start_ms, end_ms, view.epochs)
-    allowed = view.labels.keys() if everywhere else view.allowed
+    shown = {label.id for label in view.labels.values() if label.home_id in view.shown}
+    allowed = shown if everywhere else view.allowed
     return {
         number: total_of((one for one in sums if one.label_id in allowed), view.labels, view.pricer)
         for number, sums in found.items()
@@ -119,24 +116,26 @@ def _resume_command(row: StoredSession) -> str | None:
     return provider(row.provider).logs.resume_command(row.id) if _WORD.fullmatch(row.id) else None
 
 
-def _haystack(row: StoredSession) -> str:
-    return " ".join(text for text in (row.id, row.title, row.cwd, row.model, row.agent, row.branch) if text).lower()
-
-
-def _row(row: StoredSession, totals: Totals) -> SessionRow:
-    return SessionRow(
+def facts(row: StoredSession) -> SessionFacts:
+    """What a session is, as the contract has it."""
+    return SessionFacts(
         id=row.id,
         provider=row.provider,
         title=row.title,
         project=row.cwd,
         model=row.model,
         effort=row.effort,
-        originator=row.originator,
         agent=row.agent,
         parent_id=row.parent,
         started_at_ms=row.started_ms or row.last_seen_ms or 0,
         last_seen_ms=row.last_seen_ms or row.started_ms or 0,
         context_used=row.context_used,
         context_window=row.context_window,
-        usage=totals.usage(),
     )
+
+
+def row_of(row: StoredSession, totals: Totals, parent: StoredSession | None = None) -> SessionRow:
+    """A session with what it used, and its parent where that is to be told."""
+    name = None if parent is None else SessionName(parent.id, parent.provider, parent.title)
+    known = msgspec.structs.asdict(facts(row))
+    return SessionRow(**known, originator=row.originator, parent=name, usage=totals.usage())

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 
 from tokendial.domain.money import divide_half_even, usd_string
 from tokendial.domain.pricing import (
-    NO_COST,
     CostParts,
     PriceBook,
     PriceRule,
@@ -16,7 +16,8 @@ from tokendial.domain.pricing import (
     is_long,
     saved_at,
 )
-from tokendial.domain.tokens import ZERO, TokenCounts
+from tokendial.domain.tokens import TokenCounts
+from tokendial.domain.zones import DAY_MS
 from tokendial.services.contract.common import Cost, Tokens, Usage
 from tokendial.store.usage import LabelRow, UsageSum
 
@@ -34,6 +35,7 @@ class Pricer:
         self._rates: dict[tuple[int, int], Rates | None] = {}
         self._classes: dict[int, int] = {}
         self._first: dict[tuple[str, str, str | None, int, int], int] = {}
+        self._paying: dict[tuple[str, str, int, tuple[Rates | None, ...]], int] = {}
 
     def rates(self, label_id: int, epoch: int) -> Rates | None:
         """The rates that hold; None is unpriced."""
@@ -54,26 +56,43 @@ class Pricer:
         return self._book.rule_for(label.provider, label.model, at_ms)
 
     def rate_class(self, label_id: int) -> int:
-        """A label set that stands for all that are always priced alike and have the same context window."""
+        """A label set that stands for all of its model that are always priced alike and have its context window."""
         known = self._classes.get(label_id)
         if known is None:
             label = self._labels[label_id]
             alike = (label.provider, label.model, label.tier, label.band, label.context_window)
-            known = self._classes[label_id] = self._first.setdefault(alike, label_id)
+            first = self._first.setdefault(alike, label_id)
+            if first == label_id:
+                # Tiers without a factor and prompts below the threshold pay the same: most bands are one class.
+                paid = tuple(self.rates(label_id, epoch) for epoch in range(len(self._epochs) + 1))
+                same = (label.provider, label.model, label.context_window, paid)
+                known = self._paying.setdefault(same, label_id)
+            else:
+                known = self.rate_class(first)
+            self._classes[label_id] = known
         return known
 
     def epoch_of(self, time_ms: int) -> int:
         """The price epoch of an instant."""
-        return sum(1 for at in self._epochs if at <= time_ms)
+        return bisect_right(self._epochs, time_ms)
+
+    def epoch_of_day(self, day: int) -> int:
+        """The price epoch of a UTC day (counted from 1970): prices change at UTC midnights only."""
+        return bisect_right(self._epochs, day * DAY_MS)
 
 
 class Totals:
     """A running sum of tokens, cost and responses."""
 
+    __slots__ = (
+        "_cost", "_tokens", "events", "priced_events", "saved", "unpriced_models", "unpriced_tokens",
+        "window_capacity", "window_tokens",
+    )  # fmt: skip
+
     def __init__(self) -> None:
         """Nothing yet."""
-        self.tokens = ZERO
-        self.cost = NO_COST
+        self._tokens = [0, 0, 0, 0, 0, 0]
+        self._cost = [0, 0, 0, 0]
         self.saved = 0
         self.events = 0
         self.priced_events = 0
@@ -82,28 +101,36 @@ class Totals:
         self.window_tokens = 0
         self.window_capacity = 0
 
-    def add(self, row: UsageSum, label: LabelRow, rates: Rates | None) -> None:
+    @property
+    def tokens(self) -> TokenCounts:
+        """The tokens."""
+        return TokenCounts(*self._tokens)
+
+    @property
+    def cost(self) -> CostParts:
+        """What the priced ones cost, in pico-dollars."""
+        return CostParts(*self._cost)
+
+    def add(self, tokens: TokenCounts, events: int, label: LabelRow, rates: Rates | None) -> None:
         """Add what a label set used."""
-        self.tokens = self.tokens.plus(row.tokens)
-        self.events += row.events
+        self._add_tokens(tokens)
+        self.events += events
         if label.context_window:
-            self.window_tokens += row.tokens.total
-            self.window_capacity += label.context_window * row.events
+            self.window_tokens += tokens.total
+            self.window_capacity += label.context_window * events
         if rates is None:
-            self.unpriced_tokens += row.tokens.total
+            self.unpriced_tokens += tokens.total
             self.unpriced_models.add(label.model)
             return
-        self.priced_events += row.events
-        parts = cost_at(row.tokens, rates)
-        self.cost = self.cost.plus(parts)
-        self.saved += saved_at(row.tokens, rates, parts)
+        self.priced_events += events
+        parts = cost_at(tokens, rates)
+        self._add_cost(parts)
+        self.saved += saved_at(tokens, rates, parts)
 
     def merge(self, other: Totals) -> None:
         """Add another sum."""
-        a, b = self.tokens, other.tokens
-        self.tokens = TokenCounts(a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3], a[4] + b[4], a[5] + b[5])
-        x, y = self.cost, other.cost
-        self.cost = CostParts(x[0] + y[0], x[1] + y[1], x[2] + y[2], x[3] + y[3])
+        self._add_tokens(other._tokens)
+        self._add_cost(other._cost)
         self.saved += other.saved
         self.events += other.events
         self.priced_events += other.priced_events
@@ -112,6 +139,25 @@ class Totals:
             self.unpriced_models |= other.unpriced_models
         self.window_tokens += other.window_tokens
         self.window_capacity += other.window_capacity
+
+    # Spelled out: a dashboard adds tens of thousands of sums.
+    def _add_tokens(self, more: Sequence[int]) -> None:
+        mine = self._tokens
+        a, b, c, d, e, f = more
+        mine[0] += a
+        mine[1] += b
+        mine[2] += c
+        mine[3] += d
+        mine[4] += e
+        mine[5] += f
+
+    def _add_cost(self, more: Sequence[int]) -> None:
+        mine = self._cost
+        a, b, c, d = more
+        mine[0] += a
+        mine[1] += b
+        mine[2] += c
+        mine[3] += d
 
     @property
     def usd(self) -> str | None:
@@ -141,15 +187,16 @@ class Totals:
 
     def usage(self) -> Usage:
         """As the contract has it."""
-        return Usage(tokens=tokens_of(self.tokens), cost=self._cost(), events=self.events)
+        return Usage(tokens=tokens_of(self.tokens), cost=self._priced(), events=self.events)
 
-    def _cost(self) -> Cost:
+    def _priced(self) -> Cost:
+        cost = self.cost
         return Cost(
             usd=self.usd,
-            input_usd=usd_string(self.cost.input),
-            cache_read_usd=usd_string(self.cost.cache_read),
-            cache_write_usd=usd_string(self.cost.cache_write),
-            output_usd=usd_string(self.cost.output),
+            input_usd=usd_string(cost.input),
+            cache_read_usd=usd_string(cost.cache_read),
+            cache_write_usd=usd_string(cost.cache_write),
+            output_usd=usd_string(cost.output),
             unpriced_tokens=self.unpriced_tokens,
             unpriced_models=sorted(self.unpriced_models),
         )
@@ -159,7 +206,7 @@ def total_of(rows: Iterable[UsageSum], labels: Mapping[int, LabelRow], pricer: P
     """The sum of some rows."""
     totals = Totals()
     for row in rows:
-        totals.add(row, labels[row.label_id], pricer.rates(row.label_id, row.epoch))
+        totals.add(row.tokens, row.events, labels[row.label_id], pricer.rates(row.label_id, row.epoch))
     return totals
 
 

@@ -9,26 +9,32 @@ from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from tokendial.domain.periods import Range, bounded, resolve_range
+from tokendial.domain.pricing import PriceBook
 from tokendial.domain.zones import day_start_ms, local_day
 from tokendial.services.closed import ClosedCache
 from tokendial.services.contract.common import Filter, ResolvedRange
-from tokendial.services.gather import Gathered, gather
+from tokendial.services.gather import Gathered, alike, fold_days, gather_days
 from tokendial.services.prices import PriceDesk
 from tokendial.services.totals import Pricer, Totals, total_of
 from tokendial.store import homes, usage
 from tokendial.store.database import Connection, Database
-from tokendial.store.usage import LabelRow, UsageSum
+from tokendial.store.usage import DaySums, LabelRow, UsageSum
 
 _T = TypeVar("_T")
 
 
 class View(NamedTuple):
-    """What a panel needs to answer. `providers` are those of the homes that the filter lets through, by home id."""
+    """What a panel needs to answer. `providers` are those of the homes that the filter lets through, by home id.
+
+    `shown` are the homes that any filter may let through: those that are on, of providers that are on.
+    """
 
     connection: Connection
     labels: dict[int, LabelRow]
     allowed: frozenset[int]
     providers: dict[int, str]
+    shown: frozenset[int]
+    book: PriceBook
     pricer: Pricer
     epochs: Sequence[int]
     zone: ZoneInfo
@@ -37,7 +43,7 @@ class View(NamedTuple):
     span: tuple[int, int] | None
     cache: ClosedCache
     change: int
-    scope: Hashable
+    prices: int
 
     @property
     def home_ids(self) -> Collection[int]:
@@ -68,8 +74,12 @@ class View(NamedTuple):
         return day_start_ms(local_day(self.now_ms, self.zone), self.zone)
 
     def closed(self, key: Hashable, end_ms: int, make: Callable[[], _T]) -> _T:
-        """What is worked out about the time before `end_ms`, from memory where it is known."""
-        return self.cache.get((key, self.scope), end_ms, self.change, make)
+        """What is worked out about the time before `end_ms`, whatever it costs, from memory where it is known."""
+        return self.cache.get((key, self.allowed), end_ms, self.change, make)
+
+    def closed_cost(self, key: Hashable, end_ms: int, make: Callable[[], _T]) -> _T:
+        """The same of what depends on the prices."""
+        return self.cache.get((key, self.allowed, self.prices), end_ms, self.change, make)
 
     def gathered(
         self,
@@ -81,36 +91,66 @@ class View(NamedTuple):
         by: Callable[[LabelRow], str],
     ) -> Gathered:
         """Usage in [start_ms, end_ms) by bucket and keys. `name` tells the keys and the cuts' unit apart."""
-
-        def between(low: int | None, high: int | None) -> Gathered:
-            return gather(self.sums(low, high, cuts), self.labels, self.pricer, stack, by)
-
-        today = self.today_ms
-        if start_ms is not None and start_ms >= today:
-            return between(start_ms, end_ms)
-        over = min(today, end_ms) if end_ms is not None else today
         whole = Gathered()
-        whole.absorb(self.closed(("gathered", name, start_ms, over, cuts), over, lambda: between(start_ms, over)))
-        if end_ms is None or end_ms > over:
-            whole.absorb(between(over, end_ms))
+        for low, high, over in self.parts(start_ms, end_ms):
+
+            def make(low: int | None = low, high: int | None = high, over: bool = over) -> Gathered:
+                folded = self.folded(low, high, cuts, name, stack, by, over=over)
+                return gather_days(folded, self.labels, self.pricer, stack, by)
+
+            whole.absorb(self.closed_cost(("gathered", name, low, high, cuts), high or 0, make) if over else make())
         return whole
 
     def total_between(self, start_ms: int | None, end_ms: int | None, provider: str | None = None) -> Totals:
         """The sum of what was used in [start_ms, end_ms), of all providers in the filter or of one."""
+        found = self.gathered(start_ms, end_ms, (), "total", alike, lambda label: label.provider)
+        return found.total if provider is None else found.groups.get(provider, Totals())
 
-        def between(low: int | None, high: int | None) -> Totals:
-            rows = self.sums(low, high)
-            return self.total([row for row in rows if provider in (None, self.labels[row.label_id].provider)])
+    def folded(
+        self,
+        start_ms: int | None,
+        end_ms: int | None,
+        cuts: tuple[int, ...],
+        name: Hashable,
+        stack: Callable[[LabelRow], str],
+        by: Callable[[LabelRow], str],
+        *,
+        over: bool,
+    ) -> DaySums:
+        """`day_sums` within the filter, with what goes to the same cells added up; remembered if `over`."""
 
+        def make() -> DaySums:
+            rows = self.day_sums(start_ms, end_ms, cuts, over=over)
+            return fold_days(rows, self._let_through, self.labels, stack, by)
+
+        return self.closed(("folded", name, start_ms, end_ms, cuts), end_ms or 0, make) if over else make()
+
+    def day_sums(self, start_ms: int | None, end_ms: int | None, cuts: tuple[int, ...], *, over: bool) -> DaySums:
+        """What was used in [start_ms, end_ms) by bucket, UTC day and label set, of all homes; remembered if `over`.
+
+        Tokens stay what they are when prices change: then nothing has to be read again.
+        """
+
+        def make() -> DaySums:
+            return usage.day_sums(self.connection, start_ms, end_ms, cuts)
+
+        return self.cache.get(("days", start_ms, end_ms, cuts), end_ms or 0, self.change, make) if over else make()
+
+    def parts(self, start_ms: int | None, end_ms: int | None) -> Iterator[tuple[int | None, int | None, bool]]:
+        """[start_ms, end_ms) cut at the beginning of today; whether a part is over."""
         today = self.today_ms
         if start_ms is not None and start_ms >= today:
-            return between(start_ms, end_ms)
-        over = min(today, end_ms) if end_ms is not None else today
-        whole = Totals()
-        whole.merge(self.closed(("total", start_ms, over, provider), over, lambda: between(start_ms, over)))
+            yield start_ms, end_ms, False
+            return
+        over = today if end_ms is None else min(today, end_ms)
+        yield start_ms, over, True
         if end_ms is None or end_ms > over:
-            whole.merge(between(over, end_ms))
-        return whole
+            yield over, end_ms, False
+
+    @property
+    def _let_through(self) -> frozenset[int] | None:
+        """The label sets within the filter; None where it holds none back."""
+        return None if len(self.allowed) == len(self.labels) else self.allowed
 
 
 @contextmanager
@@ -122,16 +162,14 @@ def open_view(
     first_weekday: int,
     provider: str | None = None,
     home: int | None = None,
+    disabled: Collection[str] = (),
 ) -> Iterator[View]:
-    """A view of active homes, or of one home, or of one provider. Raises LedgerError."""
+    """A view of active homes, or of one home, or of one provider, `disabled` providers left out. Raises LedgerError."""
     book, epochs, version = desk.current()
     with database.reading() as connection:
         labels = usage.labels(connection)
-        active = {
-            row.id: row.provider
-            for row in homes.all_homes(connection)
-            if row.active and home in (None, row.id) and provider in (None, row.provider)
-        }
+        shown = [row for row in homes.all_homes(connection) if row.active and row.provider not in disabled]
+        active = {row.id: row.provider for row in shown if home in (None, row.id) and provider in (None, row.provider)}
         allowed = frozenset(
             label.id for label in labels.values() if label.home_id in active and provider in (None, label.provider)
         )
@@ -140,6 +178,8 @@ def open_view(
             labels=labels,
             allowed=allowed,
             providers=active,
+            shown=frozenset(row.id for row in shown),
+            book=book,
             pricer=Pricer(book, epochs, labels),
             epochs=epochs,
             zone=zone,
@@ -148,7 +188,7 @@ def open_view(
             span=usage.span(connection),
             cache=cache,
             change=cache.refresh(connection),
-            scope=(allowed, version),
+            prices=version,
         )
 
 

@@ -91,14 +91,27 @@ class Database:
                 raise _explain(error, self.path) from error
             raise
 
-    def close(self) -> None:
-        """Close every connection; the file is checkpointed by SQLite."""
-        self._closed = True
+    @contextmanager
+    def alone(self) -> Iterator[sqlite3.Connection]:
+        """The writing connection outside of any transaction; no other thread of this program writes meanwhile."""
+        try:
+            with self._turn:
+                yield self.writer.connection()
+        except sqlite3.DatabaseError as error:
+            raise _explain(error, self.path) from error
+
+    def forget_readers(self) -> None:
+        """Close the idle reading connections: the next look opens the file anew."""
         while True:
             try:
                 self._readers.get_nowait().close()
             except Empty:
-                break
+                return
+
+    def close(self) -> None:
+        """Close every connection; the file is checkpointed by SQLite."""
+        self._closed = True
+        self.forget_readers()
         self.writer.close()
 
     def _take_reader(self) -> sqlite3.Connection:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection
-from typing import NamedTuple
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any, NamedTuple
 
 from tokendial.domain.tokens import TokenCounts
+
+_SELECT = (
+    "SELECT e.id, e.time_ms, s.id, s.title, e.label_id, e.input, e.cache_read, e.cache_write, e.cache_write_1h, "
+    "e.output, e.reasoning, e.flags FROM usage_event e JOIN session s ON s.num = e.session_num"
+)
 
 
 class EventRow(NamedTuple):
@@ -40,12 +45,20 @@ def page(connection: sqlite3.Connection, wanted: EventFilter, offset: int, limit
     """A page of counted responses, newest first."""
     where, values = _where(wanted)
     rows = connection.execute(
-        "SELECT e.id, e.time_ms, s.id, s.title, e.label_id, e.input, e.cache_read, e.cache_write, e.cache_write_1h, "  # noqa: S608
-        f"e.output, e.reasoning, e.flags FROM usage_event e JOIN session s ON s.num = e.session_num {where} "
-        "ORDER BY e.time_ms DESC, e.id DESC LIMIT ? OFFSET ?",
-        [*values, limit, offset],
+        f"{_SELECT} {where} ORDER BY e.time_ms DESC, e.id DESC LIMIT ? OFFSET ?", [*values, limit, offset]
     )
-    return [EventRow(row[0], row[1], row[2], row[3], row[4], TokenCounts(*row[5:11]), row[11]) for row in rows]
+    return [_event(row) for row in rows]
+
+
+def each(connection: sqlite3.Connection, wanted: EventFilter) -> Iterator[EventRow]:
+    """Every counted response that fits, oldest first, read as it is asked for."""
+    where, values = _where(wanted)
+    # The index on time gives this order, so nothing is sorted and nothing is held.
+    return map(_event, connection.execute(f"{_SELECT} {where} ORDER BY e.time_ms, e.id", values))
+
+
+def _event(row: Sequence[Any]) -> EventRow:
+    return EventRow(row[0], row[1], row[2], row[3], row[4], TokenCounts(*row[5:11]), row[11])
 
 
 def _where(wanted: EventFilter) -> tuple[str, list[int | str]]:

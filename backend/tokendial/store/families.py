@@ -3,13 +3,15 @@
 Threads that were forked, spawned or copied from one another are a family. Within a family the content key of a response
 is unique (R6b): of its copies the oldest thread's is counted. Within one thread it does not matter which file holds it.
 
+Homes that are switched off decide among themselves: what they hold takes nothing from the homes that are read.
+
 Where the log itself names a response, its key holds over all files (GLOBAL_KEY): see global_keys.py.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from tokendial.domain.records import EventFlag, SessionFacts
 from tokendial.store import global_keys
@@ -18,6 +20,7 @@ from tokendial.store.rollup import RollupChange
 
 _REVIEW_KIND = "review"
 _MIRROR_MS = 5_000  # R7
+_CHUNK = 500
 
 
 def relate(connection: sqlite3.Connection, provider: str, facts: SessionFacts) -> set[int]:
@@ -53,55 +56,117 @@ def relate(connection: sqlite3.Connection, provider: str, facts: SessionFacts) -
 
 def settle(connection: sqlite3.Connection, keys: Iterable[int], rollup: RollupChange) -> None:
     """Decide anew who owns these keys, and move the roll-up accordingly."""
-    pending = set(keys)
-    pending |= _before_in_file(connection, pending)
-    settled: set[int] = set()
-    for key in pending:
-        if key in settled:
+    asked = set(keys)
+    if not asked:
+        return
+    changes: list[tuple[int, int]] = []
+    for row, status in _decisions(connection, asked):
+        if status == row.status:
             continue
-        rows = _rows(connection, key, key)
-        if rows and rows[0].flags & EventFlag.GLOBAL_KEY:
-            rows = _rows(connection, *global_keys.message_keys(key))
-            settled.update(row.key for row in rows)
-            decided = global_keys.decide(rows)
-        else:
-            decided = _decide(connection, rows)
-        for row, status in decided:
-            if status == row.status:
-                continue
-            connection.execute("UPDATE usage_event SET status = ? WHERE id = ?", (status, row.id))
-            if row.status == COUNTED:
-                rollup.add(row.time_ms, row.label_id, row.parts, -1)
-            elif status == COUNTED:
-                rollup.add(row.time_ms, row.label_id, row.parts, 1)
+        changes.append((status, row.id))
+        if row.status == COUNTED:
+            rollup.add(row.time_ms, row.label_id, row.parts, -1)
+        elif status == COUNTED:
+            rollup.add(row.time_ms, row.label_id, row.parts, 1)
+    connection.executemany("UPDATE usage_event SET status = ? WHERE id = ?", changes)
+
+
+def _decisions(connection: sqlite3.Connection, keys: set[int]) -> Iterator[tuple[EventCopy, int]]:
+    """Each row of these keys and what becomes of it; homes that are switched off decide among themselves."""
+    named = _named_by_the_log(connection, keys)
+    for rows in _by_key(connection, sorted((keys | _before_in_file(connection, keys)) - named)):
+        for pool in _pools(rows):
+            yield from _decide(connection, pool)
+    for rows in _by_message(connection, named):
+        for pool in _pools(rows):
+            yield from global_keys.decide(pool)
+
+
+def _pools(rows: Sequence[EventCopy]) -> tuple[list[EventCopy], list[EventCopy]]:
+    return [row for row in rows if row.active], [row for row in rows if not row.active]
+
+
+def shared_keys(connection: sqlite3.Connection, home_id: int) -> set[int]:
+    """The keys of responses that this home and another one hold."""
+    found = connection.execute(
+        "SELECT DISTINCT e.key FROM source_file f "
+        "JOIN usage_event e ON e.session_num = f.session_num AND e.file_id = f.id "
+        "JOIN usage_event o ON o.key = e.key JOIN source_file g ON g.id = o.file_id AND g.home_id <> f.home_id "
+        "WHERE f.home_id = ?",
+        (home_id,),
+    )
+    return {row[0] for row in found} | global_keys.shared_with(connection, home_id)
 
 
 def _before_in_file(connection: sqlite3.Connection, keys: set[int]) -> set[int]:
     """The keys of first responses right before these: a match after them is the evidence they need."""
-    found: set[int] = set()
-    for key in keys:
-        rows = connection.execute(
-            "SELECT p.key FROM usage_event e JOIN usage_event p ON p.session_num = e.session_num "
-            "AND p.file_id = e.file_id AND p.offset = (SELECT max(offset) FROM usage_event b WHERE "
-            "b.session_num = e.session_num AND b.file_id = e.file_id AND b.offset < e.offset) "
-            "WHERE e.key = ? AND (p.flags & ?) <> 0",
-            (key, int(EventFlag.FRESH_COUNTER)),
+    files: set[tuple[int, int]] = set()
+    for chosen in _chunks(sorted(keys)):
+        files.update(
+            connection.execute(f"SELECT DISTINCT session_num, file_id FROM usage_event WHERE key IN ({chosen})")  # noqa: S608
         )
-        found.update(row[0] for row in rows)
+    found: set[int] = set()
+    for file in files:
+        before, fresh = 0, False
+        # A session's rows lie together; one look at a file is much less than one for each of its responses.
+        for key, flags in connection.execute(
+            "SELECT key, flags FROM usage_event WHERE session_num = ? AND file_id = ? ORDER BY offset", file
+        ):
+            if fresh and key in keys:
+                found.add(before)
+            before, fresh = key, bool(flags & EventFlag.FRESH_COUNTER)
     return found
 
 
-def _rows(connection: sqlite3.Connection, first: int, last: int) -> list[EventCopy]:
-    found = connection.execute(
-        "SELECT e.id, e.key, e.time_ms, e.label_id, e.input, e.cache_read, e.cache_write, e.cache_write_1h, e.output, "
-        "e.reasoning, e.flags, e.offset, e.status, e.file_id, f.path, s.num, s.id, s.kind, coalesce(s.started_ms, 0), "
-        "coalesce(t.family, s.id) FROM usage_event e JOIN source_file f ON f.id = e.file_id "
+def _named_by_the_log(connection: sqlite3.Connection, keys: set[int]) -> set[int]:
+    """Those of the keys that hold over all files."""
+    return {
+        row[0]
+        for chosen in _chunks(sorted(keys))
+        for row in connection.execute(
+            f"SELECT key FROM usage_event WHERE key IN ({chosen}) AND (flags & ?) <> 0",  # noqa: S608 - numbers
+            (int(EventFlag.GLOBAL_KEY),),
+        )
+    }
+
+
+def _by_key(connection: sqlite3.Connection, keys: Sequence[int]) -> Iterator[list[EventCopy]]:
+    """The rows of each key, oldest thread first; a row that is alone and counted has nothing to decide."""
+    for chosen in _chunks(keys):
+        found: dict[int, list[EventCopy]] = {}
+        for row in _copies(connection, f"e.key IN ({chosen})"):
+            found.setdefault(row.key, []).append(row)
+        yield from (rows for rows in found.values() if _is_open(rows))
+
+
+def _by_message(connection: sqlite3.Connection, keys: set[int]) -> Iterator[list[EventCopy]]:
+    """The rows of each message that a key is of."""
+    for first, last in sorted({global_keys.message_keys(key) for key in keys}):
+        rows = _copies(connection, f"e.key BETWEEN {first} AND {last}")
+        if _is_open(rows):
+            yield rows
+
+
+def _is_open(rows: Sequence[EventCopy]) -> bool:
+    return len(rows) > 1 or rows[0].status != COUNTED
+
+
+def _copies(connection: sqlite3.Connection, condition: str) -> list[EventCopy]:
+    rows = connection.execute(
+        "SELECT e.id, e.key, e.time_ms, e.label_id, e.input, e.cache_read, e.cache_write, e.cache_write_1h, "  # noqa: S608
+        "e.output, e.reasoning, e.flags, e.offset, e.status, e.file_id, f.path, s.num, s.id, s.kind, "
+        "coalesce(s.started_ms, 0), coalesce(t.family, s.id), h.active FROM usage_event e "
+        "JOIN source_file f ON f.id = e.file_id JOIN home h ON h.id = f.home_id "
         "JOIN session s ON s.num = e.session_num "
-        "LEFT JOIN thread_family t ON t.provider = s.provider AND t.thread = s.id WHERE e.key BETWEEN ? AND ?",
-        (first, last),
-    )
-    rows = [EventCopy(row[0], row[1], row[2], row[3], tuple(row[4:10]), *row[10:20]) for row in found]
-    return sorted(rows, key=lambda row: (row.born_ms, row.session, row.path))
+        f"LEFT JOIN thread_family t ON t.provider = s.provider AND t.thread = s.id WHERE {condition}"
+    ).fetchall()
+    copies = [EventCopy(row[0], row[1], row[2], row[3], tuple(row[4:10]), *row[10:21]) for row in rows]
+    return sorted(copies, key=lambda row: (row.born_ms, row.session, row.path))
+
+
+def _chunks(keys: Sequence[int]) -> Iterator[str]:
+    for at in range(0, len(keys), _CHUNK):
+        yield ",".join(map(str, keys[at : at + _CHUNK]))
 
 
 def _decide(connection: sqlite3.Connection, rows: Sequence[EventCopy]) -> list[tuple[EventCopy, int]]:
@@ -145,7 +210,9 @@ def _is_copy(connection: sqlite3.Connection, row: EventCopy, owner: EventCopy) -
         return False
     return (
         connection.execute(
-            "SELECT 1 FROM usage_event WHERE key = ? AND session_num = ? LIMIT 1", (following[0], owner.session_num)
+            "SELECT 1 FROM usage_event e JOIN source_file f ON f.id = e.file_id JOIN home h ON h.id = f.home_id "
+            "WHERE e.key = ? AND e.session_num = ? AND h.active = ? LIMIT 1",
+            (following[0], owner.session_num, owner.active),
         ).fetchone()
         is not None
     )

@@ -32,6 +32,7 @@ class RefusedRow(NamedTuple):
     first_offset: int
 
 
+UNREADABLE = "unreadable"
 _COLUMNS = "id, home_id, path, stem, size, mtime_ns, status, cursor, head_length, head, tail"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -28,6 +29,7 @@ class EventCopy(NamedTuple):
     kind: str
     born_ms: int
     family: str
+    active: int
 
     @property
     def output(self) -> int:
@@ -39,6 +41,18 @@ def message_keys(key: int) -> tuple[int, int]:
     """The first and the last key that a row of the same message can have."""
     first = key >> REQUEST_BITS << REQUEST_BITS
     return first, first | ((1 << REQUEST_BITS) - 1)
+
+
+def shared_with(connection: sqlite3.Connection, home_id: int) -> set[int]:
+    """The keys of a home whose message another home has too, under whatever key."""
+    found = connection.execute(
+        "SELECT DISTINCT e.key FROM source_file f "
+        "JOIN usage_event e ON e.session_num = f.session_num AND e.file_id = f.id AND (e.flags & ?) <> 0 "
+        "JOIN usage_event o ON o.key BETWEEN (e.key >> ?) << ? AND e.key | ? "
+        "JOIN source_file g ON g.id = o.file_id AND g.home_id <> f.home_id WHERE f.home_id = ?",
+        (int(EventFlag.GLOBAL_KEY), REQUEST_BITS, REQUEST_BITS, (1 << REQUEST_BITS) - 1, home_id),
+    )
+    return {row[0] for row in found}
 
 
 def decide(rows: Sequence[EventCopy]) -> list[tuple[EventCopy, int]]:
@@ -66,7 +80,7 @@ def _status(row: EventCopy, owner: EventCopy | None) -> int:
     return OTHER_FILE if owner is not None and row.session_num == owner.session_num else COPIED
 
 
-def _rank(row: EventCopy) -> tuple[int, bool, bool, int, int, str, str]:
-    """The fullest row first; then one outside side chains, one in its own file, the oldest (A1)."""
+def _rank(row: EventCopy) -> tuple[int, bool, bool, int, int, int, str, str]:
+    """Most output first; then a row outside side chains, in its own file, the fullest, the oldest (A1)."""
     side, foreign = bool(row.flags & EventFlag.SIDE_CHAIN), bool(row.flags & EventFlag.FOREIGN_FILE)
-    return -row.output, side, foreign, row.time_ms, row.born_ms, row.session, row.path
+    return -row.output, side, foreign, -sum(row.parts[:5]), row.time_ms, row.born_ms, row.session, row.path

@@ -87,5 +87,8 @@ m001_initial = Migration(
     ),
 )
 
-MIGRATIONS: tuple[Migration, ...] = (m001_initial,)
+# A cleared home is not read again before it is asked for (W35).
+m002_cleared_homes = Migration("m002_cleared_homes", ("ALTER TABLE home ADD COLUMN cleared_ms INTEGER",))
+
+MIGRATIONS: tuple[Migration, ...] = (m001_initial, m002_cleared_homes)
 SCHEMA_VERSION = len(MIGRATIONS)

@@ -6,7 +6,10 @@ import sqlite3
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from tokendial.store import settings
 from tokendial.store.database import Database
+
+_KEPT = "price_undo"
 
 
 class StoredRule(NamedTuple):
@@ -27,13 +30,18 @@ def rules(connection: sqlite3.Connection, source: str) -> list[StoredRule]:
     return [StoredRule(row[0], row[1], row[2], row[3], bytes(row[4])) for row in found]
 
 
-def replace_user_rules(database: Database, bodies: Sequence[tuple[str, str, bytes]]) -> None:
-    """Replace the user's rules by (provider, pattern, body), all or nothing."""
-    with database.writing() as connection:
-        connection.execute("DELETE FROM price_rule WHERE source = 'user'")
-        connection.executemany(
-            "INSERT INTO price_rule (source, provider, pattern, body) VALUES ('user', ?, ?, ?)", list(bodies)
-        )
+def kept(connection: sqlite3.Connection) -> str | None:
+    """What `replace_user_rules` was last told to keep."""
+    return settings.read(connection, _KEPT)
+
+
+def replace_user_rules(connection: sqlite3.Connection, bodies: Sequence[tuple[str, str, bytes]], keep: str) -> None:
+    """Replace the user's rules by (provider, pattern, body) within the running transaction; `keep` is for `kept`."""
+    connection.execute("DELETE FROM price_rule WHERE source = 'user'")
+    connection.executemany(
+        "INSERT INTO price_rule (source, provider, pattern, body) VALUES ('user', ?, ?, ?)", list(bodies)
+    )
+    settings.put(connection, _KEPT, keep)
 
 
 def keep_catalogue(database: Database, provider: str, model: str, catalogue: str, bodies: Sequence[bytes]) -> None:

@@ -14,7 +14,9 @@ _COLUMNS = (
     "num, provider, id, home_id, parent, root, kind, title, agent, cwd, branch, originator, client_version, model, "
     "effort, started_ms, last_seen_ms, context_used, context_window, compactions"
 )
+_HOME_OFF = -1
 _STATUS_KINDS = {OTHER_FILE: "other_file", COPIED: "copied_from_parent", REVIEW_MIRROR: "review_mirror"}
+_STATUS_KINDS[_HOME_OFF] = "home_off"
 
 
 class SessionRow(NamedTuple):
@@ -162,8 +164,11 @@ def files_of(connection: sqlite3.Connection, number: int) -> list[SessionFile]:
     return [SessionFile(*row) for row in rows]
 
 
-def audit_of(connection: sqlite3.Connection, number: int) -> list[AuditRow]:
-    """Every class of usage records of a session's files; what other files own is taken out of `counted`."""
+def audit_of(connection: sqlite3.Connection, number: int, homes: Collection[int]) -> list[AuditRow]:
+    """Every class of usage records of a session's files.
+
+    What other files own is taken out of `counted`, and so is what lies in none of these homes: those that are shown.
+    """
     rows = [
         AuditRow(*row)
         for row in connection.execute(
@@ -173,8 +178,10 @@ def audit_of(connection: sqlite3.Connection, number: int) -> list[AuditRow]:
         )
     ]
     owned_elsewhere = connection.execute(
-        "SELECT file_id, status, count(*), sum(input + cache_read + cache_write + cache_write_1h + output) "
-        "FROM usage_event WHERE session_num = ? AND status <> 0 GROUP BY file_id, status",
+        f"SELECT e.file_id, CASE e.status WHEN 0 THEN {_HOME_OFF} ELSE e.status END AS reason, count(*), "  # noqa: S608
+        "sum(e.input + e.cache_read + e.cache_write + e.cache_write_1h + e.output) FROM usage_event e "
+        "JOIN source_file f ON f.id = e.file_id WHERE e.session_num = ? "
+        f"AND (e.status <> 0 OR f.home_id NOT IN ({_numbers(homes)})) GROUP BY e.file_id, reason",
         (number,),
     ).fetchall()
     for file_id, status, records, tokens in owned_elsewhere:

@@ -16,4 +16,15 @@ def read(connection: sqlite3.Connection, key: str) -> str | None:
 def write(database: Database, key: str, value: str) -> None:
     """Set a key."""
     with database.writing() as connection:
-        connection.execute("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", (key, value))
+        put(connection, key, value)
+
+
+def put(connection: sqlite3.Connection, key: str, value: str) -> None:
+    """Set a key within the running transaction."""
+    connection.execute("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", (key, value))
+
+
+def remove(database: Database, key: str) -> None:
+    """Forget a key; an unknown one is ignored."""
+    with database.writing() as connection:
+        connection.execute("DELETE FROM setting WHERE key = ?", (key,))

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from tokendial.domain.tokens import TokenCounts
+from tokendial.domain.zones import DAY_MS
 from tokendial.store.rollup import BUCKET_MS
 
+_LARGE_BYTES = 48
 _SUMS = "sum(input), sum(cache_read), sum(cache_write), sum(cache_write_1h), sum(output), sum(reasoning)"
 _PARTS = "input, cache_read, cache_write, cache_write_1h, output, reasoning"
 
@@ -36,6 +40,42 @@ class UsageSum(NamedTuple):
     label_id: int
     tokens: TokenCounts
     events: int
+
+
+class DaySums:
+    """Sums by bucket, UTC day (counted from 1970) and label set, packed, because tens of thousands are remembered.
+
+    Iterates as (bucket, day, label id, the six counts of TokenCounts, responses).
+    """
+
+    __slots__ = ("_flat",)
+    _WIDTH = 10
+
+    def __init__(self, flat: array[int] | list[int]) -> None:
+        """`flat` holds the rows one after the other."""
+        self._flat = flat
+
+    @classmethod
+    def of(cls, rows: Iterable[Iterable[int]]) -> DaySums:
+        """Pack rows; sums that are too large for that stay as they are."""
+        flat = list(chain.from_iterable(rows))
+        try:
+            return cls(array("q", flat))
+        except OverflowError:
+            return cls(flat)
+
+    def __iter__(self) -> Iterator[tuple[int, ...]]:
+        """The rows."""
+        return zip(*[iter(self._flat)] * self._WIDTH, strict=True)
+
+    def __len__(self) -> int:
+        """How many rows."""
+        return len(self._flat) // self._WIDTH
+
+    @property
+    def nbytes(self) -> int:
+        """How much memory they take."""
+        return len(self._flat) * (self._flat.itemsize if isinstance(self._flat, array) else _LARGE_BYTES)
 
 
 def labels(connection: sqlite3.Connection) -> dict[int, LabelRow]:
@@ -72,13 +112,25 @@ def sums(
     `cuts` are the starts of the buckets in ascending order (none: one bucket, 0); `epochs` the instants at which a
     price changes. Both must be multiples of fifteen minutes. Times are UTC milliseconds.
     """
+    rows = _grouped(connection, start_ms, end_ms, cuts, _steps(epochs))
+    return [UsageSum(row[0], row[1], row[2], TokenCounts(*row[3:9]), row[9]) for row in rows]
+
+
+def day_sums(connection: sqlite3.Connection, start_ms: int | None, end_ms: int | None, cuts: Sequence[int]) -> DaySums:
+    """As `sums`, by UTC day instead of price epoch: it stays right when prices change."""
+    rows = _grouped(connection, start_ms, end_ms, cuts, f"bucket / {DAY_MS // BUCKET_MS}")
+    return DaySums(array("q", chain.from_iterable(rows)))
+
+
+def _grouped(
+    connection: sqlite3.Connection, start_ms: int | None, end_ms: int | None, cuts: Sequence[int], step: str
+) -> sqlite3.Cursor:
     source, values = _source(start_ms, end_ms)
     statement = (
-        f"SELECT {_case(_runs(cuts))} AS cut, {_steps(epochs)} AS epoch, label_id, {_SUMS}, sum(events) "  # noqa: S608
-        f"FROM ({source}) GROUP BY cut, epoch, label_id"
+        f"SELECT {_case(_runs(cuts))} AS cut, {step} AS step, label_id, {_SUMS}, sum(events) "  # noqa: S608
+        f"FROM ({source}) GROUP BY cut, step, label_id"
     )
-    rows = connection.execute(statement, values)
-    return [UsageSum(row[0], row[1], row[2], TokenCounts(*row[3:9]), row[9]) for row in rows]
+    return connection.execute(statement, values)
 
 
 def span(connection: sqlite3.Connection) -> tuple[int, int] | None:

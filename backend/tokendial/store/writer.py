@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from tokendial.domain.records import Labels
-from tokendial.store import changes, families
 from tokendial.store.batch import Batch, CommitResult, FileOutcome
 from tokendial.store.database import Database
 
@@ -53,28 +52,3 @@ class LedgerWriter:
             return connection.executemany(
                 "UPDATE session SET title = ? WHERE provider = ? AND id = ? AND title IS NOT ?", rows
             ).rowcount
-
-    def forget_home(self, home_id: int) -> None:
-        """Remove a home and everything that came from it."""
-        with self._database.writing() as connection:
-            files = [row[0] for row in connection.execute("SELECT id FROM source_file WHERE home_id = ?", (home_id,))]
-            batch = Batch(connection, "", self._labels, self._step)
-            keys: set[int] = set()
-            for file_id in files:
-                keys |= batch.drop_file(file_id)
-                connection.execute("DELETE FROM source_file WHERE id = ?", (file_id,))
-            families.settle(connection, keys, batch.rollup)
-            batch.rollup.apply(connection)
-            connection.execute(
-                "DELETE FROM session WHERE home_id = ? AND NOT EXISTS "
-                "(SELECT 1 FROM source_file WHERE session_num = session.num)",
-                (home_id,),
-            )
-            connection.execute(
-                "UPDATE session SET home_id = (SELECT min(f.home_id) FROM source_file f WHERE f.session_num = num) "
-                "WHERE home_id = ?",
-                (home_id,),
-            )
-            connection.execute("DELETE FROM home WHERE id = ?", (home_id,))
-            changes.note(connection, 0)
-        self._labels.clear()

@@ -6,7 +6,14 @@ export type RequestOf<C extends CommandName> = Commands[C]["request"];
 /** What a command answers. */
 export type ResponseOf<C extends CommandName> = Commands[C]["response"];
 
-const EVENTS: Record<EventName, true> = { "usage-updated": true, "ingest-progress": true, "limits-updated": true, alert: true };
+const EVENTS: Record<EventName, true> = {
+  "usage-updated": true,
+  "ingest-progress": true,
+  "limits-updated": true,
+  "job-updated": true,
+  "settings-changed": true,
+  alert: true,
+};
 
 /** Whether a name is that of a pushed event. */
 export const isEventName = (name: string): name is EventName => Object.hasOwn(EVENTS, name);

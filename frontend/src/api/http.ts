@@ -48,6 +48,8 @@ async function post<C extends CommandName>(name: C, request: RequestOf<C>): Prom
     credentials: "same-origin",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(request),
+    // What was chosen last is saved although the page is being left.
+    keepalive: name === "settings.set",
   }).catch(() => {
     throw new ApiError("offline", "The program cannot be reached. It may have been closed.");
   });

@@ -4,9 +4,25 @@ export type Bucket = "hour" | "day" | "week" | "month";
 
 export type Dimension = "model" | "effort" | "project" | "provider" | "originator";
 
-export type EventName = "usage-updated" | "ingest-progress" | "limits-updated" | "alert";
+export type EventName =
+  | "usage-updated"
+  | "ingest-progress"
+  | "limits-updated"
+  | "job-updated"
+  | "settings-changed"
+  | "alert";
 
-export type HomeState = "ok" | "missing" | "unreadable" | "empty";
+export type ExportFormat = "csv" | "json";
+
+export type ExportKind = "events" | "sessions" | "days";
+
+export type HomeState = "ok" | "missing" | "unreadable" | "empty" | "cleared";
+
+export type ImportMode = "merge" | "replace";
+
+export type JobKind = "backup" | "restore" | "compact" | "export" | "check";
+
+export type JobState = "running" | "done" | "failed" | "cancelled";
 
 export type PanelName =
   | "cards"
@@ -15,6 +31,8 @@ export type PanelName =
   | "breakdown"
   | "active_sessions"
   | "calendar";
+
+export type PriceSource = "user" | "catalogue" | "unpriced";
 
 export type RangeName =
   | "today"
@@ -26,28 +44,24 @@ export type RangeName =
   | "alltime"
   | "custom";
 
+export type SessionSort =
+  | "last_seen"
+  | "started"
+  | "duration"
+  | "tokens"
+  | "cost"
+  | "events"
+  | "title"
+  | "model"
+  | "project"
+  | "parent";
+
 export type Theme = "system" | "light" | "dark";
 
-/** A session with a response within the active minutes. */
-export interface ActiveSession {
-  id: string;
-  provider: string;
-  title: string | null;
-  project: string | null;
-  model: string | null;
-  effort: string | null;
-  started_at_ms: number;
-  last_seen_ms: number;
-  context_used: number | null;
-  context_window: number | null;
-  parent_id: string | null;
-  agent: string | null;
-}
-
-/** `minutes` is the window; `average_context_percent` is over the selected range. */
+/** Sessions with a response within `minutes`; `average_context_percent` is over the selected range. */
 export interface ActiveSessions {
   minutes: number;
-  sessions: ActiveSession[];
+  sessions: SessionFacts[];
   average_context_tokens: number | null;
   average_context_percent: number | null;
   samples: number;
@@ -66,6 +80,7 @@ export interface AppState {
   why_browser: string | null;
   demo: boolean;
   data_dir: string;
+  program_dir: string;
   notice: string | null;
   providers: ProviderInfo[];
   homes: Home[];
@@ -140,6 +155,11 @@ export interface Cards {
   cache_saved_usd: string | null;
 }
 
+/** The folder the user chose, absolute; null if the dialog was cancelled. */
+export interface ChosenFolder {
+  path: string | null;
+}
+
 /** Exact dollars as decimal strings. `usd` is the sum of the parts; null where no event has a price. */
 export interface Cost {
   usd: string | null;
@@ -178,7 +198,12 @@ export interface DemoRequest {
   on: boolean;
 }
 
-/** Facts for a bug report: no prompt, no secret. */
+/**
+ * Facts for a bug report: no prompt, no secret.
+ *
+ * What takes long is null until it is asked for: whether the roll-up equals the events, and whether the file is sound.
+ * `report` is all of it as text that may be shown to anybody: no prompts, secrets, names of people or whole paths.
+ */
 export interface Diagnostics {
   version: string;
   python: string;
@@ -195,8 +220,10 @@ export interface Diagnostics {
   refused: RefusedLine[];
   refused_total: number;
   last_scan: ScanStatus;
-  rollup_ok: boolean;
-  integrity_ok: boolean;
+  rollup_ok: boolean | null;
+  integrity_ok: boolean | null;
+  checked_at_ms: number | null;
+  report: string;
 }
 
 /** A request or an answer without content. */
@@ -248,6 +275,24 @@ export interface EventsRequest extends Filter {
   limit?: number;
 }
 
+/** What to write, for the range and filter that a panel would show. */
+export interface ExportRequest extends Filter {
+  what: ExportKind;
+  format: ExportFormat;
+}
+
+/** A session of a family, `depth` steps below the eldest that is known. */
+export interface FamilyMember {
+  session: SessionRow;
+  depth: number;
+}
+
+/** A log file of a session, by its id in `SessionDetail.files`. */
+export interface FileRequest {
+  session: string;
+  file: number;
+}
+
 /** What a panel looks at. `start` and `end` are days, both included, and only hold for range `custom`. */
 export interface Filter {
   range?: RangeName;
@@ -266,7 +311,13 @@ export interface Forecast {
   runs_out_at_ms: number | null;
 }
 
-/** A folder of a provider. `state` is ok, missing, unreadable or empty; `files` are its log files. */
+/**
+ * A folder of a provider.
+ *
+ * `files` and `bytes` are its log files, `files_gone` those that were counted and are there no more; `first_ms` and
+ * `last_ms` its first and last response; `last_seen_ms` when something new was read last. A `cleared` home is not
+ * read before homes.rescan asks for it.
+ */
 export interface Home {
   id: number;
   provider: string;
@@ -275,6 +326,10 @@ export interface Home {
   active: boolean;
   state: HomeState;
   files: number;
+  bytes: number;
+  files_gone: number;
+  first_ms: number | null;
+  last_ms: number | null;
   last_seen_ms: number | null;
 }
 
@@ -285,12 +340,25 @@ export interface HomeAddRequest {
   label?: string;
 }
 
-/** What is found in a folder before it is added; `problem` says why it cannot be. */
+/** Open the system's folder dialog, in the folder `start` if there is one. */
+export interface HomeBrowseRequest {
+  start?: string | null;
+}
+
+/**
+ * What is found in a folder before it is added; `problem` says why it cannot be.
+ *
+ * `first_day` and `last_day` are the days on which its first and last session began. `meant` is the home around the
+ * folder or inside it, where the folder itself is none.
+ */
 export interface HomeCheck {
   path: string;
   exists: boolean;
   files: number;
   bytes: number;
+  first_day: string | null;
+  last_day: string | null;
+  meant: string | null;
   duplicate_of: number | null;
   problem: string | null;
 }
@@ -299,6 +367,19 @@ export interface HomeCheck {
 export interface HomeCheckRequest {
   provider: string;
   path: string;
+}
+
+/** Take out what came from a home; `confirmation` is its label, or the word `clear`. */
+export interface HomeClearRequest {
+  id: number;
+  confirmation: string;
+}
+
+/** What leaves the ledger with a home: what no other home holds. `files_gone` could not be read again. */
+export interface HomeLoss {
+  sessions: number;
+  files_gone: number;
+  usage: Usage;
 }
 
 /** A home by id. */
@@ -316,6 +397,47 @@ export interface HomeUpdateRequest {
 /** All homes, in the order they were added. */
 export interface Homes {
   homes: Home[];
+}
+
+/** The task that was begun or asked for; null where there is none, as when a dialog was closed without a choice. */
+export interface JobAnswer {
+  job: JobStatus | null;
+}
+
+/**
+ * What a task did, in one sentence, and where.
+ *
+ * `path` is the file it wrote; `download` is an address of this server that gives it once, for a browser. `kept` names
+ * the copy that holds what a restore replaced.
+ */
+export interface JobResult {
+  message: string;
+  path: string | null;
+  download: string | null;
+  kept: string | null;
+}
+
+/** The running or the last task. `progress` is 0 to 1, or null while its length is not known. */
+export interface JobStatus {
+  id: number;
+  kind: JobKind;
+  state: JobState;
+  progress: number | null;
+  text: string;
+  result: JobResult | null;
+  error: ErrorInfo | null;
+}
+
+/** A whole database that a restore replaced and kept. */
+export interface KeptCopy {
+  name: string;
+  bytes: number;
+  at_ms: number;
+}
+
+/** A kept copy by its name. */
+export interface KeptRequest {
+  name: string;
 }
 
 /** A limit id of a provider with its windows, shortest first. `blocked_by` names a longer window that is spent. */
@@ -353,14 +475,53 @@ export interface LookedAt {
   exists: boolean;
 }
 
-/** Which rule prices a model today, and by which source; `rule` null means unpriced. */
+/** A model whose cost changes; null is unpriced. */
+export interface ModelEffect {
+  provider: string;
+  model: string;
+  before_usd: string | null;
+  after_usd: string | null;
+  change_usd: string;
+}
+
+/**
+ * Which rule prices a model today, and by which source; `rule` null means unpriced.
+ *
+ * `first_day` and `last_day` are the UTC days of its first and last use; `periods` tells, from the first use on, what
+ * priced it when, oldest first.
+ */
 export interface ModelPrice {
   provider: string;
   model: string;
   tokens: number;
-  source: "user" | "catalogue" | "unpriced";
+  unpriced_tokens: number;
+  source: PriceSource;
   rule: PriceRuleInput | null;
   estimated: boolean;
+  first_day: string;
+  last_day: string;
+  periods: PricePeriod[];
+}
+
+/** A month of the user's zone whose cost changes; null is unpriced. */
+export interface MonthEffect {
+  month: string;
+  label: string;
+  before_usd: string | null;
+  after_usd: string | null;
+  change_usd: string;
+}
+
+/** A folder of a provider that is there and is no home yet; `place` says where it was found. */
+export interface OfferedHome {
+  provider: string;
+  path: string;
+  place: string;
+}
+
+/** Folders that could be added. */
+export interface OfferedHomes {
+  homes: OfferedHome[];
 }
 
 /** Open a home in the system's file manager; null opens the first active one. */
@@ -383,12 +544,86 @@ export interface PastWindow {
   change_percent: number | null;
 }
 
+/** What rules would change over all time: months newest first, models by the size of their change. */
+export interface PriceEffect {
+  before_usd: string | null;
+  after_usd: string | null;
+  change_usd: string;
+  unpriced_tokens_before: number;
+  unpriced_tokens_after: number;
+  months: MonthEffect[];
+  models: ModelEffect[];
+}
+
+/**
+ * Exported rules: `content` for the browser to save as `name`, or the `path` that the window has written to.
+ *
+ * Both are null if the user cancelled.
+ */
+export interface PriceExport {
+  name: string;
+  rules: number;
+  content: string | null;
+  path: string | null;
+}
+
+/** A file of price rules: its name, and its text as UTF-8; both null if the user cancelled. */
+export interface PriceFile {
+  name: string | null;
+  content: string | null;
+}
+
+/** What an import would do to the rules, counted, and to the cost. */
+export interface PriceImportPreview {
+  in_file: number;
+  added: number;
+  replaced: number;
+  removed: number;
+  unchanged: number;
+  effect: PriceEffect;
+}
+
+/** Text of a price file. `merge` keeps the rules that it does not speak about, `replace` keeps none. */
+export interface PriceImportRequest {
+  content: string;
+  mode?: ImportMode;
+}
+
+/**
+ * What prices a model in a stretch of UTC days, the last one not included; null is open.
+ *
+ * `rule` null means unpriced. `tokens` is what was used in it.
+ */
+export interface PricePeriod {
+  effective_from: string | null;
+  effective_to: string | null;
+  source: PriceSource;
+  rule: PriceRuleInput | null;
+  estimated: boolean;
+  tokens: number;
+}
+
+/** What is wrong with rules; where nothing is, what they would change. */
+export interface PricePreview {
+  problems: PriceProblem[];
+  effect: PriceEffect | null;
+}
+
+/** What is wrong with a rule, beside its field; `index` is the rule's place in the list that was sent. */
+export interface PriceProblem {
+  index: number;
+  field: string;
+  message: string;
+}
+
 /**
  * A user's price rule. Rates are dollars per million tokens as decimal strings.
  *
  * Days are UTC, `effective_to` is not included.
  *
- * `cache_read` and `cache_write` null mean the input rate; `long_*` null mean no long-context rate.
+ * `cache_read` and `cache_write` null mean the input rate; `long_*` null mean no long-context rate, and
+ * `long_cache_write_1h` null as much above the short-lived write as without long context. `flat_tiers` are the tiers
+ * that do not pay the long-context rates; null means `priority`, where the rule has it.
  */
 export interface PriceRuleInput {
   id: number | null;
@@ -405,8 +640,10 @@ export interface PriceRuleInput {
   long_input: string | null;
   long_cache_read: string | null;
   long_cache_write: string | null;
+  long_cache_write_1h: string | null;
   long_output: string | null;
   tiers: Record<string, string>;
+  flat_tiers: string[] | null;
 }
 
 /** The user's rules in order of precedence. */
@@ -414,24 +651,71 @@ export interface PriceRules {
   rules: PriceRuleInput[];
 }
 
-/** The user's rules, what prices each model seen, and the version of the catalogue. */
+/** The last change of the rules, which can be taken back; `redo`: it was, and can be made again. */
+export interface PriceUndo {
+  at_ms: number;
+  what: string;
+  redo: boolean;
+}
+
+/** The user's rules, what prices each model seen, the version of the catalogue, and what can be undone. */
 export interface Pricing {
   rules: PriceRuleInput[];
   models: ModelPrice[];
   catalogue_version: string;
+  undo: PriceUndo | null;
 }
 
-/** A provider the program knows: id, name, accent colour (light, dark). */
+/** A provider the program knows: id, name, accent colour (light, dark), and whether it is on. */
 export interface ProviderInfo {
   id: string;
   name: string;
   color: string;
   color_dark: string;
+  on: boolean;
+}
+
+/**
+ * A provider. `reads` says what is read, `looked_at` where its homes are by default, `docs_url` is text to copy.
+ *
+ * `homes` are the configured ones, `homes_read` those that are read now; `last_seen_ms` is when something new was
+ * read last.
+ */
+export interface ProviderSource {
+  id: string;
+  name: string;
+  on: boolean;
+  reads: string;
+  docs_url: string;
+  looked_at: string[];
+  homes: number;
+  homes_read: number;
+  files: number;
+  last_seen_ms: number | null;
+}
+
+/** Switch a provider on or off. Off: its homes are not read, its figures are not shown, nothing is deleted. */
+export interface ProviderSwitch {
+  id: string;
+  on: boolean;
+}
+
+/** Every provider this version knows. */
+export interface Providers {
+  providers: ProviderSource[];
 }
 
 /** `wait` answers only when the scan is done; else at once. */
 export interface RefreshRequest {
   wait?: boolean;
+}
+
+/** The number of the first line that was refused in a file for a reason; else why there is none. */
+export interface RefusedAt {
+  path: string;
+  reason: string;
+  line: number | null;
+  problem: string | null;
 }
 
 /** Lines refused in a file for one reason; `first_offset` is the byte where the first of them begins. */
@@ -443,6 +727,16 @@ export interface RefusedLine {
   first_offset: number;
 }
 
+/** Where refused lines are. */
+export interface RefusedLines {
+  lines: RefusedAt[];
+}
+
+/** Look for the line numbers in every file that is not too large, or in one file of any size by its path. */
+export interface RefusedLinesRequest {
+  path?: string | null;
+}
+
 /** The range as it was read: `start_ms` included, `end_ms` not; both null for all time without any event. */
 export interface ResolvedRange {
   name: RangeName;
@@ -450,6 +744,23 @@ export interface ResolvedRange {
   end_ms: number | null;
   timezone: string;
   label: string;
+}
+
+/** Restore an uploaded file, or a kept copy by its name; with neither the window asks for a file. */
+export interface RestoreRequest {
+  upload?: string | null;
+  kept?: string | null;
+}
+
+/** Show one of the paths of `storage.get` in the file manager, by its id. */
+export interface RevealRequest {
+  id: string;
+}
+
+/** Where a file was written, or the address that gives it once; both null where the dialog was closed. */
+export interface SavedFile {
+  path: string | null;
+  download: string | null;
 }
 
 /** The running or the last scan. `seconds_left` is an estimate; `refused` are lines refused over all files. */
@@ -480,7 +791,11 @@ export interface Series {
   unpriced: boolean;
 }
 
-/** All about a session: usage over all time, its family, its files and its audit. */
+/**
+ * All about a session: usage over all time, its family, its files and its audit.
+ *
+ * `family` is a tree in the order of its lines, empty without relatives; `family_cut` says that it has more members.
+ */
 export interface SessionDetail {
   session: SessionRow;
   branch: string | null;
@@ -489,10 +804,33 @@ export interface SessionDetail {
   prompts: number;
   compactions: number;
   resume_command: string | null;
-  parent: SessionRow | null;
-  children: SessionRow[];
+  family: FamilyMember[];
+  family_cut: boolean;
   files: SourceFile[];
   audit: AuditLine[];
+}
+
+/** What a session is; `project` is its folder, `agent` the kind of a sub-agent. */
+export interface SessionFacts {
+  id: string;
+  provider: string;
+  title: string | null;
+  project: string | null;
+  model: string | null;
+  effort: string | null;
+  agent: string | null;
+  parent_id: string | null;
+  started_at_ms: number;
+  last_seen_ms: number;
+  context_used: number | null;
+  context_window: number | null;
+}
+
+/** How a session is called. */
+export interface SessionName {
+  id: string;
+  provider: string;
+  title: string | null;
 }
 
 /** A session by its full id. */
@@ -500,21 +838,10 @@ export interface SessionRequest {
   id: string;
 }
 
-/** A session with its usage inside the range. */
-export interface SessionRow {
-  id: string;
-  provider: string;
-  title: string | null;
-  project: string | null;
-  model: string | null;
-  effort: string | null;
+/** A session with its usage inside the range; `parent` is null where the ledger does not know it. */
+export interface SessionRow extends SessionFacts {
   originator: string | null;
-  agent: string | null;
-  parent_id: string | null;
-  started_at_ms: number;
-  last_seen_ms: number;
-  context_used: number | null;
-  context_window: number | null;
+  parent: SessionName | null;
   usage: Usage;
 }
 
@@ -525,16 +852,25 @@ export interface SessionsPage {
   rows: SessionRow[];
 }
 
-/** A page of sessions with a response in the range; `search` looks in title, id, project and model. */
+/**
+ * A page of sessions with a response in the range; `search` looks in title, id, project and model.
+ *
+ * What a session does not have (a parent, a model) stands last, whatever the direction.
+ */
 export interface SessionsRequest extends Filter {
   search?: string;
-  sort?: "last_seen" | "started" | "tokens" | "cost" | "events";
+  sort?: SessionSort;
   descending?: boolean;
   offset?: number;
   limit?: number;
 }
 
-/** Every setting, typed and owned by the backend. Unknown zone or number out of range is refused. */
+/**
+ * Every setting, typed and owned by the backend. Unknown zone or number out of range is refused.
+ *
+ * Shown amounts are dollars times `currency_rate`, an exact decimal, with `currency_sign`.
+ * `first_weekday` 0 is Monday.
+ */
 export interface Settings {
   theme: Theme;
   range: string;
@@ -545,28 +881,101 @@ export interface Settings {
   bucket: string | null;
   stack: string;
   breakdown: string;
+  breakdown_open: string[];
   trend_metric: "tokens" | "cost";
   calendar_metric: "tokens" | "cost";
+  events_model: string | null;
+  sessions_sort: SessionSort;
+  sessions_descending: boolean;
   auto_refresh_seconds: number;
   active_minutes: number;
   timezone: string | null;
   first_weekday: number;
-  page: string;
+  currency_sign: string;
+  currency_rate: string;
   exact_numbers: boolean;
+  disabled_providers: string[];
+  privacy: boolean;
+  limit_warn_percent: number;
+  limit_bad_percent: number;
+  start_page: "last" | "overview";
+  page: string;
+  settings_tab: string;
+  remember_window: boolean;
+}
+
+/** The settings that hold now, those of before, and the names of what changed; null where the dialog was closed. */
+export interface SettingsImport {
+  settings: Settings | null;
+  before: Settings | null;
+  changed: string[];
+}
+
+/** The text of a file with settings; null lets the window ask for the file. */
+export interface SettingsImportRequest {
+  text?: string | null;
 }
 
 /** The settings to change; what is left out stays. */
 export interface SettingsPatch {
-  values: Record<string, string | number | boolean | null>;
+  values: Record<string, string | number | boolean | null | string[]>;
 }
 
 /** A log file of the session. `state` is present, gone or unreadable. */
 export interface SourceFile {
+  id: number;
   path: string;
   state: string;
   size: number;
   read_to: number;
   audit: AuditLine[];
+}
+
+/** Paths, sizes in bytes (`unused_bytes` lie inside of the file and hold nothing), rows, and kept copies. */
+export interface Storage {
+  paths: StoragePath[];
+  database_bytes: number;
+  log_bytes: number;
+  unused_bytes: number;
+  disk_free_bytes: number;
+  tables: TableCount[];
+  kept: KeptCopy[];
+}
+
+/** A place that the program uses; `bytes` is the size of a file, null for a folder or where nothing is. */
+export interface StoragePath {
+  id: string;
+  label: string;
+  path: string;
+  exists: boolean;
+  bytes: number | null;
+}
+
+/** How many of something the database holds, in words. */
+export interface TableCount {
+  table: string;
+  label: string;
+  rows: number;
+}
+
+/** Every response of a session, oldest first, gathered into at most a few hundred points. */
+export interface Timeline {
+  responses: number;
+  points: TimelinePoint[];
+}
+
+/**
+ * Some responses in a row, from the first to the last: their sums, and the fullest that the context was.
+ *
+ * `cost` is dollars, for drawing; what has no price adds nothing.
+ */
+export interface TimelinePoint {
+  start_ms: number;
+  end_ms: number;
+  responses: number;
+  tokens: number;
+  cost: number;
+  context: number;
 }
 
 /** The five parts that never overlap, their sum, and reasoning (inside output, never added). */
@@ -597,6 +1006,18 @@ export interface Trends {
   series: Series[];
 }
 
+/** The address to post the bytes to, once, as `application/octet-stream`; and the ticket to restore them with. */
+export interface Upload {
+  ticket: string;
+  address: string;
+}
+
+/** A browser wants to hand a backup over: its name and size in bytes. */
+export interface UploadRequest {
+  name: string;
+  size: number;
+}
+
 /** Tokens, their cost, and how many responses and sessions they came from. */
 export interface Usage {
   tokens: Tokens;
@@ -617,21 +1038,51 @@ export interface Commands {
   "app.state": { request: Empty; response: AppState };
   "dashboard.get": { request: DashboardRequest; response: Dashboard };
   "demo.set": { request: DemoRequest; response: AppState };
+  "diagnostics.check": { request: Empty; response: JobAnswer };
   "diagnostics.get": { request: Empty; response: Diagnostics };
+  "diagnostics.lines": { request: RefusedLinesRequest; response: RefusedLines };
   "events.list": { request: EventsRequest; response: EventsPage };
+  "export.start": { request: ExportRequest; response: JobAnswer };
   "homes.add": { request: HomeAddRequest; response: Homes };
+  "homes.browse": { request: HomeBrowseRequest; response: ChosenFolder };
   "homes.check": { request: HomeCheckRequest; response: HomeCheck };
+  "homes.clear": { request: HomeClearRequest; response: Homes };
   "homes.list": { request: Empty; response: Homes };
+  "homes.loss": { request: HomeRequest; response: HomeLoss };
+  "homes.offers": { request: Empty; response: OfferedHomes };
   "homes.remove": { request: HomeRequest; response: Homes };
+  "homes.rescan": { request: HomeRequest; response: Homes };
   "homes.update": { request: HomeUpdateRequest; response: Homes };
   "ingest.refresh": { request: RefreshRequest; response: ScanStatus };
   "ingest.status": { request: Empty; response: ScanStatus };
+  "jobs.cancel": { request: Empty; response: JobAnswer };
+  "jobs.get": { request: Empty; response: JobAnswer };
   "logs.open": { request: OpenLogsRequest; response: OpenedLogs };
+  "pricing.export": { request: Empty; response: PriceExport };
   "pricing.get": { request: Empty; response: Pricing };
+  "pricing.import": { request: PriceImportRequest; response: Pricing };
+  "pricing.import_preview": { request: PriceImportRequest; response: PriceImportPreview };
+  "pricing.open": { request: Empty; response: PriceFile };
+  "pricing.preview": { request: PriceRules; response: PricePreview };
   "pricing.save": { request: PriceRules; response: Pricing };
+  "pricing.undo": { request: Empty; response: Pricing };
+  "providers.list": { request: Empty; response: Providers };
+  "providers.switch": { request: ProviderSwitch; response: AppState };
   "session.get": { request: SessionRequest; response: SessionDetail };
+  "session.reveal": { request: FileRequest; response: OpenedLogs };
+  "session.timeline": { request: SessionRequest; response: Timeline };
   "sessions.list": { request: SessionsRequest; response: SessionsPage };
+  "settings.export": { request: Empty; response: SavedFile };
+  "settings.import": { request: SettingsImportRequest; response: SettingsImport };
   "settings.set": { request: SettingsPatch; response: Settings };
+  "storage.backup": { request: Empty; response: JobAnswer };
+  "storage.compact": { request: Empty; response: JobAnswer };
+  "storage.drop_kept": { request: KeptRequest; response: Storage };
+  "storage.get": { request: Empty; response: Storage };
+  "storage.restore": { request: RestoreRequest; response: JobAnswer };
+  "storage.reveal": { request: RevealRequest; response: OpenedLogs };
+  "storage.upload": { request: UploadRequest; response: Upload };
+  "window.reset": { request: Empty; response: Empty };
 }
 
 export type CommandName = keyof Commands;
@@ -641,5 +1092,7 @@ export interface EventPayloads {
   "usage-updated": Empty;
   "ingest-progress": ScanStatus;
   "limits-updated": Empty;
+  "job-updated": JobStatus;
+  "settings-changed": Settings;
   alert: Alert;
 }

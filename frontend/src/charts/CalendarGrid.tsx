@@ -1,6 +1,7 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Calendar } from "../api/types";
 import { DataTable } from "../components/DataTable";
+import { amountsHidden, currency } from "../lib/currency";
 import { calendarGrid, type CalendarCell, type CalendarGridData } from "./calendar";
 import type { Metric } from "./trend";
 import "./CalendarGrid.css";
@@ -18,10 +19,10 @@ export interface CalendarGridProps {
 
 /** A year of days, darker where more was used; the line under it says the day that is pointed at. */
 export function CalendarGrid({ calendar, firstWeekday, metric, label, asTable = false, onDay }: CalendarGridProps) {
-  const grid = useMemo(() => calendarGrid(calendar, firstWeekday, metric), [calendar, firstWeekday, metric]);
-  const [pointed, setPointed] = useState<CalendarCell | null>(null);
+  const grid = useMemo(() => calendarGrid(calendar, firstWeekday, metric), [calendar, firstWeekday, metric, currency.value, amountsHidden.value]);
+  const [pointed, setPointed] = useState<string | null>(null);
   const scroll = useRef<HTMLDivElement>(null);
-  const days = useMemo(() => <Days grid={grid} label={label} onPoint={setPointed} onDay={onDay} />, [grid, label, onDay]);
+  const days = useMemo(() => <Days grid={grid} label={label} onPoint={(cell) => setPointed(cell?.day ?? null)} onDay={onDay} />, [grid, label, onDay]);
 
   // The newest days are what one looks for where the year does not fit.
   useLayoutEffect(() => {
@@ -35,7 +36,7 @@ export function CalendarGrid({ calendar, firstWeekday, metric, label, asTable = 
       </div>
       <div class="td-calendar__foot">
         <span class="td-calendar__text" role="status">
-          {pointed?.text ?? grid.busiest}
+          {grid.weeks.flat().find((cell) => cell !== null && cell.day === pointed)?.text ?? grid.busiest}
         </span>
         <span class="td-calendar__key" aria-hidden="true">
           <i class="td-calendar__day td-calendar__day--uncovered" /> not covered

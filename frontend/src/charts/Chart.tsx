@@ -1,5 +1,6 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { DataTable } from "../components/DataTable";
+import { amountsHidden, currency } from "../lib/currency";
 import { shownTheme } from "../lib/theme";
 import { ChartHover } from "./ChartHover";
 import { drawChart, type DrawnChart } from "./engine";
@@ -23,8 +24,10 @@ export interface ChartProps {
 /** A Chart.js chart: keeps its canvas, follows the theme, can be read by arrow keys and turned into a table. */
 export function Chart({ build, label, height = 220, asTable = false, onSelect }: ChartProps) {
   const theme = shownTheme.value;
-  // The colours are those of the theme, read from the page.
-  const spec = useMemo(() => build(readColors()), [build, theme]);
+  const money = currency.value;
+  const hidden = amountsHidden.value;
+  // The colours are those of the theme, read from the page; amounts are written in what is chosen.
+  const spec = useMemo(() => build(readColors()), [build, theme, money, hidden]);
   if (asTable) return <DataTable label={label} table={spec.table} maxHeight={`${Math.max(height, 240)}px`} />;
   return <ChartCanvas spec={spec} label={label} height={height} onSelect={onSelect} />;
 }

@@ -3,6 +3,7 @@ import type { Trends } from "../api/types";
 import { ColorBook } from "../lib/colors";
 import { makeTrends } from "../../test/fixtures/charts";
 import { contextFillSpec } from "./contextfill";
+import { timelineSpec } from "./timeline";
 import { withAlpha } from "./palette";
 import { sparklinePath } from "./sparkline";
 import type { ChartColors } from "./spec";
@@ -123,11 +124,24 @@ describe("the context", () => {
     expect(table.rows).toEqual([["18 Sep, 16:40", "64,500", "25 %"], ["18 Sep, 16:41", "129,000", "50 %"]]);
     expect(hover(1)?.lines.map((line) => line.value)).toEqual(["129,000", "50 %"]);
     expect(options.scales?.["y"]?.max).toBe(258_000);
+    expect(contextFillSpec(points, 100_000, COLORS).options.scales?.["y"]?.max).toBe(129_000);
   });
   it.each([null, 0])("says unknown for a window of %s", (window) => {
     const { table, hover } = contextFillSpec(points, window, COLORS);
     expect(table.rows[0]?.[2]).toBe("unknown");
     expect(hover(0)?.lines).toHaveLength(1);
+  });
+});
+
+describe("a session's responses", () => {
+  const points = [{ label: "16:40", title: "18 Sep, 16:40", responses: 1, tokens: 900, cost: 0.25 }, { label: "16:41", title: "18 Sep, 16:41 to 16:43", responses: 3, tokens: 5000, cost: 0 }];
+  it.each([["tokens", [900, 5000], "900"], ["cost", [0.25, 0], "$0.2500"]] as const)("are bars of %s", (metric, values, first) => {
+    const { data, table, hover, description } = timelineSpec(points, metric, COLORS);
+    expect(data.datasets[0]?.data).toEqual(values);
+    expect(table.rows[0]).toEqual(["18 Sep, 16:40", "1", first]);
+    expect(hover(0)?.lines).toHaveLength(1);
+    expect(hover(1)?.lines[1]).toEqual({ label: "Responses", value: "3" });
+    expect(description).toContain("of 4 responses in 2 bars");
   });
 });
 

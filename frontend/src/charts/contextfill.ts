@@ -17,6 +17,7 @@ export interface ContextPoint {
 export function contextFillSpec(points: readonly ContextPoint[], window: number | null, colors: ChartColors): ChartSpec<"line"> {
   const line = colors.resolve(slotColor(1));
   const size = window !== null && window > 0 ? window : null;
+  const top = size === null ? undefined : Math.max(size, ...points.map((point) => point.used));
   const share = (used: number) => (size === null ? "unknown" : formatPercent((used / size) * 100));
   return {
     type: "line",
@@ -37,7 +38,7 @@ export function contextFillSpec(points: readonly ContextPoint[], window: number 
         },
       ],
     },
-    options: lineOptions(colors, formatTokensTick, size ?? undefined),
+    options: lineOptions(colors, formatTokensTick, top),
     table: {
       columns: ["Response", "Context used", "Share of window"],
       rows: points.map((point) => [point.title, exactTokens(point.used), share(point.used)]),

@@ -1,6 +1,7 @@
 import type { ChartDataset } from "chart.js";
 import type { Series, TrendBucket, Trends } from "../api/types";
 import { colorBook, slotColor, type ColorBook } from "../lib/colors";
+import { convertNumber } from "../lib/currency";
 import { sumDecimals } from "../lib/decimal";
 import { exactTokens, formatMoney, formatMoneyNumber, formatMoneyTick, formatTokensTick, UNPRICED } from "../lib/format";
 import { pathLabels, visibleText } from "../lib/text";
@@ -93,7 +94,7 @@ function trendHover(bucket: TrendBucket | undefined, index: number, parts: reado
 }
 
 function dataset(part: TrendPart, metric: Metric, length: number, colors: ChartColors): ChartDataset<"bar", number[]> {
-  const values = metric === "tokens" ? part.series.tokens : part.series.cost;
+  const values = metric === "tokens" ? part.series.tokens : part.series.cost.map(convertNumber);
   return {
     label: part.label,
     data: Array.from({ length }, (_, index) => values[index] ?? 0),
@@ -119,7 +120,7 @@ function partText(part: TrendPart, index: number, metric: Metric): string {
 function bucketTotal(bucket: TrendBucket, metric: Metric): string {
   const { tokens, cost } = bucket.usage;
   if (metric === "tokens") return exactTokens(tokens.total_tokens);
-  return formatMoney(cost.usd, tokens.total_tokens > 0 ? UNPRICED : "$0.00");
+  return formatMoney(cost.usd, tokens.total_tokens > 0 ? UNPRICED : formatMoney("0"));
 }
 
 function partSum(parts: readonly TrendPart[], index: number, metric: Metric): string {

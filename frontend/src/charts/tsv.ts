@@ -8,5 +8,5 @@ export function tableToTsv(table: ChartTable): string {
 
 function cell(text: string): string {
   const flat = text.replace(/[\t\r\n]+/g, " ");
-  return /^[=@+]|^-(?![\d$])/.test(flat) ? `'${flat}` : flat;
+  return /^[=@+]|^-(?![\d\p{Sc}])/u.test(flat) ? `'${flat}` : flat;
 }

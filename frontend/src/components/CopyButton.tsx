@@ -1,10 +1,11 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { copyText } from "../lib/clipboard";
+import { seenText } from "../lib/privacy";
 import { IconButton } from "./IconButton";
 import { showToast } from "./toaster";
 
 export interface CopyButtonProps {
-  /** What is copied, exactly as it is. */
+  /** What is copied, exactly as it is; in privacy mode without paths. */
   text: string;
   /** "Copy session id"; also the tooltip. */
   label: string;
@@ -22,7 +23,7 @@ export function CopyButton({ text, label, onCopied }: CopyButtonProps) {
 
   const copy = async (event: MouseEvent) => {
     event.stopPropagation();
-    if (!(await copyText(text))) {
+    if (!(await copyText(seenText(text)))) {
       showToast("The text could not be copied: the system gave no access to the clipboard.", "error");
       return;
     }

@@ -10,7 +10,8 @@ export interface DialogProps {
   title: ComponentChildren;
   /** Asked for by Escape, the cross and a click beside the dialog; the owner decides. */
   onClose: () => void;
-  size?: "small" | "normal" | "large";
+  /** `settings` has a height of its own: it does not jump from tab to tab. */
+  size?: "small" | "normal" | "large" | "settings";
   /** Quiet text under the title. */
   note?: ComponentChildren;
   /** Buttons at the bottom right. */

@@ -1,3 +1,4 @@
+import { aliasOf, isPrivate, seenText } from "../lib/privacy";
 import { clipText, visibleText } from "../lib/text";
 import "./Ellipsis.css";
 
@@ -22,9 +23,10 @@ export interface EllipsisProps {
 
 /** Log text on one line (or `lines`), cut with an ellipsis, full on hover, control and bidi characters made visible. */
 export function Ellipsis({ text, fallback = "–", keep = "start", lines = 1, mono, title, class: extra }: EllipsisProps) {
-  const clean = visibleText(text ?? "");
+  const clean = visibleText(keep === "end" ? (text ?? "") : seenText(text ?? ""));
   if (clean === "") return <span class={["td-ellipsis", "td-ellipsis--empty", extra].filter(Boolean).join(" ")}>{fallback}</span>;
-  const hover = title ?? clipText(clean, HOVER);
+  if (keep === "end" && isPrivate.value) return <bdi class={["td-ellipsis", extra].filter(Boolean).join(" ")}>{aliasOf("Folder", clean)}</bdi>;
+  const hover = title === undefined ? clipText(clean, HOVER) : seenText(title);
   const classes = ["td-ellipsis", mono && "td-mono", extra].filter(Boolean).join(" ");
   if (keep === "end") {
     const [head, tail] = splitPath(clean);

@@ -26,8 +26,10 @@ export function Pager({ offset, limit, total, onPage, unit = "rows", busy = fals
       <span class="td-pager__text" aria-live="polite">
         {total === 0 ? `No ${unit}` : `${exactTokens(first)}–${exactTokens(last)} of ${exactTokens(total)} ${unit}`}
       </span>
+      <IconButton class="td-pager__back" icon="last" label="First page" disabled={atStart} bordered size="small" onClick={() => onPage(0)} />
       <IconButton class="td-pager__back" icon="chevron" label="Previous page" disabled={atStart} bordered size="small" onClick={() => onPage(Math.max(0, offset - limit))} />
       <IconButton icon="chevron" label="Next page" disabled={atEnd} bordered size="small" onClick={() => onPage(Math.min(lastOffset, offset + limit))} />
+      <IconButton icon="last" label="Last page" disabled={atEnd} bordered size="small" onClick={() => onPage(lastOffset)} />
     </nav>
   );
 }

@@ -25,6 +25,8 @@ export interface TableProps<Row> {
   childrenOf?: (row: Row) => readonly Row[];
   /** Keys of rows that are unfolded at first. */
   defaultOpen?: readonly string[];
+  /** Told which rows are unfolded, after a change. */
+  onOpen?: (keys: readonly string[]) => void;
   /** Click or Enter on a row; buttons and links inside keep their own work. */
   onRow?: (row: Row) => void;
   rowClass?: (row: Row) => string | undefined;
@@ -61,6 +63,7 @@ export function Table<Row>(props: TableProps<Row>) {
     const next = new Set(open);
     if (!next.delete(key)) next.add(key);
     setOpen(next);
+    props.onOpen?.([...next]);
   };
 
   return (

@@ -2,6 +2,9 @@ import type { ComponentChildren } from "preact";
 import { Icon } from "./Icon";
 import type { Column, ShownRow } from "./tableTypes";
 
+/** Rows below this depth stand no further to the right: a long chain must stay in view. */
+const DEEPEST = 8;
+
 interface TableRowProps<Row> {
   item: ShownRow<Row>;
   columns: readonly Column<Row>[];
@@ -28,7 +31,7 @@ export function TableRow<Row>({ item, columns, hasCarets, onToggle, onRow, extra
       {columns.map((column, index) => (
         <Cell key={column.key} column={column} row={row}>
           {index === 0 && hasCarets ? (
-            <div class="td-table__tree" style={{ paddingLeft: `${depth * 18}px` }}>
+            <div class="td-table__tree" style={{ "--depth": String(Math.min(depth, DEEPEST)) }}>
               <Caret expanded={expanded} onToggle={() => onToggle(key)} />
               <div class="td-table__tree-cell">{column.cell(row)}</div>
             </div>

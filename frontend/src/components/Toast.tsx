@@ -1,8 +1,9 @@
 import { useEffect, useRef } from "preact/hooks";
+import { Button } from "./Button";
 import { Ellipsis } from "./Ellipsis";
 import { Icon, type IconName } from "./Icon";
 import { IconButton } from "./IconButton";
-import { dismissToast, holdToast, toasts, type ToastItem, type ToastTone } from "./toaster";
+import { dismissToast, holdToast, toasts, type ToastAction, type ToastItem, type ToastTone } from "./toaster";
 import "./Toast.css";
 
 const ICONS: Record<ToastTone, IconName> = { info: "info", ok: "check", error: "warning" };
@@ -39,8 +40,22 @@ export function Toast({ item }: ToastProps) {
         <Ellipsis text={item.message} lines={3} />
       </span>
       {item.count > 1 && <span class="td-toast__count">{`×${item.count}`}</span>}
+      {item.action && <ActionButton item={item} action={item.action} />}
       <IconButton icon="close" size="small" label="Dismiss" onClick={() => dismissToast(item.id)} />
     </div>
+  );
+}
+
+/** Does what the message offers, once. */
+function ActionButton({ item, action }: { item: ToastItem; action: ToastAction }) {
+  const take = () => {
+    dismissToast(item.id);
+    action.run();
+  };
+  return (
+    <Button kind="link" class="td-toast__action" onClick={take}>
+      {action.label}
+    </Button>
   );
 }
 

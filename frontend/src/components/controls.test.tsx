@@ -80,7 +80,9 @@ describe("Pager", () => {
     render(<Pager offset={10} limit={25} total={100} onPage={onPage} />);
     fireEvent.click(screen.getByRole("button", { name: "Previous page" }));
     fireEvent.click(screen.getByRole("button", { name: "Next page" }));
-    expect(onPage.mock.calls).toEqual([[0], [35]]);
+    fireEvent.click(screen.getByRole("button", { name: "First page" }));
+    fireEvent.click(screen.getByRole("button", { name: "Last page" }));
+    expect(onPage.mock.calls).toEqual([[0], [35], [0], [75]]);
   });
 });
 

@@ -23,6 +23,7 @@ export { Segmented, type SegmentedOption, type SegmentedProps } from "./Segmente
 export { Select, type SelectOption, type SelectProps } from "./Select";
 export { Skeleton, type SkeletonProps } from "./Skeleton";
 export { Sparkline, type SparklineProps } from "./Sparkline";
+export { keyUnder } from "./tableRows";
 export { Table, type Column, type SortState, type TableProps } from "./Table";
 export { Toaster } from "./Toast";
 export { dismissToast, showToast, toasts } from "./toaster";

@@ -30,13 +30,16 @@ export interface RowTree<Row> {
   order: (rows: readonly Row[]) => readonly Row[];
 }
 
+/** The key of a row that lies under another, as `defaultOpen` names it. */
+export const keyUnder = (parent: string | null, key: string): string => (parent === null ? key : `${parent}\u0000${key}`);
+
 /** The rows to show, from top to bottom: each open row is followed by its children, ordered the same way. */
-export function flattenRows<Row>(tree: RowTree<Row>, parent: string = "", depth: number = 0): ShownRow<Row>[] {
+export function flattenRows<Row>(tree: RowTree<Row>, parent: string | null = null, depth: number = 0): ShownRow<Row>[] {
   return tree.order(tree.rows).flatMap((row) => {
-    const key = parent + tree.keyOf(row);
+    const key = keyUnder(parent, tree.keyOf(row));
     const children = tree.childrenOf?.(row) ?? [];
     const expanded = children.length > 0 ? tree.isOpen(key) : null;
     const own: ShownRow<Row> = { row, key, depth, expanded };
-    return expanded ? [own, ...flattenRows({ ...tree, rows: children }, `${key}\u0000`, depth + 1)] : [own];
+    return expanded ? [own, ...flattenRows({ ...tree, rows: children }, key, depth + 1)] : [own];
   });
 }

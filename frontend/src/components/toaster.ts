@@ -2,15 +2,24 @@ import { signal } from "@preact/signals";
 
 export type ToastTone = "info" | "ok" | "error";
 
+/** What a message offers to do, as to undo. */
+export interface ToastAction {
+  label: string;
+  run: () => void;
+}
+
 export interface ToastItem {
   id: number;
   tone: ToastTone;
   message: string;
   /** How often the same message came while it was shown. */
   count: number;
+  action?: ToastAction;
 }
 
 const SHOWN_AT_MOST = 4;
+/** A message that offers something stays long enough to take it. */
+const STAYS_WITH_ACTION_MS = 12_000;
 const STAYS_MS: Record<ToastTone, number> = { info: 4000, ok: 4000, error: 9000 };
 
 /** The messages that are on the screen, oldest first. */
@@ -20,14 +29,14 @@ const timers = new Map<number, ReturnType<typeof setTimeout>>();
 let lastId = 0;
 
 /** Shows a message for a few seconds; the same message again is counted, not stacked. Returns its id. */
-export function showToast(message: string, tone: ToastTone = "info"): number {
+export function showToast(message: string, tone: ToastTone = "info", action?: ToastAction): number {
   const same = toasts.value.find((item) => item.message === message && item.tone === tone);
   const id = same?.id ?? ++lastId;
   toasts.value = same
-    ? toasts.value.map((item) => (item.id === id ? { ...item, count: item.count + 1 } : item))
-    : [...toasts.value, { id, tone, message, count: 1 }].slice(-SHOWN_AT_MOST);
+    ? toasts.value.map((item) => (item.id === id ? { ...item, count: item.count + 1, action } : item))
+    : [...toasts.value, { id, tone, message, count: 1, action }].slice(-SHOWN_AT_MOST);
   holdToast(id);
-  timers.set(id, setTimeout(() => dismissToast(id), STAYS_MS[tone]));
+  timers.set(id, setTimeout(() => dismissToast(id), action ? STAYS_WITH_ACTION_MS : STAYS_MS[tone]));
   return id;
 }
 

@@ -86,6 +86,18 @@ describe("shortcuts", () => {
     text.setAttribute("contenteditable", "true");
     expect([isTyping(box), isTyping(text), isTyping(null)]).toEqual([false, true, false]);
   });
+  it.each([["P", { ctrlKey: true, shiftKey: true }], ["F5", {}], ["F5", { ctrlKey: true }], ["F5", { shiftKey: true }], ["R", { ctrlKey: true, shiftKey: true }], ["r", { ctrlKey: true, isComposing: true }]])("never reloads or prints by %s %o", (key, modifiers) => {
+    expect(press(key, modifiers).defaultPrevented).toBe(true);
+    expect(press(key, modifiers, put("input")).defaultPrevented).toBe(true);
+  });
+  it("runs on F5 as on any key, and leaves a hidden one out of the list", () => {
+    const run = vi.fn();
+    undo.push(registerShortcut({ keys: "F5", label: "Refresh", hidden: true, run }));
+    press("F5");
+    press("F5", {}, put("input"));
+    expect(run).toHaveBeenCalledTimes(1);
+    expect(listShortcuts()).toEqual([]);
+  });
   it("keeps Mod+R and Mod+L from the browser even where nothing is registered", () => {
     expect([press("r", { ctrlKey: true }), press("l", { metaKey: true }), press("k", { metaKey: true })].map((event) => event.defaultPrevented)).toEqual([true, true, false]);
   });

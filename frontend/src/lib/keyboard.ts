@@ -15,6 +15,8 @@ export interface Shortcut {
   run: () => void;
   /** Also works while a modal dialog is open. */
   inDialogs?: boolean;
+  /** A second way to something: the help dialog leaves it out. */
+  hidden?: boolean;
 }
 
 interface Registered extends Shortcut {
@@ -22,7 +24,7 @@ interface Registered extends Shortcut {
 }
 
 /** Keys of the browser around a page that must never reach it, whether or not they run something now. */
-const RESERVED = ["Mod+R", "Mod+L"].map(parseKeys);
+const RESERVED = ["Mod+R", "Mod+Shift+R", "F5", "Mod+F5", "Shift+F5", "Mod+L", "Mod+Shift+P"].map(parseKeys);
 
 let registered: readonly Registered[] = [];
 
@@ -43,7 +45,7 @@ export function registerShortcuts(shortcuts: readonly Shortcut[]): () => void {
 
 /** All shortcuts that work now, in the order they were added, for the help dialog. */
 export function listShortcuts(): { keys: string; label: string; group: string }[] {
-  return [...registered].reverse().map(({ keys, label, group }) => ({ keys, label, group: group ?? "General" }));
+  return [...registered].reverse().filter(({ hidden }) => !hidden).map(({ keys, label, group }) => ({ keys, label, group: group ?? "General" }));
 }
 
 /** Starts listening on the window; returns how to stop. */
@@ -54,12 +56,13 @@ export function installKeyboard(target: Window = window): () => void {
 
 /** What one key press does: Escape closes what is on top; a shortcut runs unless the user types or a dialog is open. */
 export function handleKey(event: KeyboardEvent): void {
-  if (event.isComposing || event.defaultPrevented) return;
+  if (RESERVED.some((chord) => pressMatches(event, chord))) event.preventDefault();
+  else if (event.defaultPrevented) return;
+  if (event.isComposing) return;
   if (event.key === "Escape") {
     if (!event.repeat && escapeTop()) consume(event);
     return;
   }
-  if (RESERVED.some((chord) => pressMatches(event, chord))) event.preventDefault();
   if (isTyping(event.target)) return;
   const found = registered.find((shortcut) => pressMatches(event, shortcut.chord));
   if (!found || (modalIsOpen() && !found.inDialogs)) return;

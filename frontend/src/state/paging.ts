@@ -29,17 +29,21 @@ export interface PageRequest {
 }
 
 interface Parts<O extends object, P extends Page> {
+  /** The page to begin with, as where a view comes back. */
+  offset?: number;
   filter: ReadonlySignal<Filter | null>;
   reloader: Reloader;
   options: O;
   limit: number;
+  /** Stores what the user chose. */
+  remember?(options: O): void;
   fetch(request: Filter & O & PageRequest): Promise<P>;
 }
 
 /** Makes a paged list. Another filter or question starts at its first page; a shrunken list at its last. */
 export function createPaged<O extends object, P extends Page>(parts: Parts<O, P>): Paged<O, P> {
   const options = signal(parts.options);
-  const offset = signal(0);
+  const offset = signal(parts.offset ?? 0);
   const resource = createResource<Filter & O & PageRequest, P>({ fetch: parts.fetch, remember: 4 });
   const base = computed(() => (parts.filter.value === null ? null : JSON.stringify([parts.filter.value, options.value])));
   let lastBase = base.peek();
@@ -67,7 +71,10 @@ export function createPaged<O extends object, P extends Page>(parts: Parts<O, P>
     offset,
     limit: parts.limit,
     choose(patch) {
-      options.value = { ...options.value, ...patch };
+      const next = { ...options.value, ...patch };
+      if (JSON.stringify(next) === JSON.stringify(options.value)) return;
+      options.value = next;
+      parts.remember?.(next);
     },
     goTo(next) {
       offset.value = Math.max(0, next);

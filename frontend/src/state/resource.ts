@@ -1,6 +1,7 @@
 /** A value from the backend that is asked for again and again, and always shows the newest question's answer. */
 import { computed, signal, type ReadonlySignal } from "@preact/signals";
-import { toApiError, type ApiError } from "../api/client";
+import { ApiError, toApiError } from "../api/client";
+import { seen, seenText } from "../lib/privacy";
 
 /** How a resource asks, and what belongs together. */
 export interface ResourceOptions<R, T> {
@@ -19,6 +20,8 @@ export interface Resource<R, T> {
   /** True while what is shown answers an older question than the one asked last. */
   outdated: ReadonlySignal<boolean>;
   load(request: R): Promise<void>;
+  /** Shows an answer that came another way, as with the answer to a change. */
+  take(answer: T): void;
   /** Forgets every answer. */
   clear(): void;
 }
@@ -26,7 +29,9 @@ export interface Resource<R, T> {
 /** Makes a resource. A late answer to an older question never replaces a newer one. */
 export function createResource<R, T>(options: ResourceOptions<R, T>): Resource<R, T> {
   const data = signal<T | null>(null);
+  const seenData = computed(() => (data.value === null ? null : seen(data.value)));
   const error = signal<ApiError | null>(null);
+  const seenError = computed(() => (error.value === null ? null : seenFailure(error.value)));
   const loading = signal(false);
   const shownKey = signal<string | null>(null);
   const wantedKey = signal<string | null>(null);
@@ -55,8 +60,8 @@ export function createResource<R, T>(options: ResourceOptions<R, T>): Resource<R
   };
 
   return {
-    data,
-    error,
+    data: seenData,
+    error: seenError,
     loading,
     outdated: computed(() => data.value !== null && shownKey.value !== wantedKey.value),
     async load(request) {
@@ -76,6 +81,13 @@ export function createResource<R, T>(options: ResourceOptions<R, T>): Resource<R
         if (id === newest) loading.value = false;
       }
     },
+    take(answer) {
+      newest += 1;
+      answers.clear();
+      data.value = answer;
+      error.value = null;
+      loading.value = false;
+    },
     clear() {
       newest += 1;
       answers.clear();
@@ -85,4 +97,9 @@ export function createResource<R, T>(options: ResourceOptions<R, T>): Resource<R
       shownKey.value = null;
     },
   };
+}
+
+function seenFailure(error: ApiError): ApiError {
+  const message = seenText(error.message);
+  return message === error.message ? error : new ApiError(error.code, message, error.details);
 }

@@ -149,6 +149,16 @@ describe("pushed events", () => {
   });
 });
 
+describe("leaving the page", () => {
+  it.each(["pagehide", "blur"])("saves what was chosen a moment ago (%s)", (name) => {
+    start();
+    store.prefs.change({ range: "today" });
+    expect(transport.requests("settings.set")).toEqual([]);
+    window.dispatchEvent(new Event(name));
+    return Promise.resolve().then(() => expect(transport.requests("settings.set")).toEqual([{ values: { range: "today" } }]));
+  });
+});
+
 describe("connection and sample data", () => {
   it("reads everything again when the connection comes back", async () => {
     start();

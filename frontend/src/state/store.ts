@@ -1,11 +1,14 @@
 /** Everything the page knows, put together once per start. */
 import { computed, effect, signal, untracked, type ReadonlySignal } from "@preact/signals";
 import { toApiError, type Transport } from "../api/client";
-import type { AppState, Filter, Home, ProviderInfo } from "../api/types";
+import type { AppState, Filter, Home, ProviderInfo, Settings } from "../api/types";
+import { applyCurrency } from "../lib/currency";
+import { applyPrivacy, seen } from "../lib/privacy";
 import { createDashboard, pageFilter, type DashboardState } from "./dashboard";
 import { startClock } from "../lib/time";
 import { createFilters, zoneOf, type Filters } from "./filters";
 import { createIngest, type Ingest } from "./ingest";
+import { createJobs, type Jobs } from "./jobs";
 import type { Notify } from "./notify";
 import { createOverlays, type Overlays } from "./overlays";
 import { createPrefs, type Prefs } from "./prefs";
@@ -27,6 +30,7 @@ export interface Store {
   reloader: Reloader;
   dashboard: DashboardState;
   ingest: Ingest;
+  jobs: Jobs;
   /** The zone of everything that is shown. */
   zone: ReadonlySignal<string>;
   overlays: Overlays;
@@ -36,8 +40,12 @@ export interface Store {
   setHomes(homes: Home[]): void;
   /** Enters or leaves the sample data. */
   setDemo(on: boolean): Promise<void>;
-  /** Opens the folder of the logs. */
-  openLogs(): Promise<void>;
+  /** Switches a provider on or off. */
+  switchProvider(id: string, on: boolean): Promise<void>;
+  /** Opens the folder of a home, else that of the one that is looked at. */
+  openLogs(home?: number): Promise<void>;
+  /** Shows a log file of a session in its folder. */
+  revealLog(session: string, file: number): Promise<void>;
   stop(): void;
 }
 
@@ -54,40 +62,54 @@ function followConnection(transport: Transport, onBack: () => void): { connected
 
 /** Makes the state from the first answer of the backend; `notify` shows a passing message. */
 export function createStore(transport: Transport, initial: AppState, notify: Notify): Store {
-  const app = signal(initial);
+  const raw = signal(initial);
+  const app = computed(() => seen(raw.value));
   const complain = (thrown: unknown) => notify(toApiError(thrown).message, "error");
   const prefs = createPrefs(transport, initial.settings, complain);
-  const homeProvider = (id: number) => app.value.homes.find((home) => home.id === id)?.provider ?? null;
+  const homeProvider = (id: number) => raw.value.homes.find((home) => home.id === id)?.provider ?? null;
   const filters = createFilters(prefs, homeProvider);
-  const router = createRouter(initial.settings.page, (page) => prefs.change({ page }));
+  const router = createRouter(firstPage(initial.settings), (page) => prefs.change({ page }));
   const reloader = createReloader();
   const { settings } = prefs;
   const ingest = createIngest({ transport, reloader, notify, settings, initial: initial.scan });
   const filter = computed(() => pageFilter(filters.filter.value, router.route.value, homeProvider));
   const dashboard = createDashboard({ transport, reloader, settings, filter, route: router.route });
+  const overlays = createOverlays(initial.settings.settings_tab, (settings_tab) => prefs.change({ settings_tab }));
   const connection = followConnection(transport, () => reloader.request());
 
   const adopt = (state: AppState) => {
-    app.value = state;
+    raw.value = state;
     prefs.restore(state.settings);
     ingest.take(state.scan);
     dashboard.clear();
     void reloader.now();
   };
+  const jobs = createJobs(transport, (job) => {
+    if (job.kind === "restore" && job.state === "done") void transport.invoke("app.state", {}).then(adopt, complain);
+    // Its own tab shows it already.
+    if (job.state === "cancelled" || overlays.settings.peek() === (job.kind === "check" ? "diagnostics" : "storage")) return;
+    if (job.error) notify(job.error.message, "error");
+    else if (job.result) notify(job.result.message, "ok");
+  });
   // What a scan found in the folders: how many files, and whether they are there at all.
   const lookAtHomes = async () => {
-    if (app.value.demo) return;
+    if (raw.value.demo) return;
     const { homes } = await transport.invoke("homes.list", {});
-    if (!app.value.demo) app.value = { ...app.value, homes };
+    if (!raw.value.demo) raw.value = { ...raw.value, homes };
   };
   const ends = [
     transport.onEvent("ingest-progress", (scan) => void (!scan.running && lookAtHomes().catch(() => undefined))),
     transport.onEvent("usage-updated", () => reloader.request()),
     transport.onEvent("limits-updated", () => reloader.request()),
+    transport.onEvent("settings-changed", prefs.restore),
+    effect(() => applyShown(settings.value)),
+    () => applyShown({ ...settings.peek(), currency_sign: "$", currency_rate: "1", privacy: false }),
     transport.onEvent("alert", (alert) => notify(`${alert.title}: ${alert.message}`)),
+    saveOnLeaving(prefs),
     watchRereads(prefs, () => reloader.request()),
     connection.end,
     ingest.stop,
+    jobs.stop,
     dashboard.stop,
     router.stop,
     reloader.stop,
@@ -104,27 +126,57 @@ export function createStore(transport: Transport, initial: AppState, notify: Not
     reloader,
     dashboard,
     ingest,
+    jobs,
     zone: computed(() => dashboard.data.value?.range.timezone ?? zoneOf(settings.value)),
-    overlays: createOverlays(),
+    overlays,
     notify,
     provider: (id) => app.value.providers.find((provider) => provider.id === id) ?? null,
     setHomes(homes) {
-      app.value = { ...app.value, homes };
+      raw.value = { ...raw.value, homes };
+      const { home } = prefs.settings.value;
+      if (home !== null && !homes.some((each) => each.id === home && each.active)) prefs.change({ home: null });
       reloader.request();
+    },
+    async switchProvider(id, on) {
+      await prefs.flush();
+      await transport.invoke("providers.switch", { id, on }).then(adopt, complain);
+      if (router.route.value.name === "provider" && !on) router.go({ name: "overview" });
     },
     async setDemo(on) {
       await prefs.flush();
       await transport.invoke("demo.set", { on }).then(adopt, complain);
     },
-    async openLogs() {
+    async openLogs(chosen) {
       const tell = (path: string, opened: boolean) => {
         if (!opened) notify(`No file manager was found. The logs are in ${path}`);
       };
-      const home = prefs.settings.value.home;
+      const home = chosen ?? prefs.settings.value.home;
       await transport.invoke("logs.open", { home }).then((answer) => tell(answer.path, answer.opened), complain);
+    },
+    async revealLog(session, file) {
+      const tell = (folder: string, opened: boolean) => {
+        if (!opened) notify(`No file manager was found. The folder is ${folder}`);
+      };
+      await transport.invoke("session.reveal", { session, file }).then((answer) => tell(answer.path, answer.opened), complain);
     },
     stop: () => ends.forEach((end) => end()),
   };
+}
+
+/** How amounts and names are shown is a matter of the whole page. */
+function applyShown(settings: Settings): void {
+  applyCurrency(settings.currency_sign, settings.currency_rate);
+  applyPrivacy(settings.privacy);
+}
+
+const firstPage = (settings: Settings): string => (settings.start_page === "last" ? settings.page : "overview");
+
+/** Saves what waits when the page is left or hidden. */
+function saveOnLeaving(prefs: Prefs): () => void {
+  const save = () => void prefs.flush();
+  const events = ["pagehide", "blur"] as const;
+  for (const name of events) window.addEventListener(name, save);
+  return () => events.forEach((name) => window.removeEventListener(name, save));
 }
 
 /** Reads the figures again when a saved setting changes what they mean. */

@@ -5,7 +5,6 @@ from __future__ import annotations
 from tokendial.api.application import Application
 from tokendial.api.registry import registry
 from tokendial.services.contract.common import Empty
-from tokendial.services.contract.diagnostics import Diagnostics
 from tokendial.services.contract.settings import Settings, SettingsPatch
 from tokendial.services.contract.system import AppState, DemoRequest, RefreshRequest, ScanStatus
 
@@ -34,10 +33,10 @@ def change_settings(app: Application, request: SettingsPatch) -> Settings:
     return app.change_settings(request)
 
 
-@registry.command("diagnostics.get")
-def diagnostics(app: Application, request: Empty) -> Diagnostics:
-    """Facts for a bug report."""
-    return app.diagnostics(request)
+@registry.command("window.reset")
+def reset_window(app: Application, request: Empty) -> Empty:
+    """Put the window back to where it opens at first."""
+    return app.reset_window(request)
 
 
 @registry.command("demo.set")

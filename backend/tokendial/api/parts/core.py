@@ -7,15 +7,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
 
+from tokendial.api.dialogs import Dialogs
 from tokendial.api.events import EventHub
-from tokendial.errors import BadRequest
+from tokendial.errors import BadRequest, Unavailable
 from tokendial.ingest.scanner import ScanReport
 from tokendial.ingest.service import IngestService
 from tokendial.providers import PROVIDERS
 from tokendial.services.contract.common import Empty, Filter
 from tokendial.services.contract.system import ScanStatus
+from tokendial.services.diagnostics import Checks
+from tokendial.services.jobs import Jobs
 from tokendial.services.ledger import Ledger
 from tokendial.services.status import scan_status
+from tokendial.services.transfers import Transfers
 from tokendial.services.view import View
 
 PROGRESS_SECONDS = 0.1
@@ -31,16 +35,26 @@ class Core:
         self.sample: Ledger | None = None
         self.mode = mode
         self.why_browser = why_browser
+        self.dialogs: Dialogs | None = None
+        self.transfers = Transfers(ledger.data_dir)
+        self.jobs = Jobs(lambda status: self.hub.publish("job-updated", status))
+        self.checks: Checks | None = None
         self._told = 0.0
         # Then an agent may be installed while we run; a home that was removed, though, stays removed.
         self.found_none = not ledger.homes()
-        self.ingest = IngestService(ledger.database, ledger.scan, self._progressed, self._changed)
+        self.ingest = IngestService(ledger.read_homes, ledger.scan, self._progressed, self._changed)
         self.ingest.start()
 
     @property
     def ledger(self) -> Ledger:
         """What the page looks at: the sample data while they are on, else the own ledger."""
         return self.sample or self.own
+
+    def system_dialogs(self) -> Dialogs:
+        """The dialogs of the window. Raises Unavailable in the browser."""
+        if self.dialogs is None:
+            raise Unavailable("The system's dialogs need the window; type the path here instead.")
+        return self.dialogs
 
     @contextmanager
     def view(self, wanted: Filter) -> Iterator[View]:

@@ -1,4 +1,4 @@
-"""The program itself: state, scans, settings, sample data, diagnostics."""
+"""The program itself: state, scans, settings, sample data."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ import time
 
 from tokendial import __version__
 from tokendial.api.parts.core import Core
+from tokendial.paths import PROGRAM_DIR
 from tokendial.providers import PROVIDERS
 from tokendial.services import homes as home_service
 from tokendial.services.contract.common import Empty
-from tokendial.services.contract.diagnostics import Diagnostics
 from tokendial.services.contract.settings import Settings, SettingsPatch
 from tokendial.services.contract.system import AppState, DemoRequest, ProviderInfo, RefreshRequest, ScanStatus
 from tokendial.services.demo import demo_ledger
-from tokendial.services.diagnostics import diagnose
 
 
 class SystemPart(Core):
@@ -27,12 +26,19 @@ class SystemPart(Core):
             why_browser=self.why_browser,
             demo=self.sample is not None,
             data_dir=str(self.own.data_dir),
+            program_dir=str(PROGRAM_DIR),
             notice=self.own.notice,
             providers=[
-                ProviderInfo(p.descriptor.id, p.descriptor.name, p.descriptor.color, p.descriptor.color_dark)
+                ProviderInfo(
+                    id=p.descriptor.id,
+                    name=p.descriptor.name,
+                    color=p.descriptor.color,
+                    color_dark=p.descriptor.color_dark,
+                    on=p.descriptor.id not in self.ledger.settings.current.disabled_providers,
+                )
                 for p in PROVIDERS
             ],
-            homes=home_service.listed(self.ledger.homes()),
+            homes=home_service.listed(self.ledger.database),
             looked_at=home_service.looked_at(self.own.named),
             settings=self.own.settings.current,
             scan=self.scan_status(Empty()),
@@ -47,13 +53,20 @@ class SystemPart(Core):
         return self.scan_status(Empty())
 
     def change_settings(self, request: SettingsPatch, /) -> Settings:
-        """Change some settings."""
-        return self.own.settings.change(request.values)
+        """Change some settings, and tell every open page."""
+        if "disabled_providers" in request.values:
+            with self.ingest.paused():
+                changed = self.own.settings.change(request.values)
+            self.hub.publish("usage-updated")
+        else:
+            changed = self.own.settings.change(request.values)
+        self.hub.publish("settings-changed", changed)
+        return changed
 
-    def diagnostics(self, _request: Empty, /) -> Diagnostics:
-        """Facts for a bug report."""
-        window = "window" if self.mode == "window" else f"browser ({self.why_browser or 'asked for'})"
-        return diagnose(self.ledger, self.scan_status(Empty()), window)
+    def reset_window(self, _request: Empty, /) -> Empty:
+        """Put the window back to where it opens at first."""
+        self.own.window.forget()
+        return Empty()
 
     def demo(self, request: DemoRequest, /) -> AppState:
         """Enter or leave the sample data; the own ledger is not touched."""

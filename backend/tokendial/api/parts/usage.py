@@ -5,10 +5,21 @@ from __future__ import annotations
 from tokendial.api.parts.core import Core
 from tokendial.services import dashboard as overview
 from tokendial.services import events as responses
+from tokendial.services import session_list
 from tokendial.services import sessions as session_service
 from tokendial.services.contract.common import Filter
 from tokendial.services.contract.dashboard import Dashboard, DashboardRequest, EventsPage, EventsRequest
-from tokendial.services.contract.sessions import SessionDetail, SessionRequest, SessionsPage, SessionsRequest
+from tokendial.services.contract.sessions import (
+    FileRequest,
+    SessionDetail,
+    SessionRequest,
+    SessionsPage,
+    SessionsRequest,
+    Timeline,
+)
+from tokendial.services.contract.system import OpenedLogs
+from tokendial.services.opener import open_folder
+from tokendial.services.timeline import timeline
 
 
 class UsagePart(Core):
@@ -28,9 +39,20 @@ class UsagePart(Core):
     def sessions(self, request: SessionsRequest, /) -> SessionsPage:
         """A page of sessions."""
         with self.view(request) as view:
-            return session_service.page(view, request)
+            return session_list.page(view, request)
 
     def session(self, request: SessionRequest, /) -> SessionDetail:
         """One session."""
         with self.view(Filter()) as view:
             return session_service.detail(view, request)
+
+    def timeline(self, request: SessionRequest, /) -> Timeline:
+        """The responses of a session over time."""
+        with self.view(Filter()) as view:
+            return timeline(view, request)
+
+    def reveal_log(self, request: FileRequest, /) -> OpenedLogs:
+        """Show a log file's folder in the system's file manager."""
+        with self.view(Filter()) as view:
+            folder = session_service.folder_of(view, request)
+        return OpenedLogs(str(folder), open_folder(folder))

@@ -13,6 +13,7 @@ CODEX = Provider(
         color_dark="#34c3ae",
         price_vendors=("openai",),
         docs_url="https://developers.openai.com/codex",
+        reads="The session logs of Codex CLI, its desktop app and its IDE extension.",
     ),
     logs=CodexLogs(),
 )

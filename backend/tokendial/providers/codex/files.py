@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from stat import S_ISREG
@@ -15,6 +16,8 @@ from tokendial.providers.codex.state import CodexState
 
 LOG_FOLDERS = ("sessions", "archived_sessions")
 _MAX_DEPTH = 8
+_BELOW = (".codex", "codex")
+_NAME_DAY = re.compile(r"rollout-(\d{4}-\d{2}-\d{2})T", re.ASCII)
 
 
 class _Title(msgspec.Struct):
@@ -29,6 +32,20 @@ class CodexLogs:
         """`CODEX_HOME` (a comma list is accepted), else `~/.codex`."""
         named = [part.strip() for part in environment.get("CODEX_HOME", "").split(",")]
         return [Path(part) for part in named if part] or [user_home / ".codex"]
+
+    def home_for(self, folder: Path) -> Path | None:
+        """What holds log folders: above `sessions` and the days in it, or right below the folder."""
+        if _holds_logs(folder):
+            return None
+        above = [each for each in (folder, *folder.parents) if each.name in LOG_FOLDERS]
+        if above:
+            return above[-1].parent
+        return next((below for below in (folder / name for name in _BELOW) if _holds_logs(below)), None)
+
+    def session_day(self, path: str) -> str | None:
+        """The date in a rollout's name."""
+        found = _NAME_DAY.match(os.path.basename(path))  # noqa: PTH119 - called for every file of a home
+        return None if found is None else found[1]
 
     def watch_roots(self, home: Path) -> list[Path]:
         """Both log folders."""
@@ -86,6 +103,10 @@ class CodexLogs:
     def resume_command(self, session_id: str) -> str | None:
         """`codex resume ID`."""
         return f"codex resume {session_id}"
+
+
+def _holds_logs(folder: Path) -> bool:
+    return any((folder / name).is_dir() for name in LOG_FOLDERS)
 
 
 def _is_rollout(name: str) -> bool:

@@ -6,8 +6,10 @@ from typing import Literal
 
 import msgspec
 
-RangeName = Literal["today", "last24h", "last7days", "last14days", "last30days", "thismonth", "alltime", "custom"]
-Bucket = Literal["hour", "day", "week", "month"]
+from tokendial.domain import periods
+
+RangeName = periods.RangeName
+Bucket = periods.Unit
 Dimension = Literal["model", "effort", "project", "provider", "originator"]
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from tokendial.services.contract.common import Bucket, Dimension, ErrorInfo, Filter, ResolvedRange, Tokens, Usage
+from tokendial.services.contract.sessions import SessionFacts
 
 PanelName = Literal["cards", "limits", "trends", "breakdown", "active_sessions", "calendar"]
 
@@ -153,28 +154,11 @@ class Breakdown(msgspec.Struct):
     total: BreakdownRow
 
 
-class ActiveSession(msgspec.Struct):
-    """A session with a response within the active minutes."""
-
-    id: str
-    provider: str
-    title: str | None
-    project: str | None
-    model: str | None
-    effort: str | None
-    started_at_ms: int
-    last_seen_ms: int
-    context_used: int | None
-    context_window: int | None
-    parent_id: str | None
-    agent: str | None
-
-
 class ActiveSessions(msgspec.Struct):
-    """`minutes` is the window; `average_context_percent` is over the selected range."""
+    """Sessions with a response within `minutes`; `average_context_percent` is over the selected range."""
 
     minutes: int
-    sessions: list[ActiveSession]
+    sessions: list[SessionFacts]
     average_context_tokens: float | None
     average_context_percent: float | None
     samples: int

@@ -8,19 +8,26 @@ import msgspec
 
 from tokendial.services.contract.common import Filter, Usage
 
+SessionSort = Literal[
+    "last_seen", "started", "duration", "tokens", "cost", "events", "title", "model", "project", "parent"
+]
+
 
 class SessionsRequest(Filter, kw_only=True):
-    """A page of sessions with a response in the range; `search` looks in title, id, project and model."""
+    """A page of sessions with a response in the range; `search` looks in title, id, project and model.
+
+    What a session does not have (a parent, a model) stands last, whatever the direction.
+    """
 
     search: str = ""
-    sort: Literal["last_seen", "started", "tokens", "cost", "events"] = "last_seen"
+    sort: SessionSort = "last_seen"
     descending: bool = True
     offset: int = 0
     limit: int = 50
 
 
-class SessionRow(msgspec.Struct):
-    """A session with its usage inside the range."""
+class SessionFacts(msgspec.Struct):
+    """What a session is; `project` is its folder, `agent` the kind of a sub-agent."""
 
     id: str
     provider: str
@@ -28,14 +35,35 @@ class SessionRow(msgspec.Struct):
     project: str | None
     model: str | None
     effort: str | None
-    originator: str | None
     agent: str | None
     parent_id: str | None
     started_at_ms: int
     last_seen_ms: int
     context_used: int | None
     context_window: int | None
+
+
+class SessionName(msgspec.Struct):
+    """How a session is called."""
+
+    id: str
+    provider: str
+    title: str | None
+
+
+class SessionRow(SessionFacts):
+    """A session with its usage inside the range; `parent` is null where the ledger does not know it."""
+
+    originator: str | None
+    parent: SessionName | None
     usage: Usage
+
+
+class FamilyMember(msgspec.Struct):
+    """A session of a family, `depth` steps below the eldest that is known."""
+
+    session: SessionRow
+    depth: int
 
 
 class SessionsPage(msgspec.Struct):
@@ -58,6 +86,7 @@ class AuditLine(msgspec.Struct):
 class SourceFile(msgspec.Struct):
     """A log file of the session. `state` is present, gone or unreadable."""
 
+    id: int
     path: str
     state: str
     size: int
@@ -71,8 +100,39 @@ class SessionRequest(msgspec.Struct):
     id: str
 
 
+class TimelinePoint(msgspec.Struct):
+    """Some responses in a row, from the first to the last: their sums, and the fullest that the context was.
+
+    `cost` is dollars, for drawing; what has no price adds nothing.
+    """
+
+    start_ms: int
+    end_ms: int
+    responses: int
+    tokens: int
+    cost: float
+    context: int
+
+
+class Timeline(msgspec.Struct):
+    """Every response of a session, oldest first, gathered into at most a few hundred points."""
+
+    responses: int
+    points: list[TimelinePoint]
+
+
+class FileRequest(msgspec.Struct):
+    """A log file of a session, by its id in `SessionDetail.files`."""
+
+    session: str
+    file: int
+
+
 class SessionDetail(msgspec.Struct):
-    """All about a session: usage over all time, its family, its files and its audit."""
+    """All about a session: usage over all time, its family, its files and its audit.
+
+    `family` is a tree in the order of its lines, empty without relatives; `family_cut` says that it has more members.
+    """
 
     session: SessionRow
     branch: str | None
@@ -81,7 +141,7 @@ class SessionDetail(msgspec.Struct):
     prompts: int
     compactions: int
     resume_command: str | None
-    parent: SessionRow | None
-    children: list[SessionRow]
+    family: list[FamilyMember]
+    family_cut: bool
     files: list[SourceFile]
     audit: list[AuditLine]

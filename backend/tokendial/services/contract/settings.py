@@ -6,11 +6,18 @@ from typing import Literal
 
 import msgspec
 
+from tokendial.services.contract.sessions import SessionSort
+
 Theme = Literal["system", "light", "dark"]
+SettingValue = str | int | float | bool | None | list[str]
 
 
 class Settings(msgspec.Struct, kw_only=True):
-    """Every setting, typed and owned by the backend. Unknown zone or number out of range is refused."""
+    """Every setting, typed and owned by the backend. Unknown zone or number out of range is refused.
+
+    Shown amounts are dollars times `currency_rate`, an exact decimal, with `currency_sign`.
+    `first_weekday` 0 is Monday.
+    """
 
     theme: Theme = "system"
     range: str = "last7days"
@@ -21,17 +28,30 @@ class Settings(msgspec.Struct, kw_only=True):
     bucket: str | None = None
     stack: str = "model"
     breakdown: str = "model"
+    breakdown_open: list[str] = []
     trend_metric: Literal["tokens", "cost"] = "cost"
     calendar_metric: Literal["tokens", "cost"] = "cost"
+    events_model: str | None = None
+    sessions_sort: SessionSort = "last_seen"
+    sessions_descending: bool = True
     auto_refresh_seconds: int = 30
     active_minutes: int = 60
     timezone: str | None = None
     first_weekday: int = 0
-    page: str = "overview"
+    currency_sign: str = "$"
+    currency_rate: str = "1"
     exact_numbers: bool = False
+    disabled_providers: list[str] = []
+    privacy: bool = False
+    limit_warn_percent: int = 75
+    limit_bad_percent: int = 90
+    start_page: Literal["last", "overview"] = "last"
+    page: str = "overview"
+    settings_tab: str = "homes"
+    remember_window: bool = True
 
 
 class SettingsPatch(msgspec.Struct, kw_only=True):
     """The settings to change; what is left out stays."""
 
-    values: dict[str, str | int | float | bool | None]
+    values: dict[str, SettingValue]

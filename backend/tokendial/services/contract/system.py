@@ -11,12 +11,13 @@ from tokendial.services.contract.settings import Settings
 
 
 class ProviderInfo(msgspec.Struct):
-    """A provider the program knows: id, name, accent colour (light, dark)."""
+    """A provider the program knows: id, name, accent colour (light, dark), and whether it is on."""
 
     id: str
     name: str
     color: str
     color_dark: str
+    on: bool
 
 
 class ScanStatus(msgspec.Struct):
@@ -46,6 +47,7 @@ class AppState(msgspec.Struct):
     why_browser: str | None
     demo: bool
     data_dir: str
+    program_dir: str
     notice: str | None
     providers: list[ProviderInfo]
     homes: list[Home]

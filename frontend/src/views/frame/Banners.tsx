@@ -7,8 +7,8 @@ import "./banners.css";
 
 /** The banners that hold now. */
 export function Banners() {
-  const { app, connected, dashboard, reloader, setDemo } = useStore();
-  const { demo, notice, why_browser } = app.value;
+  const { app, connected, dashboard, reloader, overlays, setDemo } = useStore();
+  const { demo, notice, why_browser, providers } = app.value;
   const failed = dashboard.error.value !== null && dashboard.data.value !== null;
   return (
     <>
@@ -25,6 +25,11 @@ export function Banners() {
       {connected.value && failed && (
         <Banner tone="warn" icon="warning" action={<Button onClick={() => void reloader.now()}>Try again</Button>}>
           The figures could not be read again: {dashboard.error.value?.message}
+        </Banner>
+      )}
+      {!providers.some((info) => info.on) && (
+        <Banner tone="quiet" icon="info" action={<Button onClick={() => overlays.openSettings("providers")}>Providers</Button>}>
+          Every provider is switched off, so no figures are shown. Nothing was deleted.
         </Banner>
       )}
       {notice && <Banner tone="quiet" icon="info">{notice}</Banner>}

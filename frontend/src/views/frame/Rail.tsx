@@ -24,7 +24,7 @@ export function Rail() {
           <Entry key={page.label} page={page} />
         ))}
       </ul>
-      <div class="tv-rail__section">Providers</div>
+      {pages.some((page) => page.provider !== null) && <div class="tv-rail__section">Providers</div>}
       <ul class="tv-rail__list">
         {pages.filter((page) => page.provider !== null).map((page) => (
           <Entry key={page.provider} page={page} />

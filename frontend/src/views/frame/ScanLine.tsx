@@ -2,8 +2,10 @@
 import type { ScanStatus } from "../../api/types";
 import { Progress } from "../../components/Progress";
 import { exactTokens, formatAgo, formatBytes, formatCount, formatDateTime, formatDuration } from "../../lib/format";
+import { seenText } from "../../lib/privacy";
 import { now } from "../../lib/time";
 import { useStore } from "../../state/context";
+import { CurrencyMark } from "./CurrencyMark";
 import "./scanline.css";
 
 const WATCHING: Record<ScanStatus["watching"], string> = {
@@ -41,13 +43,14 @@ export function ScanLine() {
   const finished = scan.finished_at_ms === null ? "" : `Finished ${formatDateTime(scan.finished_at_ms, zone.value, now.value)}. `;
   return (
     <p class="tv-scan" title={finished + WATCHING[scan.watching]}>
-      <span>{scan.message ?? scanWords(scan)}</span>
+      <span>{scan.message === null ? scanWords(scan) : seenText(scan.message)}</span>
       {scan.finished_at_ms !== null && <span class="tv-scan__age">{scan.running ? "reading now" : formatAgo(scan.finished_at_ms, now.value)}</span>}
       {scan.refused > 0 && (
         <button type="button" class="tv-scan__refused" onClick={() => overlays.openSettings("diagnostics")}>
           {formatCount(scan.refused, "line")} refused
         </button>
       )}
+      <CurrencyMark />
     </p>
   );
 }

@@ -17,7 +17,7 @@ export function SourceSelect() {
   const shownHome = homes.some((item) => item.id === home && (page === null || item.provider === page)) ? home : null;
 
   const options: SelectOption<string>[] = [{ value: "", label: page === null ? "All providers" : "All homes" }];
-  for (const info of providers.filter((item) => page === null || item.id === page)) {
+  for (const info of providers.filter((item) => item.on && (page === null || item.id === page))) {
     if (page === null) options.push({ value: `p ${info.id}`, label: info.name });
     const own = homes.filter((item) => item.provider === info.id);
     if (own.length > 1) for (const item of own) options.push({ value: `h ${item.id}`, label: `${info.name}: ${homeName(item)}` });

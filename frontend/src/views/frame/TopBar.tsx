@@ -7,6 +7,7 @@ import { useStore } from "../../state/context";
 import type { Route } from "../../state/routes";
 import type { Store } from "../../state/store";
 import { CustomDays, RangePicker } from "./RangePicker";
+import { PRIVACY_KEYS } from "./shortcuts";
 import { SourceSelect } from "./SourceSelect";
 import "./topbar.css";
 
@@ -51,7 +52,8 @@ function titleOf(route: Route, store: Store): string {
 
 function Actions() {
   const { ingest, prefs, overlays, openLogs } = useStore();
-  const seconds = String(prefs.settings.value.auto_refresh_seconds);
+  const { privacy, auto_refresh_seconds } = prefs.settings.value;
+  const seconds = String(auto_refresh_seconds);
   const known = REFRESH.some((choice) => choice.value === seconds) ? REFRESH : [...REFRESH, { value: seconds, label: `${seconds} s` }];
   return (
     <div class="tv-top__actions">
@@ -65,6 +67,14 @@ function Actions() {
           onChange={(value) => prefs.change({ auto_refresh_seconds: Number(value) })}
         />
       </div>
+      <IconButton
+        bordered
+        icon={privacy ? "eyeoff" : "eye"}
+        label={`Privacy mode${keysOf(PRIVACY_KEYS)}`}
+        title={`${privacy ? "Show names, paths and money again" : "Hide names, paths and money"}${keysOf(PRIVACY_KEYS)}`}
+        pressed={privacy}
+        onClick={() => prefs.change({ privacy: !privacy })}
+      />
       <IconButton bordered icon="folder" label={`Open logs${keysOf("Mod+L")}`} onClick={() => void openLogs()} />
       <IconButton bordered icon="settings" label={`Settings${keysOf("Mod+,")}`} onClick={() => overlays.openSettings()} />
     </div>

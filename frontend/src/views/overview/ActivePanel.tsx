@@ -1,6 +1,6 @@
 /** The sessions that run now, and how full their context is. */
-import type { ActiveSession, ActiveSessions } from "../../api/types";
-import { Card, contextPercent, Skeleton, Table, type Column } from "../../components";
+import type { ActiveSessions, SessionFacts } from "../../api/types";
+import { Card, contextPercent, Ellipsis, Skeleton, Table, type Column } from "../../components";
 import { exactTokens, formatAgo, formatCount, formatDateTime, formatMoment, formatPercent } from "../../lib/format";
 import { now } from "../../lib/time";
 import { useStore } from "../../state/context";
@@ -17,10 +17,23 @@ export function ActivePanel({ slim = false }: { slim?: boolean }) {
   const minutes = active?.minutes ?? prefs.settings.value.active_minutes;
   if (active?.sessions.length === 0) return <NoneActive active={active} />;
   return (
-    <Panel name="active_sessions" title="Active sessions" class="tv-active" actions={`last ${minutes} min`} skeleton={<Skeleton shape="table" rows={3} pitch={50} />}>
+    <Panel name="active_sessions" title="Active sessions" class="tv-active" note={<OneModel sessions={active?.sessions ?? []} />} actions={`last ${minutes} min`} skeleton={<Skeleton shape="table" rows={3} pitch={50} />}>
       {(sessions) => <Body active={sessions} slim={slim} />}
     </Panel>
   );
+}
+
+/** The model that all of several sessions have, effort included; null where they differ. */
+function oneModel(sessions: readonly SessionFacts[]): SessionFacts | null {
+  const [first] = sessions;
+  if (!first?.model || sessions.length < 2) return null;
+  return sessions.every((one) => one.model === first.model && one.effort === first.effort) ? first : null;
+}
+
+/** Says it once instead of in every row. */
+function OneModel({ sessions }: { sessions: readonly SessionFacts[] }) {
+  const one = oneModel(sessions);
+  return one && <Ellipsis text={[`all on ${one.model}`, one.effort].filter(Boolean).join(", ")} />;
 }
 
 /** One quiet line: that nobody works is no news. */
@@ -41,7 +54,7 @@ function Body({ active, slim }: { active: ActiveSessions; slim: boolean }) {
     <>
       <Table
         label="Active sessions"
-        columns={columnsFor(zone.value, slim)}
+        columns={columnsFor(zone.value, slim, oneModel(active.sessions) !== null)}
         rows={active.sessions}
         rowKey={(row) => row.id}
         onRow={(row) => router.go({ name: "session", id: row.id })}
@@ -52,10 +65,10 @@ function Body({ active, slim }: { active: ActiveSessions; slim: boolean }) {
   );
 }
 
-function columnsFor(zone: string, slim: boolean): Column<ActiveSession>[] {
+function columnsFor(zone: string, slim: boolean, sameModel: boolean): Column<SessionFacts>[] {
   const moment = (ms: number) => formatMoment(ms, zone, now.value);
   const exact = (ms: number) => formatDateTime(ms, zone, now.value);
-  const started: Column<ActiveSession> = {
+  const started: Column<SessionFacts> = {
     key: "started",
     header: "Started",
     hideWhen: "narrow",
@@ -65,7 +78,7 @@ function columnsFor(zone: string, slim: boolean): Column<ActiveSession>[] {
   };
   return [
     { key: "session", header: "Session", maxWidth: slim ? "216px" : "320px", cell: (row) => <SessionCell session={row} slim={slim} />, sortValue: (row) => row.title ?? row.id },
-    { key: "model", header: "Model", maxWidth: slim ? "130px" : "190px", cell: (row) => <ModelCell model={row.model} effort={row.effort} />, sortValue: (row) => row.model },
+    ...(sameModel ? [] : [modelColumn(slim)]),
     ...(slim ? [] : [started]),
     {
       key: "seen",
@@ -89,6 +102,14 @@ function columnsFor(zone: string, slim: boolean): Column<ActiveSession>[] {
     },
   ];
 }
+
+const modelColumn = (slim: boolean): Column<SessionFacts> => ({
+  key: "model",
+  header: "Model",
+  maxWidth: slim ? "130px" : "190px",
+  cell: (row) => <ModelCell model={row.model} effort={row.effort} />,
+  sortValue: (row) => row.model,
+});
 
 function Average({ active }: { active: ActiveSessions }) {
   const format = useTokenFormat();

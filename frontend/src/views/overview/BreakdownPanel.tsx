@@ -8,6 +8,9 @@ import { Panel } from "../shared/panel";
 import { useBreakdownColumns } from "./breakdownColumns";
 import { dimensionLabel, dimensionPlural } from "./words";
 
+/** So many unfolded rows are remembered, the newest. */
+const MOST_OPEN = 100;
+
 /** The breakdown of the range. */
 export function BreakdownPanel() {
   const { prefs } = useStore();
@@ -34,6 +37,7 @@ export function BreakdownPanel() {
 }
 
 function Body({ breakdown }: { breakdown: Breakdown }) {
+  const { prefs } = useStore();
   const columns = useBreakdownColumns(breakdown);
   if (breakdown.rows.length === 0) {
     return (
@@ -50,6 +54,8 @@ function Body({ breakdown }: { breakdown: Breakdown }) {
       rowKey={(row) => row.key}
       defaultSort={{ key: "tokens", descending: true }}
       childrenOf={breakdown.by === "model" ? (row: BreakdownRow) => row.children : undefined}
+      defaultOpen={prefs.settings.peek().breakdown_open}
+      onOpen={(keys) => prefs.change({ breakdown_open: keys.slice(-MOST_OPEN) })}
       total={breakdown.total}
       maxHeight="560px"
     />

@@ -1,7 +1,7 @@
 /** The five headline figures. */
 import type { Cards } from "../../api/types";
 import { Badge, Card, Kpi, Skeleton } from "../../components";
-import { exactMoney, exactTokens, formatChange, formatCount, formatMoney, formatPercent, formatPointChange, shortMoney } from "../../lib/format";
+import { exactMoney, exactTokens, formatChange, formatCount, formatMoney, formatMoneyNumber, formatPercent, formatPointChange, shortMoney } from "../../lib/format";
 import { useStore } from "../../state/context";
 import { cacheWritten, costParts, tokenParts, useTokenFormat } from "../shared/figures";
 import { Parts } from "../shared/Parts";
@@ -89,9 +89,9 @@ function CostCard({ cards }: { cards: Cards }) {
       value={formatMoney(cost.usd)}
       exact={exactMoney(cost.usd)}
       change={formatChange(value, previous)}
-      changeTitle={before(previous, (usd) => `$${usd.toFixed(2)}`)}
+      changeTitle={before(previous, formatMoneyNumber)}
       badge={badge}
-      sub={<Parts parts={costParts(cost, shortMoney)} />}
+      sub={<Parts money parts={costParts(cost, shortMoney)} />}
       subTitle={costParts(cost).join(" · ")}
       sparkline={sparkline}
       color="var(--cat-3)"

@@ -6,7 +6,8 @@ import "./firstrun.css";
 /** The first-run page. */
 export function FirstRun() {
   const { app, overlays, ingest, setDemo } = useStore();
-  const { looked_at, providers } = app.value;
+  const { looked_at, providers, homes } = app.value;
+  if (homes.some((home) => home.state === "cleared")) return <Cleared onOpen={() => overlays.openSettings("homes")} />;
   return (
     <Card class="tv-first">
       <h2 class="tv-first__title">No agent logs were found yet</h2>
@@ -31,6 +32,21 @@ export function FirstRun() {
         </Button>
         <Button icon="refresh" busy={ingest.busy.value} onClick={() => void ingest.refresh()}>
           Look again
+        </Button>
+      </div>
+    </Card>
+  );
+}
+
+/** What is shown instead once everything that was counted has been cleared. */
+function Cleared({ onOpen }: { onOpen: () => void }) {
+  return (
+    <Card class="tv-first">
+      <h2 class="tv-first__title">What was counted has been cleared</h2>
+      <p class="tv-first__text">A cleared home is not read again by itself. Its log files are untouched: rescan it under Homes, and its figures come back.</p>
+      <div class="tv-first__actions">
+        <Button kind="primary" onClick={onOpen}>
+          Show homes
         </Button>
       </div>
     </Card>

@@ -8,16 +8,17 @@ import { providerColor } from "../../lib/theme";
 import { now } from "../../lib/time";
 import { useStore } from "../../state/context";
 import { LimitHistory } from "./LimitHistory";
+import type { Span } from "./LimitsPanel";
 import { LimitWindowRow } from "./LimitWindowRow";
 import { isStale, runsOutAt, runsOutBadge, sourceWords } from "./limitWords";
 
 /** A card for one limit id. */
-export function LimitCard({ limit, full }: { limit: Limit; full: boolean }) {
+export function LimitCard({ limit, full, span }: { limit: Limit; full: boolean; span: Span }) {
   const [open, setOpen] = useState(full);
   const hasHistory = limit.windows.some((window) => window.history.length > 0);
   const unfolded = open && hasHistory;
   return (
-    <div class={unfolded ? "tv-limit tv-limit--open" : "tv-limit"}>
+    <div class={unfolded ? "tv-limit tv-limit--open" : "tv-limit"} style={{ "--three": String(span.three), "--two": String(span.two) }}>
       <Card dot={providerColor(limit.provider)} title={<Ellipsis text={limit.provider_name} />} note={<Facts limit={limit} />} actions={<Status limit={limit} />}>
         <div class="tv-limit__windows">
           {limit.windows.map((window) => (

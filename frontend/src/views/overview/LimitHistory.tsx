@@ -47,9 +47,12 @@ function useColumns(): Column<PastWindow>[] {
       key: "window",
       header: "Window",
       cell: (row) => (
-        <span class="tv-num">
-          {moment(row.window.start_ms)} – {moment(row.window.end_ms)} {row.current && <Badge>now</Badge>}
-          {!row.current && !row.complete && <Badge title="Part of this window is not covered by the logs">partial</Badge>}
+        <span class="tv-num tv-history__span">
+          <span>{moment(row.window.start_ms)} –</span>
+          <span>
+            {moment(row.window.end_ms)} {row.current && <Badge>now</Badge>}
+            {!row.current && !row.complete && <Badge title="Part of this window is not covered by the logs">partial</Badge>}
+          </span>
         </span>
       ),
     },

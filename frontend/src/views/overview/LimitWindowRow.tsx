@@ -4,12 +4,13 @@ import { Meter } from "../../components";
 import { exactTokens, formatCount, formatDateTime, formatMoney, formatPercent } from "../../lib/format";
 import { now } from "../../lib/time";
 import { useStore } from "../../state/context";
-import { useTokenFormat } from "../shared/figures";
+import { useLimitSteps, useTokenFormat } from "../shared/figures";
 import { burnWords, forecastWords, resetWords, restWords, unknownWords } from "./limitWords";
 
 /** A bar with its words; without a bar where nothing is known of the window that runs now. */
 export function LimitWindowRow({ window, color }: { window: LimitWindow; color: string }) {
   const zone = useStore().zone.value;
+  const steps = useLimitSteps();
   const used = window.used_percent;
   const burn = burnWords(window.forecast);
   if (used === null) return <UnknownWindow window={window} zone={zone} />;
@@ -20,6 +21,7 @@ export function LimitWindowRow({ window, color }: { window: LimitWindow; color: 
         percent={used}
         timePercent={window.elapsed_percent}
         color={color}
+        steps={steps}
         valueText={formatPercent(used)}
         rest={restWords(used)}
         stale={window.state === "stale"}

@@ -1,7 +1,7 @@
 import { fireEvent, screen } from "@testing-library/preact";
 import { describe, expect, it } from "vitest";
 import { mount } from "../../../test/mount";
-import { columnsFor, LimitsPanel } from "./LimitsPanel";
+import { LimitsPanel, spanOf } from "./LimitsPanel";
 
 describe("the limits", () => {
   it("show blocked, running out, stale and unknown in words", async () => {
@@ -13,7 +13,9 @@ describe("the limits", () => {
   });
 
   it("stand side by side without a lonely card", () => {
-    expect([0, 1, 2, 3, 4, 5, 6, 9].map(columnsFor)).toEqual([1, 1, 2, 3, 2, 3, 3, 3]);
+    const rows = (cards: number, key: "three" | "two") => Array.from({ length: cards }, (_, at) => spanOf(at, cards)[key]).join("");
+    expect([1, 2, 3, 4, 5, 7, 8].map((cards) => rows(cards, "three"))).toEqual(["6", "33", "222", "3333", "22233", "2223333", "22222233"]);
+    expect([1, 2, 3, 7].map((cards) => rows(cards, "two"))).toEqual(["6", "33", "336", "3333336"]);
   });
 
   it("unfold past windows, with the running one marked and without a change", async () => {

@@ -25,9 +25,9 @@ export function LimitsPanel({ full = false, stacked = false }: LimitsPanelProps)
               </EmptyState>
             </Card>
           ) : (
-            <div class="tv-limits__grid" style={{ "--columns": String(stacked ? 1 : columnsFor(limits.length)) }}>
-              {limits.map((limit) => (
-                <LimitCard key={`${limit.provider} ${limit.limit_id}`} limit={limit} full={full} />
+            <div class="tv-limits__grid">
+              {limits.map((limit, at) => (
+                <LimitCard key={`${limit.provider} ${limit.limit_id}`} limit={limit} full={full} span={stacked ? WHOLE : spanOf(at, limits.length)} />
               ))}
             </div>
           )
@@ -37,8 +37,20 @@ export function LimitsPanel({ full = false, stacked = false }: LimitsPanelProps)
   );
 }
 
-/** How many cards stand side by side where there is room: no lonely card under a full row of three. */
-export const columnsFor = (cards: number): number => (cards <= 3 ? Math.max(1, cards) : cards === 4 ? 2 : 3);
+/** How much of a row a card takes, in sixths: where three stand side by side, and where two do. */
+export interface Span {
+  three: number;
+  two: number;
+}
+
+const WHOLE: Span = { three: 6, two: 6 };
+
+/** The place of a card among others: every row is full, and none holds a single card under a row of three. */
+export function spanOf(at: number, cards: number): Span {
+  const inPairs = cards === 1 ? 0 : cards % 3 === 1 ? 4 : cards % 3 === 2 ? 2 : 0;
+  const three = cards === 1 ? 6 : at >= cards - inPairs ? 3 : 2;
+  return { three, two: cards % 2 === 1 && at === cards - 1 ? 6 : 3 };
+}
 
 function LimitSkeletons() {
   return (

@@ -33,6 +33,17 @@ describe("the overview", () => {
     expect(store.prefs.settings.value.range).toBe("alltime");
   });
 
+  it("lists every model of many, and scrolls inside its panel", async () => {
+    const data = makeDashboard();
+    const [first] = data.breakdown?.rows ?? [];
+    const rows = Array.from({ length: 40 }, (_, at) => ({ ...first!, key: `model-${at}`, label: `model-${at}`, children: [] }));
+    await mount(<OverviewPage />, (transport) => transport.answer("dashboard.get", () => ({ ...data, breakdown: { ...data.breakdown!, rows } })));
+    const models = screen.getByRole("table", { name: "Models" });
+    expect(within(models).getAllByText(/^model-\d+$/)).toHaveLength(40);
+    expect(models.querySelector("tfoot")?.textContent).toContain("Total");
+    expect(models.parentElement?.style.overflowY).toBe("auto");
+  });
+
   it("fails panel by panel, each with its own words", async () => {
     await scene("panels");
     expect(screen.getAllByRole("alert")).toHaveLength(6);

@@ -38,7 +38,7 @@ export function SourcePanel({ id }: { id: string }) {
   );
 }
 
-const WORDS: Record<Home["state"], string> = { ok: "readable", missing: "not there", unreadable: "cannot be read", empty: "empty" };
+const WORDS: Record<Home["state"], string> = { ok: "readable", missing: "not there", unreadable: "cannot be read", empty: "empty", cleared: "cleared, not read" };
 
 function HomeLine({ home }: { home: Home }) {
   return (

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { homes, NOW, scanDone } from "../../../test/fixtures/app";
+import { homes, makeHome, NOW, scanDone } from "../../../test/fixtures/app";
 import { limits } from "../../../test/fixtures/limits";
 import type { Home } from "../../api/types";
 import { rate } from "../settings/RuleTable";
 import { sourceState } from "./sourceWords";
 
-const codex: Home = { id: 1, provider: "codex", path: "/x", label: "", active: true, state: "ok", files: 3, last_seen_ms: NOW - 60_000 };
+const codex = makeHome({ id: 1, provider: "codex", path: "/x", files: 3, last_seen_ms: NOW - 60_000 });
 const word = (list: Home[], scan = scanDone, readings: typeof limits = []) => sourceState(list, readings, scan, NOW).word;
 
 describe("sourceState", () => {
@@ -13,6 +13,7 @@ describe("sourceState", () => {
     expect(word([codex])).toBe("From logs");
     expect(word([])).toBe("Off");
     expect(word([{ ...codex, active: false }])).toBe("Off");
+    expect(word([{ ...codex, state: "cleared", files: 0 }])).toBe("Off");
     expect(word([codex, { ...codex, state: "unreadable" }])).toBe("Error");
     expect(word(homes.filter((home) => home.provider === "gemini"))).toBe("Off");
     expect(word([{ ...codex, files: 0, last_seen_ms: null }])).toBe("Waiting");

@@ -11,8 +11,8 @@ export interface SourceState {
 
 /** The state of a provider's logs, the worst that holds first. */
 export function sourceState(homes: readonly Home[], limits: readonly Limit[], scan: ScanStatus, now: number): SourceState {
-  const active = homes.filter((home) => home.active);
-  if (active.length === 0) return { word: "Off", tone: "neutral", reason: homes.length === 0 ? "No folder of this provider is known." : "Every folder of this provider is switched off." };
+  const active = homes.filter((home) => home.active && home.state !== "cleared");
+  if (active.length === 0) return { word: "Off", tone: "neutral", reason: homes.length === 0 ? "No folder of this provider is known." : "Every folder of this provider is switched off or cleared." };
   const broken = active.find((home) => home.state === "missing" || home.state === "unreadable");
   if (broken) return { word: "Error", tone: "bad", reason: broken.state === "missing" ? "A folder is not there any more. What was counted before stays." : "A folder cannot be read: the system refuses it." };
   if (scan.running) return { word: "Reading", tone: "neutral", reason: "The logs are being read now." };

@@ -4,9 +4,9 @@ import { Button, Card, ErrorState, Skeleton } from "../../components";
 import { useStore } from "../../state/context";
 import { EventsPanel } from "../overview/EventsPanel";
 import { AuditPanel } from "./AuditPanel";
-import { ContextPanel } from "./ContextPanel";
 import { FactsPanel } from "./FactsPanel";
 import { FamilyPanel } from "./FamilyPanel";
+import { TimelinePanel } from "./TimelinePanel";
 import { UsageCards } from "./UsageCards";
 import { useDetail } from "./useDetail";
 import "./session.css";
@@ -44,7 +44,7 @@ function Parts({ detail, id }: { detail: SessionDetail; id: string }) {
     <>
       <FactsPanel detail={detail} />
       <UsageCards detail={detail} />
-      <ContextPanel id={id} window={detail.session.context_window} />
+      <TimelinePanel id={id} window={detail.session.context_window} />
       <FamilyPanel detail={detail} />
       <AuditPanel detail={detail} />
       <EventsPanel session={id} />

@@ -14,7 +14,7 @@ export function UsageCards({ detail }: { detail: SessionDetail }) {
   return (
     <div class="tv-usage">
       <Kpi label="Tokens" value={format(tokens.total_tokens)} exact={tokenParts(tokens)} sub={<Parts parts={[formatCount(events, "response")]} />} />
-      <Kpi label="Cost" value={formatMoney(cost.usd)} exact={exactMoney(cost.usd)} sub={<Parts parts={costParts(cost)} />} subTitle={costParts(cost).join(" · ")} />
+      <Kpi label="Cost" value={formatMoney(cost.usd)} exact={exactMoney(cost.usd)} sub={<Parts money parts={costParts(cost)} />} subTitle={costParts(cost).join(" · ")} />
       <Kpi
         label="Cached share"
         value={formatPercent(prompt > 0 ? (tokens.cache_read_tokens / prompt) * 100 : null, "–")}

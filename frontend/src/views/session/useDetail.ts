@@ -1,6 +1,6 @@
 /** The answers that a session's page needs, read again with everything else. */
 import { useEffect, useMemo } from "preact/hooks";
-import type { EventsPage, EventsRequest, SessionDetail, SessionRequest } from "../../api/types";
+import type { SessionDetail, SessionRequest, Timeline } from "../../api/types";
 import { useStore } from "../../state/context";
 import { createResource, type Resource } from "../../state/resource";
 
@@ -23,13 +23,10 @@ export function useDetail(id: string): Resource<SessionRequest, SessionDetail> {
   return resource;
 }
 
-/** How many responses the context chart looks at. */
-export const CHART_RESPONSES = 200;
-
-/** The newest responses of a session, for the chart of its context. */
-export function useResponses(id: string): Resource<EventsRequest, EventsPage> {
+/** All responses of a session over time, few enough to draw. */
+export function useTimeline(id: string): Resource<SessionRequest, Timeline> {
   const { transport } = useStore();
-  const resource = useMemo(() => createResource<EventsRequest, EventsPage>({ fetch: (request) => transport.invoke("events.list", request) }), [transport]);
-  useLoaded(resource, { range: "alltime", session: id, offset: 0, limit: CHART_RESPONSES });
+  const resource = useMemo(() => createResource<SessionRequest, Timeline>({ fetch: (request) => transport.invoke("session.timeline", request) }), [transport]);
+  useLoaded(resource, { id });
   return resource;
 }

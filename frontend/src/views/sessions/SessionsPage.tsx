@@ -1,25 +1,32 @@
 /** Every session in the range: searched, sorted and paged by the backend. */
 import { useEffect, useState } from "preact/hooks";
 import type { SessionsPage as Page } from "../../api/types";
-import { Card, EmptyState, ErrorState, Pager, Skeleton, Table, TextField } from "../../components";
+import { Button, Card, EmptyState, ErrorState, IconButton, Pager, Segmented, Select, Skeleton, Table, TextField } from "../../components";
 import { formatCount } from "../../lib/format";
 import { useStore } from "../../state/context";
-import type { Paged } from "../../state/paging";
-import { useSessions, type SessionsOptions } from "../shared/usePaged";
-import { isSort, useSessionColumns } from "./sessionColumns";
+import { useSessions, type SessionList } from "../shared/usePaged";
+import { isSort, ORDERS, TEXTS, useSessionColumns } from "./sessionColumns";
 import "./sessions.css";
 
 const SEARCH_AFTER_MS = 250;
+
+const TIMES: { value: Time; label: string; title: string }[] = [
+  { value: "range", label: "In range", title: "Sessions with a response in the range above, with what they used in it" },
+  { value: "all", label: "All time", title: "Every session that the ledger knows" },
+];
+type Time = "range" | "all";
 
 /** The list of sessions. */
 export function SessionsPage() {
   const sessions = useSessions();
   const page = sessions.data.value;
+  const range = useStore().filter.value?.range;
+  const all = sessions.everything.value || range === "alltime";
   return (
     <Card
-      title="All sessions"
+      title={all ? "All sessions" : "Sessions in the range"}
       note={page ? formatCount(page.total, "session") : undefined}
-      actions={<Search onSearch={(search) => sessions.choose({ search })} />}
+      actions={<Choices sessions={sessions} />}
       stale={sessions.outdated.value}
       busy={page === null}
     >
@@ -28,8 +35,23 @@ export function SessionsPage() {
   );
 }
 
-function Search({ onSearch }: { onSearch: (text: string) => void }) {
-  const [text, setText] = useState("");
+function Choices({ sessions }: { sessions: SessionList }) {
+  const { sort, descending } = sessions.options.value;
+  const turn = descending ? "Sorted down; sort up" : "Sorted up; sort down";
+  return (
+    <>
+      <Search initial={sessions.options.peek().search} onSearch={(search) => sessions.options.peek().search !== search && sessions.choose({ search })} />
+      <span class="tv-order">
+        <Select label="Order" value={sort} options={ORDERS} onChange={(next) => sessions.choose({ sort: next, descending: !TEXTS.has(next) })} />
+        <IconButton icon="chevron" class={descending ? "tv-order__down" : "tv-order__up"} label={turn} bordered onClick={() => sessions.choose({ descending: !descending })} />
+      </span>
+      <Segmented label="Time" size="small" value={sessions.everything.value ? "all" : "range"} options={TIMES} onChange={(time) => (sessions.everything.value = time === "all")} />
+    </>
+  );
+}
+
+function Search({ initial, onSearch }: { initial: string; onSearch: (text: string) => void }) {
+  const [text, setText] = useState(initial);
   useEffect(() => {
     const timer = setTimeout(() => onSearch(text.trim()), SEARCH_AFTER_MS);
     return () => clearTimeout(timer);
@@ -38,10 +60,10 @@ function Search({ onSearch }: { onSearch: (text: string) => void }) {
   return <TextField label="Search" hideLabel type="search" placeholder="Search title, id, project, model" value={text} onInput={setText} class="tv-search" />;
 }
 
-function Body({ sessions, page }: { sessions: Paged<SessionsOptions, Page>; page: Page | null }) {
+function Body({ sessions, page }: { sessions: SessionList; page: Page | null }) {
   const { router } = useStore();
   const columns = useSessionColumns();
-  const { sort, descending, search } = sessions.options.value;
+  const { sort, descending } = sessions.options.value;
   const failed = sessions.error.value;
   if (failed && !sessions.loading.value && (page === null || sessions.outdated.value)) {
     return <ErrorState message={failed.message} onRetry={() => void sessions.reload()} />;
@@ -53,13 +75,7 @@ function Body({ sessions, page }: { sessions: Paged<SessionsOptions, Page>; page
       </div>
     );
   }
-  if (page.total === 0) {
-    return (
-      <EmptyState icon="search" title={search ? "No session fits the search" : "No session in this range"}>
-        {search ? "The search looks at title, id, project and model of the chosen range." : "Choose a longer range, another provider or another home."}
-      </EmptyState>
-    );
-  }
+  if (page.total === 0) return <Nothing sessions={sessions} />;
   return (
     <>
       <Table
@@ -74,5 +90,21 @@ function Body({ sessions, page }: { sessions: Paged<SessionsOptions, Page>; page
       />
       <Pager offset={page.offset} limit={sessions.limit} total={page.total} unit="sessions" busy={sessions.loading.value && sessions.outdated.value} onPage={sessions.goTo} />
     </>
+  );
+}
+
+function Nothing({ sessions }: { sessions: SessionList }) {
+  const { search } = sessions.options.value;
+  const { everything } = sessions;
+  const other = everything.value ? null : (
+    <Button onClick={() => (everything.value = true)}>
+      {search ? "Search all time" : "Show all time"}
+    </Button>
+  );
+  const where = everything.value ? "of every session" : "of the sessions in the chosen range";
+  return (
+    <EmptyState icon="search" title={search ? "No session fits the search" : `No session ${everything.value ? "yet" : "in this range"}`} actions={other ?? undefined}>
+      {search ? `The search looks at title, id, project and model ${where}.` : "Choose a longer range, another provider or another home."}
+    </EmptyState>
   );
 }

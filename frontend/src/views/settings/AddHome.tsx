@@ -1,11 +1,11 @@
-/** Adding a home: what is found there is shown before it is added. */
+/** Adding a home: by typing, by the system's dialog, or from what lies around; what is found is shown before. */
 import { useEffect, useMemo, useState } from "preact/hooks";
-import type { HomeCheck, HomeCheckRequest } from "../../api/types";
+import type { HomeCheck, HomeCheckRequest, OfferedHome } from "../../api/types";
 import { Button, Ellipsis, Select, TextField } from "../../components";
 import { toApiError } from "../../api/client";
-import { formatBytes, formatCount } from "../../lib/format";
 import { useStore } from "../../state/context";
 import { createResource, type Resource } from "../../state/resource";
+import { foundWords } from "./homeWords";
 
 const CHECK_AFTER_MS = 350;
 
@@ -34,16 +34,25 @@ export function AddHome() {
   const [problem, setProblem] = useState<string | null>(null);
   const check = useCheck(provider, path);
   const found = check.data.value;
-  const ready = found !== null && found.problem === null && found.duplicate_of === null && !check.loading.value;
+  const elsewhere = found !== null && found.meant !== null && found.files === 0;
+  const ready = found !== null && found.problem === null && found.duplicate_of === null && !elsewhere && !check.loading.value;
 
-  const add = async () => {
+  const add = async (folder: { provider: string; path: string; label: string }) => {
     try {
-      const answer = await transport.invoke("homes.add", { provider, path: path.trim(), label: label.trim() });
-      setHomes(answer.homes);
+      setHomes((await transport.invoke("homes.add", folder)).homes);
       notify("The home was added and is being read.", "ok");
       setPath("");
       setLabel("");
       setProblem(null);
+    } catch (thrown) {
+      setProblem(toApiError(thrown).message);
+    }
+  };
+  const typed = () => void add({ provider, path: path.trim(), label: label.trim() });
+  const browse = async () => {
+    try {
+      const chosen = await transport.invoke("homes.browse", { start: found?.exists ? found.path : null });
+      if (chosen.path !== null) setPath(chosen.path);
     } catch (thrown) {
       setProblem(toApiError(thrown).message);
     }
@@ -53,6 +62,7 @@ export function AddHome() {
       <div class="tv-part__head">
         <h3>Add a home</h3>
       </div>
+      <Offers onAdd={(offer) => void add({ provider: offer.provider, path: offer.path, label: "" })} />
       <div class="tv-addhome">
         <Select label="Provider" showLabel value={provider} options={app.value.providers.map((info) => ({ value: info.id, label: info.name }))} onChange={setProvider} />
         <TextField
@@ -65,25 +75,86 @@ export function AddHome() {
             setProblem(null);
           }}
           error={problem ?? check.error.value?.message ?? found?.problem ?? null}
-          hint={<Found check={found} busy={check.loading.value} />}
-          onEnter={() => ready && void add()}
+          hint={<Found check={found} busy={check.loading.value} elsewhere={elsewhere} onUse={setPath} />}
+          onEnter={() => ready && typed()}
         />
-        <TextField label="Label" placeholder="optional" value={label} onInput={setLabel} />
-        <Button kind="primary" icon="plus" disabled={!ready} onClick={() => void add()}>
-          Add
-        </Button>
+        <TextField label="Label" placeholder="optional" value={label} onInput={setLabel} onEnter={() => ready && typed()} />
+        <div class="tv-addhome__buttons">
+          {app.value.mode === "window" && (
+            <Button icon="folder" title="Choose the folder in the system's dialog" onClick={() => void browse()}>
+              Browse…
+            </Button>
+          )}
+          <Button kind="primary" icon="plus" disabled={!ready} onClick={typed}>
+            Add
+          </Button>
+        </div>
       </div>
     </section>
   );
 }
 
-function Found({ check, busy }: { check: HomeCheck | null; busy: boolean }) {
+interface FoundProps {
+  check: HomeCheck | null;
+  busy: boolean;
+  elsewhere: boolean;
+  onUse: (path: string) => void;
+}
+
+function Found({ check, busy, elsewhere, onUse }: FoundProps) {
   if (busy) return <>Looking…</>;
   if (check === null) return <>The agent's data folder; ~ and variables are understood.</>;
   if (check.duplicate_of !== null) return <>This folder is in the list already.</>;
+  const meant = check.meant;
+  if (elsewhere && meant !== null) {
+    return (
+      <>
+        This folder is not a home itself. The home is <Ellipsis text={meant} keep="end" mono />{" "}
+        <Button kind="link" onClick={() => onUse(meant)}>
+          Use that folder
+        </Button>
+      </>
+    );
+  }
   return (
     <>
-      Found {formatCount(check.files, "log file")}, {formatBytes(check.bytes)}, in <Ellipsis text={check.path} keep="end" mono />
+      {foundWords(check)}, in <Ellipsis text={check.path} keep="end" mono />
     </>
+  );
+}
+
+/** Folders of agents that are there and not in the list: one click adds them. */
+function Offers({ onAdd }: { onAdd: (offer: OfferedHome) => void }) {
+  const { app, transport } = useStore();
+  const [offers, setOffers] = useState<readonly OfferedHome[]>([]);
+  const { homes, providers } = app.value;
+  const known = homes.map((home) => home.path).join("\n");
+  useEffect(() => {
+    let current = true;
+    transport.invoke("homes.offers", {}).then(
+      (answer) => current && setOffers(answer.homes),
+      () => undefined, // nothing is offered then; typing a folder works as ever
+    );
+    return () => {
+      current = false;
+    };
+  }, [transport, known]);
+  if (offers.length === 0) return null;
+  return (
+    <ul class="tv-rows tv-offers" aria-label="Found and not read yet">
+      {offers.map((offer) => (
+        <li key={`${offer.provider} ${offer.path}`} class="tv-rows__item">
+          <div class="tv-rows__main">
+            <Ellipsis text={offer.path} keep="end" mono />
+            <div class="tv-sub">
+              {providers.find((info) => info.id === offer.provider)?.name ?? offer.provider}, found {offer.place}
+            </div>
+          </div>
+          <Button icon="plus" title={`Add ${offer.path}`} onClick={() => onAdd(offer)}>
+            Add this folder
+          </Button>
+        </li>
+      ))}
+    </ul>
   );
 }

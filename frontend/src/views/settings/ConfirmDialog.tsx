@@ -6,20 +6,24 @@ interface ConfirmProps {
   open: boolean;
   title: string;
   action: string;
+  /** The safe answer; "Keep" unless told. */
+  cancel?: string;
   busy?: boolean;
+  /** False while something must still be typed; true unless told. */
+  ready?: boolean;
   onConfirm: () => void;
   onClose: () => void;
   children: ComponentChildren;
 }
 
 /** Asks; the safe answer has the focus. */
-export function ConfirmDialog({ open, title, action, busy = false, onConfirm, onClose, children }: ConfirmProps) {
+export function ConfirmDialog({ open, title, action, cancel = "Keep", busy = false, ready = true, onConfirm, onClose, children }: ConfirmProps) {
   const footer = (
     <>
-      <Button autofocus onClick={onClose}>
-        Keep
+      <Button autofocus={ready} onClick={onClose}>
+        {cancel}
       </Button>
-      <Button kind="danger" busy={busy} disabled={busy} onClick={onConfirm}>
+      <Button kind="danger" busy={busy} disabled={busy || !ready} onClick={onConfirm}>
         {action}
       </Button>
     </>

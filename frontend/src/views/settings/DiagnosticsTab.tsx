@@ -1,38 +1,48 @@
-/** Facts about the program and every line that was refused, with its reason. */
+/** Facts about the program and every line that was refused, with its reason and its place. */
 import { useEffect, useMemo } from "preact/hooks";
-import type { Diagnostics, Empty, RefusedLine } from "../../api/types";
-import { Badge, Button, CopyButton, Ellipsis, EmptyState, ErrorState, Skeleton, Table, showToast, type Column } from "../../components";
+import type { Diagnostics, Empty } from "../../api/types";
+import { Badge, Button, CopyButton, Ellipsis, ErrorState, Skeleton, showToast } from "../../components";
 import { copyText } from "../../lib/clipboard";
-import { exactTokens, formatCount } from "../../lib/format";
+import { formatAgo } from "../../lib/format";
+import { now } from "../../lib/time";
 import { useStore } from "../../state/context";
 import { createResource } from "../../state/resource";
-import { facts, reportText } from "./report";
+import { JobNotice } from "./JobNotice";
+import { RefusedLines } from "./RefusedLines";
+import { facts } from "./report";
 
 /** The tab of the diagnostics. */
 export function DiagnosticsTab() {
-  const { transport } = useStore();
+  const { transport, jobs } = useStore();
   const resource = useMemo(() => createResource<Empty, Diagnostics>({ fetch: () => transport.invoke("diagnostics.get", {}) }), [transport]);
-  useEffect(() => void resource.load({}), [resource]);
+  useEffect(() => void resource.load({}), [resource, jobs.ended.value]);
   const data = resource.data.value;
-  if (data !== null) return <Facts data={data} />;
   const failed = resource.error.value;
+  if (data !== null) return <Facts data={data} />;
   return failed ? <ErrorState message={failed.message} onRetry={() => void resource.load({})} /> : <Skeleton shape="table" rows={8} />;
 }
 
 function Facts({ data }: { data: Diagnostics }) {
+  const { jobs, transport } = useStore();
   const copy = async () => {
-    const done = await copyText(reportText(data));
-    showToast(done ? "Report copied. It holds no paths, prompts or names." : "The report could not be copied.", done ? "ok" : "error");
+    const done = await copyText(data.report);
+    showToast(done ? "Report copied. It holds no names, whole paths, prompts or secrets." : "The report could not be copied.", done ? "ok" : "error");
   };
   return (
     <>
+      <JobNotice kinds={["check"]} />
       <section class="tv-part">
         <div class="tv-part__head">
           <h3>Facts</h3>
-          {!(data.rollup_ok && data.integrity_ok) && <Badge tone="bad">the ledger needs a look</Badge>}
-          <Button icon="copy" onClick={() => void copy()}>
-            Copy report
-          </Button>
+          <Verdict data={data} />
+          <span class="tv-part__actions">
+            <Button disabled={jobs.running.value} onClick={() => void jobs.start(() => transport.invoke("diagnostics.check", {}))}>
+              Check the database
+            </Button>
+            <Button icon="copy" onClick={() => void copy()}>
+              Copy report
+            </Button>
+          </span>
         </div>
         <dl class="tv-list">
           {facts(data).map(([name, value]) => (
@@ -45,7 +55,18 @@ function Facts({ data }: { data: Diagnostics }) {
           </dd>
         </dl>
       </section>
-      <Refused lines={data.refused} total={data.refused_total} />
+      <RefusedLines lines={data.refused} total={data.refused_total} />
+    </>
+  );
+}
+
+function Verdict({ data }: { data: Diagnostics }) {
+  if (data.checked_at_ms === null) return null;
+  const sound = data.rollup_ok && data.integrity_ok;
+  return (
+    <>
+      <Badge tone={sound ? "ok" : "bad"}>{sound ? "sound" : "the ledger needs a look"}</Badge>
+      <span class="tv-sub">checked {formatAgo(data.checked_at_ms, now.value)}</span>
     </>
   );
 }
@@ -58,37 +79,5 @@ function Fact({ name, value }: { name: string; value: string }) {
         <Ellipsis text={value} lines={2} />
       </dd>
     </>
-  );
-}
-
-const COLUMNS: Column<RefusedLine>[] = [
-  { key: "label", header: "Reason", cell: (line) => line.label, sortValue: (line) => line.label },
-  { key: "count", header: "Lines", align: "right", cell: (line) => exactTokens(line.count), sortValue: (line) => line.count },
-  { key: "offset", header: "First at byte", align: "right", hideWhen: "tiny", cell: (line) => exactTokens(line.first_offset) },
-  { key: "path", header: "File", maxWidth: "300px", cell: (line) => <PathCell path={line.path} />, sortValue: (line) => line.path },
-];
-
-function PathCell({ path }: { path: string }) {
-  return (
-    <span class="tv-files__path">
-      <Ellipsis text={path} keep="end" mono />
-      <CopyButton text={path} label="Copy path" />
-    </span>
-  );
-}
-
-function Refused({ lines, total }: { lines: readonly RefusedLine[]; total: number }) {
-  return (
-    <section class="tv-part">
-      <div class="tv-part__head">
-        <h3>Refused lines</h3>
-        <span class="tv-sub">{formatCount(total, "line")}, never counted, never guessed</span>
-      </div>
-      {lines.length === 0 ? (
-        <EmptyState compact title="Every line was understood" />
-      ) : (
-        <Table label="Refused lines" dense columns={COLUMNS} rows={lines} rowKey={(line) => `${line.path} ${line.reason}`} maxHeight="300px" />
-      )}
-    </section>
   );
 }

@@ -1,97 +1,101 @@
-/** The folders that are read: list, label, on and off, remove, add. */
-import { useState } from "preact/hooks";
+/** The folders that are read: the list, what was just removed, and adding. */
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Home } from "../../api/types";
 import { toApiError } from "../../api/client";
-import { Badge, Ellipsis, IconButton, Switch, TextField } from "../../components";
-import { formatAgo, formatCount } from "../../lib/format";
-import { providerColor } from "../../lib/theme";
-import { now } from "../../lib/time";
+import { Button, Ellipsis, EmptyState, IconButton, Progress } from "../../components";
 import { useStore } from "../../state/context";
+import { progressWords } from "../frame/ScanLine";
 import { AddHome } from "./AddHome";
-import { ConfirmDialog } from "./ConfirmDialog";
+import { ClearHome, RemoveHome } from "./HomeDialogs";
+import { HomeRow } from "./HomeRow";
 import "./homes.css";
 
-/** The tab of the homes. */
+interface Question {
+  kind: "remove" | "clear";
+  id: number;
+}
+
+/** The tab of the homes; the sample data have none that could be changed. */
 export function HomesTab() {
+  const { app, setDemo } = useStore();
+  if (!app.value.demo) return <OwnHomes />;
+  const leave = (
+    <Button kind="primary" onClick={() => void setDemo(false)}>
+      Leave sample data
+    </Button>
+  );
+  return (
+    <EmptyState title="Sample data are shown" icon="folder" actions={leave}>
+      They come from no folder. Leave them to see and change your own homes.
+    </EmptyState>
+  );
+}
+
+function OwnHomes() {
   const { app } = useStore();
-  const [leaving, setLeaving] = useState<Home | null>(null);
+  const [question, setQuestion] = useState<Question | null>(null);
+  const [removed, setRemoved] = useState<Home | null>(null);
+  const close = () => setQuestion(null);
+  const { homes } = app.value;
+  const about = (kind: Question["kind"]) => (question?.kind === kind ? (homes.find((home) => home.id === question.id) ?? null) : null);
   return (
     <>
       <section class="tv-part">
         <p class="tv-part__text">Folders where agents keep their session logs. Several can be read at once; Tokendial never writes into them.</p>
+        <Reading />
+        {removed !== null && <Removed home={removed} onDone={() => setRemoved(null)} />}
         <ul class="tv-rows" aria-label="Homes">
-          {app.value.homes.map((home) => (
-            <HomeRow key={home.id} home={home} onRemove={() => setLeaving(home)} />
+          {homes.map((home) => (
+            <HomeRow key={home.id} home={home} onRemove={() => setQuestion({ kind: "remove", id: home.id })} onClear={() => setQuestion({ kind: "clear", id: home.id })} />
           ))}
         </ul>
-        {app.value.homes.length === 0 && <p class="tv-sub">No folder is read yet.</p>}
+        {homes.length === 0 && <p class="tv-sub">No folder is read yet. Add one below: for most people it is ~/.codex, and it appears after the first session.</p>}
       </section>
       <AddHome />
-      <RemoveHome home={leaving} onClose={() => setLeaving(null)} />
+      <RemoveHome home={about("remove")} onClose={close} onRemoved={setRemoved} />
+      <ClearHome home={about("clear")} onClose={close} />
     </>
   );
 }
 
-function HomeRow({ home, onRemove }: { home: Home; onRemove: () => void }) {
-  const { transport, setHomes, notify } = useStore();
-  const [label, setLabel] = useState<string | null>(null);
-  const update = (patch: { label?: string; active?: boolean }) =>
-    transport.invoke("homes.update", { id: home.id, ...patch }).then(
-      (answer) => setHomes(answer.homes),
-      (thrown: unknown) => notify(toApiError(thrown).message, "error"),
-    );
-  const saveLabel = () => {
-    if (label !== null && label.trim() !== home.label) void update({ label: label.trim() });
-    setLabel(null);
-  };
+/** How far a running scan is; a rescan of a large home takes its time. */
+function Reading() {
+  const scan = useStore().ingest.status.value;
+  if (!scan.running || scan.bytes_total === 0) return null;
   return (
-    <li class="tv-rows__item">
-      <span class="td-dot" style={{ backgroundColor: providerColor(home.provider) }} aria-hidden="true" />
-      <div class="tv-rows__main">
-        <Ellipsis text={home.path} keep="end" mono />
-        <HomeState home={home} />
-      </div>
-      <div onFocusOut={saveLabel} class="tv-homelabel">
-        <TextField label={`Label of ${home.path}`} hideLabel placeholder="Label" value={label ?? home.label} onInput={setLabel} onEnter={saveLabel} />
-      </div>
-      <Switch label="Read" checked={home.active} onChange={(active) => void update({ active })} />
-      <IconButton icon="trash" label={`Remove ${home.path}`} onClick={onRemove} />
-    </li>
-  );
-}
-
-function HomeState({ home }: { home: Home }) {
-  const provider = useStore().provider(home.provider)?.name ?? home.provider;
-  const problem = home.state === "missing" ? "not there" : home.state === "unreadable" ? "cannot be read" : home.state === "empty" ? "no logs yet" : null;
-  return (
-    <div class="tv-sub">
-      {provider}, {formatCount(home.files, "log file")}
-      {home.last_seen_ms !== null && `, looked at ${formatAgo(home.last_seen_ms, now.value)}`}{" "}
-      {problem && <Badge tone={home.state === "empty" ? "neutral" : "warn"}>{problem}</Badge>}
+    <div class="tv-reading">
+      <Progress label="Reading the logs" value={scan.bytes_done / scan.bytes_total} text={`Reading the logs: ${progressWords(scan)}`} />
     </div>
   );
 }
 
-function RemoveHome({ home, onClose }: { home: Home | null; onClose: () => void }) {
+/** A home that was just removed, with the way back: it is added again and read again. */
+function Removed({ home, onDone }: { home: Home; onDone: () => void }) {
   const { transport, setHomes, notify } = useStore();
   const [busy, setBusy] = useState(false);
-  const remove = async (id: number) => {
+  const line = useRef<HTMLDivElement>(null);
+  useEffect(() => line.current?.querySelector("button")?.focus(), [home.id]);
+  const undo = async () => {
     setBusy(true);
-    await transport.invoke("homes.remove", { id }).then(
-      (answer) => setHomes(answer.homes),
-      (thrown: unknown) => notify(toApiError(thrown).message, "error"),
-    );
-    setBusy(false);
-    onClose();
+    try {
+      const added = await transport.invoke("homes.add", { provider: home.provider, path: home.path, label: home.label });
+      const again = added.homes.find((each) => each.path === home.path && each.provider === home.provider);
+      setHomes(again && !home.active ? (await transport.invoke("homes.update", { id: again.id, active: false })).homes : added.homes);
+      onDone();
+    } catch (thrown) {
+      notify(toApiError(thrown).message, "error");
+      setBusy(false);
+    }
   };
   return (
-    <ConfirmDialog open={home !== null} title="Remove this home?" action="Remove" busy={busy} onClose={onClose} onConfirm={() => home && void remove(home.id)}>
-      <p class="tv-part__text">
-        <Ellipsis text={home?.path} keep="end" mono />
-      </p>
-      <p class="tv-part__text">
-        What was counted from it leaves Tokendial: sessions, tokens and cost. The folder itself and its logs stay as they are. To only stop reading it, switch Read off.
-      </p>
-    </ConfirmDialog>
+    <div class="tv-removed" role="status" ref={line}>
+      <span class="tv-removed__text">
+        Removed <Ellipsis text={home.path} keep="end" mono />
+      </span>
+      <Button busy={busy} disabled={busy} onClick={() => void undo()}>
+        Undo
+      </Button>
+      <IconButton icon="close" size="small" label="Dismiss" onClick={onDone} />
+    </div>
   );
 }

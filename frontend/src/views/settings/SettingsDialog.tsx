@@ -1,20 +1,40 @@
 /** The settings, on top of any page. */
+import type { ComponentType } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { Dialog } from "../../components";
+import { Icon, type IconName } from "../../components/Icon";
 import { useStore } from "../../state/context";
 import type { SettingsTab } from "../../state/overlays";
 import { AboutTab } from "./AboutTab";
+import { AlertsTab } from "./AlertsTab";
 import { DiagnosticsTab } from "./DiagnosticsTab";
 import { DisplayTab } from "./DisplayTab";
 import { HomesTab } from "./HomesTab";
 import { PricingTab } from "./PricingTab";
+import { ProvidersTab } from "./ProvidersTab";
+import { StartupTab } from "./StartupTab";
+import { StorageTab } from "./StorageTab";
 import "./settings.css";
 
-const TABS: readonly { id: SettingsTab; label: string }[] = [
-  { id: "homes", label: "Homes" },
-  { id: "pricing", label: "Pricing" },
-  { id: "display", label: "Display" },
-  { id: "diagnostics", label: "Diagnostics" },
-  { id: "about", label: "About" },
+interface Tab {
+  id: SettingsTab;
+  label: string;
+  icon: IconName;
+  View: ComponentType;
+  /** Begins a group: a hairline stands before it. */
+  group?: boolean;
+}
+
+const TABS: readonly Tab[] = [
+  { id: "homes", label: "Homes", icon: "folder", View: HomesTab },
+  { id: "pricing", label: "Pricing", icon: "tag", View: PricingTab },
+  { id: "providers", label: "Providers", icon: "layers", View: ProvidersTab },
+  { id: "display", label: "Display", icon: "display", View: DisplayTab, group: true },
+  { id: "alerts", label: "Alerts", icon: "bell", View: AlertsTab },
+  { id: "startup", label: "Startup", icon: "power", View: StartupTab },
+  { id: "storage", label: "Storage", icon: "database", View: StorageTab, group: true },
+  { id: "diagnostics", label: "Diagnostics", icon: "activity", View: DiagnosticsTab },
+  { id: "about", label: "About", icon: "info", View: AboutTab },
 ];
 
 /** A dialog with tabs; it opens on the one that was open last. */
@@ -22,42 +42,57 @@ export function SettingsDialog() {
   const { overlays } = useStore();
   const tab = overlays.settings.value;
   return (
-    <Dialog open={tab !== null} size="large" title="Settings" onClose={() => (overlays.settings.value = null)}>
-      {tab !== null && (
-        <div class="tv-settings">
-          <TabList tab={tab} onChoose={overlays.openSettings} />
-          <div class="tv-settings__panel" role="tabpanel" id="settings-panel" aria-labelledby={`settings-${tab}`}>
-            <Content tab={tab} />
-          </div>
-        </div>
-      )}
+    <Dialog open={tab !== null} size="settings" title="Settings" onClose={() => (overlays.settings.value = null)}>
+      {tab !== null && <Tabs tab={tab} />}
     </Dialog>
   );
 }
 
+function Tabs({ tab }: { tab: SettingsTab }) {
+  const { overlays } = useStore();
+  const View = TABS.find((each) => each.id === tab)?.View;
+  return (
+    <div class="tv-settings">
+      <TabList tab={tab} onChoose={overlays.openSettings} />
+      {/* A key of its own, so that each tab begins at its top. */}
+      <div key={tab} class="tv-settings__panel" role="tabpanel" id="settings-panel" aria-labelledby={`settings-${tab}`}>
+        {View && <View />}
+      </div>
+    </div>
+  );
+}
+
 function TabList({ tab, onChoose }: { tab: SettingsTab; onChoose: (tab: SettingsTab) => void }) {
+  const list = useRef<HTMLDivElement>(null);
+  // Where the tabs stand in a row that scrolls, the open one is brought into view.
+  useEffect(() => {
+    const row = list.current;
+    const open = row?.querySelector<HTMLElement>("[aria-selected=true]");
+    if (!row || !open || row.scrollWidth <= row.clientWidth) return;
+    row.scrollLeft = open.offsetLeft - row.offsetLeft - (row.clientWidth - open.offsetWidth) / 2;
+  }, [tab]);
   const move = (event: KeyboardEvent) => {
-    const step = event.key === "ArrowDown" || event.key === "ArrowRight" ? 1 : event.key === "ArrowUp" || event.key === "ArrowLeft" ? -1 : 0;
-    const next = TABS[(TABS.findIndex((each) => each.id === tab) + step + TABS.length) % TABS.length];
-    if (step === 0 || !next) return;
+    const next = nextTab(event.key, TABS.findIndex((each) => each.id === tab));
+    if (next === undefined) return;
     event.preventDefault();
     onChoose(next.id);
     document.getElementById(`settings-${next.id}`)?.focus();
   };
   return (
-    <div class="tv-settings__tabs" role="tablist" aria-label="Settings" onKeyDown={move}>
-      {TABS.map(({ id, label }) => (
+    <div ref={list} class="tv-settings__tabs" role="tablist" aria-label="Settings" onKeyDown={move}>
+      {TABS.map(({ id, label, icon, group }) => (
         <button
           key={id}
           id={`settings-${id}`}
           type="button"
           role="tab"
-          class="tv-settings__tab"
+          class={group ? "tv-settings__tab tv-settings__tab--group" : "tv-settings__tab"}
           aria-selected={id === tab}
           aria-controls="settings-panel"
           tabIndex={id === tab ? 0 : -1}
           onClick={() => onChoose(id)}
         >
+          <Icon name={icon} />
           {label}
         </button>
       ))}
@@ -65,17 +100,10 @@ function TabList({ tab, onChoose }: { tab: SettingsTab; onChoose: (tab: Settings
   );
 }
 
-function Content({ tab }: { tab: SettingsTab }) {
-  switch (tab) {
-    case "homes":
-      return <HomesTab />;
-    case "pricing":
-      return <PricingTab />;
-    case "display":
-      return <DisplayTab />;
-    case "diagnostics":
-      return <DiagnosticsTab />;
-    case "about":
-      return <AboutTab />;
-  }
+/** The tab that a key goes to from one; undefined for keys that go nowhere. */
+function nextTab(key: string, at: number): Tab | undefined {
+  if (key === "ArrowDown" || key === "ArrowRight") return TABS[(at + 1) % TABS.length];
+  if (key === "ArrowUp" || key === "ArrowLeft") return TABS[(at - 1 + TABS.length) % TABS.length];
+  if (key === "Home") return TABS[0];
+  return key === "End" ? TABS[TABS.length - 1] : undefined;
 }

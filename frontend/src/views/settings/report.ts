@@ -1,5 +1,5 @@
-/** The facts of Diagnostics as plain text, for a bug report. */
-import type { Diagnostics } from "../../api/types";
+/** The facts of Diagnostics in words. */
+import type { Diagnostics, ScanStatus } from "../../api/types";
 import { exactTokens, formatBytes, formatDuration } from "../../lib/format";
 
 /** Name and value of each fact. */
@@ -13,18 +13,17 @@ export function facts(data: Diagnostics): [string, string][] {
     ["Window", data.window],
     ["Ledger", `${formatBytes(data.database_bytes)}, ${exactTokens(data.events)} events, ${exactTokens(data.sessions)} sessions`],
     ["Log files", `${exactTokens(data.files)}, of which ${exactTokens(data.files_gone)} deleted since`],
-    ["Last scan", `${exactTokens(scan.files_read)} of ${exactTokens(scan.files_total)} files read in ${formatDuration(scan.seconds * 1000)}, +${exactTokens(scan.events_added)} events`],
+    ["Last scan", `${exactTokens(scan.files_read)} of ${exactTokens(scan.files_total)} files read in ${formatDuration(scan.seconds * 1000)}${speed(scan)}, +${exactTokens(scan.events_added)} events`],
     ["New lines", scan.watching],
-    ["Sums equal events", data.rollup_ok ? "yes" : "no"],
-    ["Ledger intact", data.integrity_ok ? "yes" : "no"],
+    ["Sums equal events", checked(data.rollup_ok)],
+    ["Database intact", checked(data.integrity_ok)],
     ["Refused lines", exactTokens(data.refused_total)],
   ];
 }
 
-/** The whole report. Paths are left out: they can name people and projects. */
-export function reportText(data: Diagnostics): string {
-  const byReason = new Map<string, number>();
-  for (const line of data.refused) byReason.set(line.label, (byReason.get(line.label) ?? 0) + line.count);
-  const refused = [...byReason].map(([label, count]) => `  ${label}: ${exactTokens(count)}`);
-  return [...facts(data).map(([name, value]) => `${name}: ${value}`), ...refused, ""].join("\n");
+const checked = (ok: boolean | null): string => (ok === null ? "not checked yet" : ok ? "yes" : "NO");
+
+/** How fast a scan read, where it read enough to tell. */
+function speed({ bytes_done, seconds }: ScanStatus): string {
+  return seconds > 0 && bytes_done > 0 ? ` (${formatBytes(bytes_done)}, ${formatBytes(bytes_done / seconds)}/s)` : "";
 }

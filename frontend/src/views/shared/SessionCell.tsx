@@ -1,8 +1,10 @@
 /** Cells that name a session and say how full it is. */
+import type { SessionName } from "../../api/types";
 import { ContextBar, CopyButton, Ellipsis } from "../../components";
 import { shortSessionId } from "../../lib/format";
-import { lastPathPart, visibleText } from "../../lib/text";
+import { clipText, lastPathPart, visibleText } from "../../lib/text";
 import { providerColor } from "../../lib/theme";
+import { useStore } from "../../state/context";
 import "./cells.css";
 
 interface Named {
@@ -12,6 +14,7 @@ interface Named {
   project: string | null;
   agent?: string | null;
   parent_id?: string | null;
+  parent?: SessionName | null;
 }
 
 /** Title, or the short id where there is none; project and id under it; the full id can be copied. `slim` leaves the id to hover. */
@@ -24,7 +27,7 @@ export function SessionCell({ session, slim = false }: { session: Named; slim?: 
       <div class="tv-two">
         <span class="tv-session__name">
           {session.title ? <Ellipsis text={session.title} title={slim ? `${visibleText(session.title)}\n${session.id}` : undefined} /> : <span class="tv-session__id" title={session.id}>{short}</span>}
-          {kind && <span class="tv-session__kind">{kind}</span>}
+          {kind && <Kind kind={kind} session={session} />}
         </span>
         <span class="tv-session__under">
           <Ellipsis text={session.project && lastPathPart(session.project)} fallback="no project" title={session.project ? visibleText(session.project) : undefined} />
@@ -37,6 +40,19 @@ export function SessionCell({ session, slim = false }: { session: Named; slim?: 
         </span>
       </div>
     </div>
+  );
+}
+
+/** What a session is of another one, with the way to it; the list of sessions knows the other's name. */
+function Kind({ kind, session }: { kind: string; session: Named }) {
+  const { router } = useStore();
+  const what = clipText(visibleText(kind), 80);
+  if (!session.parent_id) return <span class="tv-session__kind">{what}</span>;
+  const whole = `${what} of ${clipText(visibleText(session.parent?.title ?? shortSessionId(session.parent_id)), 200)}`;
+  return (
+    <a class="tv-session__kind tv-session__kind--of" href={router.href({ name: "session", id: session.parent_id })} title={whole}>
+      {session.parent === undefined ? what : whole}
+    </a>
   );
 }
 

@@ -1,11 +1,18 @@
 /** Figures as the user wants them: short with the exact value on hover, or exact. */
 import type { Cost, Tokens } from "../../api/types";
+import type { PressureSteps } from "../../lib/colors";
 import { exactTokens, formatMoney, formatTokens } from "../../lib/format";
 import { useStore } from "../../state/context";
 
 /** Tokens written short or exact, by the setting. */
 export function useTokenFormat(): (tokens: number | null) => string {
   return useStore().prefs.settings.value.exact_numbers ? exactTokens : formatTokens;
+}
+
+/** From which percent a limit's meter changes its colour, by the settings. */
+export function useLimitSteps(): PressureSteps {
+  const { limit_warn_percent: warn, limit_bad_percent: bad } = useStore().prefs.settings.value;
+  return { warn, bad };
 }
 
 /** The five parts and reasoning, exact, for hover. */

@@ -1,9 +1,10 @@
 /** Paged lists whose life is that of a view. */
-import { computed, type ReadonlySignal } from "@preact/signals";
+import { computed, effect, signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import type { EventsPage, Filter, SessionsPage, SessionsRequest } from "../../api/types";
 import { useStore } from "../../state/context";
 import { createPaged, type Paged } from "../../state/paging";
+import type { Store } from "../../state/store";
 
 /** What can be chosen for a list of responses. */
 export interface EventsOptions {
@@ -25,36 +26,66 @@ function useStopped<P extends { stop(): void }>(paged: P): P {
 
 /** The responses of the page's filter, or all of one session. */
 export function useEvents(session: string | null): Paged<EventsOptions, EventsPage> {
-  const { transport, reloader, filter } = useStore();
+  const { transport, reloader, filter, prefs } = useStore();
   return useStopped(
     useMemo(
       () =>
         createPaged<EventsOptions, EventsPage>({
           filter: session === null ? filter : ALL_TIME,
           reloader,
-          options: { model: null, session },
+          options: { model: session === null ? prefs.settings.peek().events_model : null, session },
+          remember: ({ model }) => session === null && prefs.change({ events_model: model }),
           limit: EVENTS_PER_PAGE,
           fetch: (request) => transport.invoke("events.list", request),
         }),
-      [transport, reloader, filter, session],
+      [transport, reloader, filter, prefs, session],
     ),
   );
 }
 
+/** The list of sessions, and whether it goes over all time instead of the page's range. */
+export interface SessionList extends Paged<SessionsOptions, SessionsPage> {
+  everything: Signal<boolean>;
+}
+
+interface Kept {
+  options: SessionsOptions;
+  everything: boolean;
+  offset: number;
+}
+
+/** Where each store's list was left, for the way back from a session. */
+const kept = new WeakMap<Store, Kept>();
+
+/** How the list begins: all of it, in the order of the settings. */
+const fresh = ({ prefs }: Store): Kept => {
+  const { sessions_sort: sort, sessions_descending: descending } = prefs.settings.peek();
+  return { options: { search: "", sort, descending }, everything: false, offset: 0 };
+};
+
+function createSessionList(store: Store): SessionList {
+  const left = kept.get(store) ?? fresh(store);
+  const everything = signal(left.everything);
+  const filter = computed<Filter | null>(() => {
+    const one = store.filter.value;
+    return one !== null && everything.value ? { ...one, range: "alltime", start: null, end: null } : one;
+  });
+  const paged = createPaged<SessionsOptions, SessionsPage>({
+    filter,
+    reloader: store.reloader,
+    options: left.options,
+    remember: ({ sort, descending }) => store.prefs.change({ sessions_sort: sort, sessions_descending: descending }),
+    offset: left.offset,
+    limit: SESSIONS_PER_PAGE,
+    fetch: (request) => store.transport.invoke("sessions.list", request),
+  });
+  const end = effect(() => void kept.set(store, { options: paged.options.value, everything: everything.value, offset: paged.offset.value }));
+  const stop = () => [end, paged.stop].forEach((one) => one());
+  return { ...paged, everything, stop };
+}
+
 /** The sessions of the page's filter. */
-export function useSessions(): Paged<SessionsOptions, SessionsPage> {
-  const { transport, reloader, filter } = useStore();
-  return useStopped(
-    useMemo(
-      () =>
-        createPaged<SessionsOptions, SessionsPage>({
-          filter,
-          reloader,
-          options: { search: "", sort: "last_seen", descending: true },
-          limit: SESSIONS_PER_PAGE,
-          fetch: (request) => transport.invoke("sessions.list", request),
-        }),
-      [transport, reloader, filter],
-    ),
-  );
+export function useSessions(): SessionList {
+  const store = useStore();
+  return useStopped(useMemo(() => createSessionList(store), [store]));
 }

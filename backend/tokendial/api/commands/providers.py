@@ -1,0 +1,21 @@
+"""Providers."""
+
+from __future__ import annotations
+
+from tokendial.api.application import Application
+from tokendial.api.registry import registry
+from tokendial.services.contract.common import Empty
+from tokendial.services.contract.providers import Providers, ProviderSwitch
+from tokendial.services.contract.system import AppState
+
+
+@registry.command("providers.list")
+def providers(app: Application, request: Empty) -> Providers:
+    """Every provider, on or off."""
+    return app.providers(request)
+
+
+@registry.command("providers.switch")
+def switch_provider(app: Application, request: ProviderSwitch) -> AppState:
+    """Switch a provider on or off."""
+    return app.switch_provider(request)

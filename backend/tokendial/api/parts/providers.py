@@ -1,0 +1,25 @@
+"""Providers: which are read."""
+
+from __future__ import annotations
+
+from tokendial.api.parts.system import SystemPart
+from tokendial.services import sources
+from tokendial.services.contract.common import Empty
+from tokendial.services.contract.providers import Providers, ProviderSwitch
+from tokendial.services.contract.system import AppState
+
+
+class ProvidersPart(SystemPart):
+    """Switches providers on and off."""
+
+    def providers(self, _request: Empty, /) -> Providers:
+        """Every provider."""
+        return Providers(sources.listed(self.own))
+
+    def switch_provider(self, request: ProviderSwitch, /) -> AppState:
+        """Switch a provider on or off; a scan that reads its homes is broken off."""
+        with self.ingest.paused():
+            sources.switch(self.own, request.id, on=request.on)
+        self.hub.publish("usage-updated")
+        self.hub.publish("limits-updated")
+        return self.app_state(Empty())

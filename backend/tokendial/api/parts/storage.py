@@ -1,0 +1,177 @@
+"""Storage: backup, restore, compaction, exports: in the window by the system's dialogs, else by up- and download."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from tokendial.api.dialogs import FileKind
+from tokendial.api.parts.core import Core
+from tokendial.errors import BadRequest, CannotWrite
+from tokendial.services import backups, export, settings_file
+from tokendial.services import storage as service
+from tokendial.services.contract.common import Empty
+from tokendial.services.contract.exports import ExportRequest
+from tokendial.services.contract.jobs import JobAnswer, JobResult
+from tokendial.services.contract.storage import (
+    KeptRequest,
+    RestoreRequest,
+    RevealRequest,
+    SavedFile,
+    SettingsImport,
+    SettingsImportRequest,
+    Storage,
+    Upload,
+    UploadRequest,
+)
+from tokendial.services.contract.system import OpenedLogs
+from tokendial.services.jobs import Job
+from tokendial.services.opener import open_folder
+from tokendial.services.view import resolved
+
+BACKUP = FileKind("Tokendial backup", ".sqlite3")
+SETTINGS = FileKind("Settings", ".json")
+TABLES = {"csv": FileKind("Table", ".csv"), "json": FileKind("JSON", ".json")}
+DOWNLOAD_PATH = "/api/download/"
+UPLOAD_PATH = "/api/upload/"
+
+
+class Target(NamedTuple):
+    """Where a file is to be written, and what it is called."""
+
+    path: Path
+    name: str
+
+
+class StoragePart(Core):
+    """Says what is kept, and copies, replaces and exports it."""
+
+    def storage(self, _request: Empty, /) -> Storage:
+        """Paths, sizes and rows of the own ledger."""
+        return service.overview(self.own)
+
+    def reveal(self, request: RevealRequest, /) -> OpenedLogs:
+        """Show a path in the file manager."""
+        folder = service.folder_of(self.own, request.id)
+        return OpenedLogs(str(folder), open_folder(folder))
+
+    def back_up(self, _request: Empty, /) -> JobAnswer:
+        """Write the own ledger to a file."""
+        self.jobs.refuse_second()
+        target = self._target(backups.file_name(), BACKUP)
+        if target is None:
+            return JobAnswer(None)
+
+        def work(job: Job) -> JobResult:
+            size = backups.back_up(self.own, target.path, job)
+            return self._written(target, f"Backup written and checked: {size:,} bytes.")
+
+        return JobAnswer(self.jobs.start("backup", work))
+
+    def expect_upload(self, request: UploadRequest, /) -> Upload:
+        """Make ready for a file from a browser."""
+        ticket = self.transfers.expect(request.name, request.size)
+        return Upload(ticket, f"{UPLOAD_PATH}{ticket}")
+
+    def restore(self, request: RestoreRequest, /) -> JobAnswer:
+        """Put a backup in the own ledger's place."""
+        self.jobs.refuse_second()
+        source = self._source(request)
+        if source is None:
+            return JobAnswer(None)
+
+        def work(job: Job) -> JobResult:
+            job.say("Waiting for the reading of logs to stop")
+            try:
+                with self.ingest.paused():
+                    kept = backups.restore(self.own, source, job)
+            finally:
+                if request.upload is not None:
+                    self.transfers.drop(source)
+            self.checks = None
+            self.hub.publish("usage-updated")
+            return JobResult(message=f"Restored. What was there before is kept in {kept.name}.", kept=kept.name)
+
+        return JobAnswer(self.jobs.start("restore", work))
+
+    def drop_kept(self, request: KeptRequest, /) -> Storage:
+        """Delete a kept copy."""
+        path = backups.kept_copy(self.own.data_dir, request.name)
+        try:
+            path.unlink()
+        except OSError as error:
+            raise CannotWrite(f"{path.name} cannot be deleted: {error.strerror or error}.") from error
+        return self.storage(Empty())
+
+    def compact(self, _request: Empty, /) -> JobAnswer:
+        """Give unused room back to the disk."""
+
+        def work(job: Job) -> JobResult:
+            with self.ingest.paused():
+                saved = backups.compact(self.own, job)
+            return JobResult(message=f"{saved:,} bytes saved." if saved else "There was nothing to save.")
+
+        return JobAnswer(self.jobs.start("compact", work))
+
+    def export(self, request: ExportRequest, /) -> JobAnswer:
+        """Write what the page looks at to a file."""
+        self.jobs.refuse_second()
+        ledger = self.ledger
+        with self.view(request) as view:
+            name = export.file_name(request, resolved(view.range(request)))
+        target = self._target(name, TABLES[request.format])
+        if target is None:
+            return JobAnswer(None)
+
+        def work(job: Job) -> JobResult:
+            with ledger.view(request.provider, request.home, self.own.settings.zone) as view:
+                return self._written(target, export.export(view, request, target.path, job))
+
+        return JobAnswer(self.jobs.start("export", work))
+
+    def export_settings(self, _request: Empty, /) -> SavedFile:
+        """Write the settings to a file."""
+        target = self._target(settings_file.file_name(), SETTINGS)
+        if target is None:
+            return SavedFile()
+        settings_file.write(self.own.settings, target.path)
+        done = self._written(target, "")
+        return SavedFile(done.path, done.download)
+
+    def import_settings(self, request: SettingsImportRequest, /) -> SettingsImport:
+        """Take the settings of a file."""
+        if request.text is not None:
+            return settings_file.take(self.own.settings, request.text.encode("utf-8", "surrogatepass"))
+        chosen = self.system_dialogs().pick_open(SETTINGS)
+        return SettingsImport() if chosen is None else settings_file.read(self.own.settings, Path(chosen))
+
+    def job(self, _request: Empty, /) -> JobAnswer:
+        """The running or the last long task."""
+        return JobAnswer(self.jobs.status)
+
+    def cancel_job(self, _request: Empty, /) -> JobAnswer:
+        """Stop the running task."""
+        return JobAnswer(self.jobs.cancel())
+
+    def _target(self, name: str, kind: FileKind) -> Target | None:
+        """Where the user wants a file, or a place of ours to fetch it from; None for a closed dialog."""
+        if self.dialogs is None:
+            return Target(self.transfers.place(name), name)
+        chosen = self.dialogs.pick_save(name, kind)
+        return None if chosen is None else Target(Path(chosen), Path(chosen).name)
+
+    def _written(self, target: Target, message: str) -> JobResult:
+        if self.dialogs is None:
+            ticket = self.transfers.offer(target.path, target.name)
+            return JobResult(message=message, download=f"{DOWNLOAD_PATH}{ticket}")
+        return JobResult(message=message, path=str(target.path))
+
+    def _source(self, request: RestoreRequest) -> Path | None:
+        if request.upload is not None and request.kept is not None:
+            raise BadRequest("Either an upload or a kept copy.", field="kept")
+        if request.upload is not None:
+            return self.transfers.uploaded(request.upload)
+        if request.kept is not None:
+            return backups.kept_copy(self.own.data_dir, request.kept)
+        chosen = self.system_dialogs().pick_open(BACKUP)
+        return None if chosen is None else Path(chosen)

@@ -1,0 +1,85 @@
+"""What is in a folder before it becomes a home: one place is one home, however it is spelled (W33, W37)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from tokendial.errors import NotFound
+from tokendial.providers import provider
+from tokendial.providers.base import FoundFile, Provider
+from tokendial.services.contract.homes import HomeCheck
+from tokendial.store.homes import HomeRow
+
+MAX_PATH = 1000
+
+
+def resolve(text: str) -> Path:
+    """A path as typed: `~` and environment variables filled in, made absolute, links followed (W37)."""
+    expanded = os.path.expandvars(os.path.expanduser(text.strip()))  # noqa: PTH111 - before it is a path
+    return Path(os.path.realpath(expanded))
+
+
+def check(provider_id: str, text: str, known: Sequence[HomeRow]) -> HomeCheck:
+    """What is in a folder, and whether it can be added. Raises NotFound for a provider that is not known."""
+    source = known_provider(provider_id)
+    if not text.strip():
+        return HomeCheck(path="", exists=False, problem="Type a folder.")
+    try:
+        path = resolve(text)
+        path.lstat()
+    except FileNotFoundError:
+        pass
+    except (OSError, ValueError):  # too long, a file in the middle, a NUL
+        return HomeCheck(path=text[:MAX_PATH], exists=False, problem="This folder cannot be reached.")
+    twin = twin_of(path, (home for home in known if home.provider == provider_id))
+    answer = HomeCheck(path=str(path), exists=path.exists(), duplicate_of=twin)
+    if not answer.exists:
+        answer.problem = "This folder does not exist."
+    elif not path.is_dir():
+        answer.problem = "This is a file, not a folder."
+    else:
+        _look_inside(source, path, answer)
+    if twin is not None:
+        answer.problem = "This folder is a home already."
+    return answer
+
+
+def twin_of(path: Path, homes: Iterable[HomeRow]) -> int | None:
+    """The home that is this very folder; where case does not count, or through a mount, two names are one place."""
+    return next((home.id for home in homes if Path(home.path) == path or _same_place(path, home.path)), None)
+
+
+def known_provider(provider_id: str) -> Provider:
+    """The provider of an id. Raises NotFound."""
+    try:
+        return provider(provider_id)
+    except KeyError:
+        raise NotFound(f"There is no provider {provider_id!r}.", provider=provider_id[:40]) from None
+
+
+def _look_inside(source: Provider, path: Path, answer: HomeCheck) -> None:
+    """Fill in what is found. Folders that cannot be listed are a problem in words."""
+    try:
+        os.scandir(path).close()
+        files = list(source.logs.find_files(path))
+        meant = source.logs.home_for(path)
+    except OSError as error:
+        answer.problem = f"This folder cannot be read: {error.strerror or error}."
+        return
+    answer.files, answer.bytes = len(files), sum(file.size for file in files)
+    answer.first_day, answer.last_day = _days(source, files)
+    answer.meant = None if meant is None else str(meant)
+
+
+def _days(source: Provider, files: Sequence[FoundFile]) -> tuple[str | None, str | None]:
+    days = [day for file in files if (day := source.logs.session_day(file.path)) is not None]
+    return min(days, default=None), max(days, default=None)
+
+
+def _same_place(path: Path, other: str) -> bool:
+    try:
+        return path.samefile(other)
+    except (OSError, ValueError):
+        return False

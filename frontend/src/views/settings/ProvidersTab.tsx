@@ -1,0 +1,84 @@
+/** The providers: on or off, and where the figures of each come from. */
+import { useEffect, useMemo } from "preact/hooks";
+import type { Empty, Providers, ProviderSource } from "../../api/types";
+import { Badge, Button, CopyButton, Ellipsis, ErrorState, Skeleton, Switch } from "../../components";
+import { formatAgo, formatCount } from "../../lib/format";
+import { providerColor } from "../../lib/theme";
+import { now } from "../../lib/time";
+import { useStore } from "../../state/context";
+import { createResource } from "../../state/resource";
+import "./providers.css";
+
+/** The tab of the providers. */
+export function ProvidersTab() {
+  const { app, transport } = useStore();
+  const providers = useMemo(() => createResource<Empty, Providers>({ fetch: () => transport.invoke("providers.list", {}) }), [transport]);
+  // A switch, a scan and another list of homes all change what is said here.
+  const { providers: switches, homes } = app.value;
+  useEffect(() => void providers.load({}), [providers, switches, homes]);
+  const data = providers.data.value;
+  if (data === null) {
+    const failed = providers.error.value;
+    return failed ? <ErrorState message={failed.message} onRetry={() => void providers.load({})} /> : <Skeleton shape="table" rows={4} />;
+  }
+  return (
+    <section class="tv-part">
+      <p class="tv-part__text">
+        A provider that is off is not read and not watched, and its figures leave every page. Nothing is deleted: switched on again, it goes on where it stopped.
+      </p>
+      <ul class="tv-rows" aria-label="Providers">
+        {data.providers.map((source) => (
+          <ProviderRow key={source.id} source={source} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function ProviderRow({ source }: { source: ProviderSource }) {
+  const { switchProvider, overlays } = useStore();
+  return (
+    <li class="tv-provider">
+      <div class="tv-home__head">
+        <span class="td-dot" style={{ backgroundColor: providerColor(source.id) }} aria-hidden="true" />
+        <h3 class="tv-provider__name">{source.name}</h3>
+        {!source.on && <Badge>off</Badge>}
+        <Switch label={`Read ${source.name}`} checked={source.on} onChange={(on) => void switchProvider(source.id, on)} />
+      </div>
+      <dl class="tv-list">
+        <dt>Reads</dt>
+        <dd>{source.reads}</dd>
+        <dt>Limits</dt>
+        <dd>From the same logs. Nothing is asked over the network.</dd>
+        <dt>Homes</dt>
+        <dd>
+          <span>{homesWords(source)}</span>
+          <Button kind="link" onClick={() => overlays.openSettings("homes")}>
+            Show homes
+          </Button>
+        </dd>
+        <dt>Looks in</dt>
+        <dd class="tv-provider__places">
+          {source.looked_at.map((path) => (
+            <Ellipsis key={path} text={path} keep="end" mono />
+          ))}
+        </dd>
+        <dt>Last new</dt>
+        <dd>{source.last_seen_ms === null ? "nothing was read yet" : formatAgo(source.last_seen_ms, now.value)}</dd>
+        <dt>Documentation</dt>
+        <dd class="tv-provider__address">
+          <Ellipsis text={source.docs_url} />
+          <CopyButton text={source.docs_url} label={`Copy the address of the documentation of ${source.name}`} />
+        </dd>
+      </dl>
+    </li>
+  );
+}
+
+function homesWords(source: ProviderSource): string {
+  if (source.homes === 0) return "none yet";
+  const files = formatCount(source.files, "log file");
+  const count = formatCount(source.homes, "home");
+  if (source.homes_read === source.homes) return `${count}, ${files}`;
+  return `${count}, ${source.homes_read === 0 ? "none" : source.homes_read} of them read now, ${files}`;
+}
