@@ -1,9 +1,12 @@
-"""Lines with a field of an unusual type: what does not matter for the count is left out, the counts stay as they are.
+"""Lines that cannot be read at once: text that is none is replaced, side fields of another type are left out.
 
-Odd versions, nulls and numbers in side fields never cost a response (A4).
+Odd versions, nulls and numbers in side fields never cost a response (A4). The counts stay as they are.
 """
 
 from __future__ import annotations
+
+import re
+from json import JSONDecoder
 
 import msgspec
 
@@ -11,6 +14,7 @@ from tokendial.providers.claude.lines import Line
 
 _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.encode
+_decode_first = JSONDecoder(strict=False).raw_decode
 _TEXTS = frozenset(
     (
         "type", "subtype", "timestamp", "sessionId", "uuid", "requestId", "agentId", "cwd", "gitBranch", "version",
@@ -26,7 +30,18 @@ _PARTS = {
     "server_tool_use": ("web_search_requests",),
 }
 
+_BOM = b"\xef\xbb\xbf"
+_SURROGATES = re.compile(
+    rb"(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
+)
+
 Json = dict[str, object]
+
+
+def as_text(line: bytes) -> bytes:
+    """The line without a byte order mark and blanks around it, valid UTF-8, and no half of a surrogate pair."""
+    text = line.strip(b" \t\r\n").removeprefix(_BOM).decode("utf-8", "replace").encode()
+    return _SURROGATES.sub(lambda pair: pair.group(1) or b"\\ufffd", text) if b"\\u" in text else text
 
 
 def mended(line: bytes) -> Line:
@@ -39,6 +54,25 @@ def mended(line: bytes) -> Line:
         return Line()  # a value that is no record says nothing
     _mend_line(decoded)
     return msgspec.convert(decoded, Line)
+
+
+def glued(line: bytes) -> list[bytes]:
+    """The records of a line that holds several: the newline was missing when the next one was written (A-12).
+
+    The last may be torn. Empty where the line does not begin with a whole record that another follows.
+    """
+    pieces: list[bytes] = []
+    text, start = line.decode("utf-8", "surrogateescape"), 0
+    while start < len(text):
+        try:
+            stop = _decode_first(text, start)[1]
+        except (ValueError, RecursionError):
+            stop = len(text)
+        if not text.startswith("{", start) or (stop == len(text) and not pieces):
+            return []
+        pieces.append(text[start:stop].encode("utf-8", "surrogateescape"))
+        start = stop
+    return pieces
 
 
 def _mend_line(line: Json) -> None:

@@ -9,12 +9,11 @@ from tokendial.domain.records import EventFlag, ParsedFile, PromptRecord, Tally
 from tokendial.providers.claude.counter import UNKNOWN_MODEL, Context, Counter
 from tokendial.providers.claude.facts import Facts
 from tokendial.providers.claude.lines import Line
-from tokendial.providers.claude.mend import mended
+from tokendial.providers.claude.mend import as_text, glued, mended
 from tokendial.providers.claude.prompts import is_prompt
 from tokendial.providers.claude.state import ClaudeState
 from tokendial.providers.claude.walk import lines_that_matter
 
-_BOM = b"\xef\xbb\xbf"
 _SIDE_CHAIN, _FOREIGN = int(EventFlag.SIDE_CHAIN), int(EventFlag.FOREIGN_FILE)
 _decode_line = msgspec.json.Decoder(Line).decode
 
@@ -66,26 +65,30 @@ class ClaudeParser:
             self.refuse("too_deep", offset)
             return
         except (msgspec.DecodeError, UnicodeDecodeError, ValueError, OverflowError):
-            mended_line = self._mend(content, offset)
-            if mended_line is None:
-                return
-            line = mended_line
+            self._read_again(content, offset)
+            return
         self._take(line, offset, len(content))
 
-    def _mend(self, content: bytes, offset: int) -> Line | None:
-        """A line that does not fit at once: side fields of another type, a byte order mark, no UTF-8."""
-        stripped = content.strip(b" \t\r\n").removeprefix(_BOM)
-        if not stripped:
-            return None
+    def _read_again(self, content: bytes, offset: int) -> None:
+        """A line that cannot be read at once: mended, or cut into the records that it consists of."""
+        text = as_text(content)
+        if not text:
+            return
         try:
-            return mended(stripped.decode("utf-8", "replace").encode())
+            line = mended(text)
         except msgspec.ValidationError:
             self.refuse("bad_count", offset)
         except RecursionError:
             self.refuse("too_deep", offset)
         except (msgspec.DecodeError, UnicodeDecodeError, ValueError, OverflowError):
-            self.refuse("nul_bytes" if b"\0" in stripped else "not_json", offset)
-        return None
+            records = glued(content.rstrip())
+            if not records:
+                self.refuse("nul_bytes" if b"\0" in content else "not_json", offset)
+            for record in records:
+                self._read(record, offset)
+                offset += len(record)
+        else:
+            self._take(line, offset, len(content))
 
     def _take(self, line: Line, offset: int, length: int) -> None:
         kind = line.type

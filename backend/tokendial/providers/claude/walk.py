@@ -15,6 +15,8 @@ _MESSAGE = b'"message":{"'
 _USER = b',"type":"user",'
 _RESULT = b'role":"user","content":[{"t'
 _RESULT_KINDS = (b'ool_use_id":', b'ype":"tool_r')
+# A line of a response may stand behind it, where the newline between them was lost.
+_ANSWER = b'"type":"assistant"'
 _BRACE = b"{"
 _BEGIN = b'{"'
 _END = b"}"
@@ -43,7 +45,7 @@ def lines_that_matter(block: bytes, start: int, end: int) -> Iterator[tuple[int,
         begin, start = start, stop + 1
         if block[stop - 1 : stop] == _END and block[begin : begin + 2] == _BEGIN:
             if block[begin : begin + 9] == _TYPE:
-                if block[begin + 9 : find(b'"', begin + 9, begin + 40)] in _IDLE:
+                if block[begin + 9 : find(b'"', begin + 9, begin + 40)] in _IDLE and find(_ANSWER, begin, stop) < 0:
                     continue
             else:
                 place = find(_MESSAGE, begin, min(begin + _HEAD, stop))
@@ -53,6 +55,7 @@ def lines_that_matter(block: bytes, start: int, end: int) -> Iterator[tuple[int,
                         block[place - 15 : place] == _USER
                         and block[place + 12 : place + 39] == _RESULT
                         and block[place + 39 : place + 51] in _RESULT_KINDS
+                        and find(_ANSWER, place, stop) < 0
                     ):
                         continue
                 elif not any(find(word, begin, stop) >= 0 for word in _WORDS):
