@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.support.transcript import OTHER, SESSION, START_MS, Merged, Transcript, parse
 
-from tokendial.domain.records import SessionFacts
+from tokendial.domain.records import EventFlag, SessionFacts
 
 THIRD = "5907a1b2-0000-4000-8000-00000000000c"
 
@@ -59,6 +59,33 @@ def test_else_the_most_frequent_one_holds() -> None:
 def test_a_fork_names_where_it_comes_from() -> None:
     forked = Transcript(OTHER).response(1, forkedFrom={"sessionId": SESSION, "messageUuid": "x"}).response(2)
     assert (session(forked).kind, session(forked).parent) == ("fork", SESSION)
+
+
+def test_a_fork_that_only_its_time_tells() -> None:
+    """`--fork-session` writes its own session over the copied lines, below the prompt that began it (2.1.197)."""
+    forked = Transcript(OTHER).raw(
+        {"type": "queue-operation", "timestamp": "2026-07-11T03:00:00.000Z", "sessionId": OTHER}
+    )
+    forked.prompt().response(1).response(2, 70)
+    forked.now_ms = START_MS + 3_600_000
+    file = parse(forked.prompt().response(3, 80))
+    found = file.parsed.session
+    assert (found.kind, found.parent, found.started_ms) == ("fork", None, START_MS + 3_600_000)
+    assert {event.output: bool(event.flags & EventFlag.FOREIGN_FILE) for event in file.events} == {
+        100: True,
+        70: True,
+        80: False,
+    }
+    assert len(file.prompts) == 1
+
+
+def test_a_prompt_that_was_queued_begins_a_session_of_its_own() -> None:
+    usual = Transcript().raw({"type": "queue-operation", "timestamp": "2026-07-11T02:00:00.400Z", "sessionId": SESSION})
+    usual.now_ms = START_MS
+    usual.prompt().response(1).raw({"type": "queue-operation", "timestamp": "2026-07-11T05:00:00.000Z"}).response(2)
+    file = parse(usual)
+    assert (file.parsed.session.kind, len(file.prompts)) == ("main", 1)
+    assert not any(event.flags & EventFlag.FOREIGN_FILE for event in file.events)
 
 
 def test_a_file_that_says_nothing_is_known_by_its_name() -> None:

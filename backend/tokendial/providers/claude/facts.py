@@ -12,6 +12,7 @@ from tokendial.providers.claude.usage import window_of
 
 _SUMMARY, _GENERATED, _CUSTOM = 1, 2, 3
 _MAX_SUMMARIES = 64
+_CLOCK_MS = 1000  # how much earlier a prompt may be dated than it was queued
 _SESSION = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -25,26 +26,33 @@ class Facts:
         self.agent = stem.removeprefix(AGENT_PREFIX) if stem.startswith(AGENT_PREFIX) else None
         self._names_session = _SESSION.fullmatch(stem) is not None
 
-    def is_foreign(self, line: Line) -> bool:
-        """Whether the file is named after another session than this line's, or the line says it is a copy."""
-        if line.forked_from is not None:
+    def take_birth(self, time_ms: int | None) -> None:
+        """A prompt was queued: before any other line it tells when the file was begun."""
+        if self._state.born_ms is None and not self._state.sessions:
+            self._state.born_ms = time_ms
+
+    def is_foreign(self, line: Line, time_ms: int) -> bool:
+        """Whether the file is named after another session than this line's, or the line is a copy."""
+        if self._is_older(line, time_ms):
             return True
         if self.agent is not None:
             return line.agent_id not in (None, self.agent)
         return line.session_id != self._stem
 
-    def is_copied(self, line: Line) -> bool:
+    def is_copied(self, line: Line, time_ms: int) -> bool:
         """Whether the line is surely history of another session, which has its own file."""
-        return line.forked_from is not None or (self._names_session and line.session_id not in (None, self._stem))
+        other = self._names_session and line.session_id not in (None, self._stem)
+        return other or self._is_older(line, time_ms)
 
     def take_line(self, line: Line, time_ms: int) -> Seen:
         """A line of the session's own conversation, or of a sub-agent inside it."""
         seen = self._seen(line.session_id)
         seen.lines += 1
-        if seen.started_ms is None or time_ms < seen.started_ms:
-            seen.started_ms = time_ms
-        if seen.last_ms is None or time_ms > seen.last_ms:
-            seen.last_ms = time_ms
+        if self._is_older(line, time_ms):
+            seen.copied = True
+        else:
+            seen.started_ms = time_ms if seen.started_ms is None else min(seen.started_ms, time_ms)
+            seen.last_ms = time_ms if seen.last_ms is None else max(seen.last_ms, time_ms)
         seen.cwd = seen.cwd or line.cwd
         seen.branch = line.git_branch or seen.branch
         seen.originator = line.entrypoint or seen.originator
@@ -103,8 +111,9 @@ class Facts:
         if self.agent is not None:
             found.id, found.kind = self._stem, "subagent"
             found.parent = found.root = name
-        elif parent := self._parent(found.id, seen):
-            found.parent, found.kind = parent, "fork"
+        else:
+            found.parent = self._parent(found.id, seen)
+            found.kind = "fork" if seen.copied or found.parent is not None else "main"
         return found
 
     def _parent(self, name: str, seen: Seen) -> str | None:
@@ -113,6 +122,11 @@ class Facts:
             return seen.forked_from
         first = next(iter(self._state.sessions), name)
         return first if first != name and self._state.sessions[first].lines else None
+
+    def _is_older(self, line: Line, time_ms: int) -> bool:
+        """A fork begins with copies: newer ones say so, others are older than the file."""
+        born_ms = self._state.born_ms
+        return line.forked_from is not None or (born_ms is not None and time_ms < born_ms - _CLOCK_MS)
 
     def _seen(self, session: str | None) -> Seen:
         return self._state.sessions.setdefault(session or self._stem, Seen())

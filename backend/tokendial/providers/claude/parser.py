@@ -101,6 +101,8 @@ class ClaudeParser:
         elif kind == "system":
             if line.subtype == "compact_boundary":
                 self._facts.take_compaction(line)
+        elif kind == "queue-operation":
+            self._facts.take_birth(parse_utc_ms(line.timestamp or ""))
         elif line.custom_title or line.ai_title or line.summary:
             self._facts.take_title(line)
 
@@ -111,7 +113,7 @@ class ClaudeParser:
         time_ms = self._time(line.timestamp, offset)
         if time_ms is None:
             return
-        flags = (_SIDE_CHAIN if line.is_sidechain else 0) | (_FOREIGN if self._facts.is_foreign(line) else 0)
+        flags = (_SIDE_CHAIN if line.is_sidechain else 0) | (_FOREIGN if self._facts.is_foreign(line, time_ms) else 0)
         prompt = self._counter.take(
             message.usage,
             Context(
@@ -141,10 +143,10 @@ class ClaudeParser:
         )  # fmt: skip
 
     def _prompt(self, line: Line, offset: int, length: int) -> None:
-        if self._facts.is_copied(line) or not is_prompt(line):
+        if not is_prompt(line):
             return
         time_ms = self._time(line.timestamp, offset)
-        if time_ms is not None:
+        if time_ms is not None and not self._facts.is_copied(line, time_ms):
             self._prompts.append(PromptRecord(time_ms, offset, length))
             self._facts.take_line(line, time_ms)
 

@@ -44,6 +44,7 @@ class Seen(msgspec.Struct, array_like=True):
     model: str | None = None
     effort: str | None = None
     agent: str | None = None
+    copied: bool = False
     forked_from: str | None = None
     context_used: int | None = None
     compactions: int = 0
@@ -59,6 +60,7 @@ class ClaudeState(msgspec.Struct, kw_only=True):
     labels: list[Labels] = msgspec.field(default_factory=list)
     sessions: dict[str, Seen] = msgspec.field(default_factory=dict)
     summaries: dict[str, str] = msgspec.field(default_factory=dict)
+    born_ms: int | None = None
     last_uuid: str | None = None
     last_session: str | None = None
     audit: dict[str, Tally] = msgspec.field(default_factory=dict)

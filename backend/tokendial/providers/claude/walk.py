@@ -25,7 +25,7 @@ _END = b"}"
 _TYPE = b'{"type":"'
 _IDLE = frozenset(
     (
-        b"file-history-snapshot", b"file-history-delta", b"queue-operation", b"mode", b"permission-mode",
+        b"file-history-snapshot", b"file-history-delta", b"mode", b"permission-mode",
         b"last-prompt", b"agent-name", b"pr-link", b"frame-link", b"bridge-session", b"attachment", b"started",
         b"result", b"fork-context-ref",
     )
