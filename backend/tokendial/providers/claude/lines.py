@@ -61,7 +61,7 @@ class Usage(Amounts, gc=False):
     iterations: list[Iteration] | None = None
 
 
-class Message(msgspec.Struct):
+class Message(msgspec.Struct, gc=False):
     """A message as the API sent it; of a user's message only the content is read, to tell a prompt."""
 
     id: str | None = None
@@ -71,7 +71,7 @@ class Message(msgspec.Struct):
     content: msgspec.Raw = NULL
 
 
-class Mirrored(msgspec.Struct, rename="camel"):
+class Mirrored(msgspec.Struct, rename="camel", gc=False):
     """A line of a sub-agent inside a `progress` line of its parent."""
 
     type: str | None = None
@@ -81,7 +81,7 @@ class Mirrored(msgspec.Struct, rename="camel"):
     message: Message | None = None
 
 
-class Progress(msgspec.Struct, rename="camel"):
+class Progress(msgspec.Struct, rename="camel", gc=False):
     """The data of a `progress` line."""
 
     type: str | None = None
@@ -89,19 +89,19 @@ class Progress(msgspec.Struct, rename="camel"):
     message: Mirrored | None = None
 
 
-class ForkedFrom(msgspec.Struct, rename="camel"):
+class ForkedFrom(msgspec.Struct, rename="camel", gc=False):
     """Where a copied line comes from."""
 
     session_id: str | None = None
 
 
-class Origin(msgspec.Struct):
+class Origin(msgspec.Struct, gc=False):
     """Who wrote a user's message."""
 
     kind: str | None = None
 
 
-class Line(msgspec.Struct, rename="camel"):
+class Line(msgspec.Struct, rename="camel", gc=False):
     """Any line."""
 
     type: str | None = None
@@ -132,7 +132,7 @@ class Line(msgspec.Struct, rename="camel"):
     leaf_uuid: str | None = None
 
 
-class Block(msgspec.Struct):
+class Block(msgspec.Struct, gc=False):
     """A block of a user's message."""
 
     type: str | None = None
