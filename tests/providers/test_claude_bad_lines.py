@@ -186,17 +186,17 @@ def test_carriage_returns_byte_order_marks_and_broken_text_cost_nothing() -> Non
     usual = plain()
     assert parse(usual.bytes().replace(b"\n", b"\r\n")).facts(places=False) == parse(usual).facts(places=False)
     assert len(parse(b"\xef\xbb\xbf" + Transcript().response(1).bytes()).rows) == 1
-    broken = Transcript().response(1, cwd="/home/CUT").bytes().replace(b"CUT", b"\xff\xfe")
+    broken = Transcript().response(1, cwd="/home/u/CUT").bytes().replace(b"CUT", b"\xff\xfe")
     file = parse(broken)
     assert (len(file.rows), file.refused) == (1, {})
 
 
 def test_halves_of_surrogate_pairs_cost_nothing() -> None:
     """Output that was cut in the middle of an emoji."""
-    usual = Transcript().response(1, cwd="/home/CUT").lines[0]
+    usual = Transcript().response(1, cwd="/home/u/CUT").lines[0]
     file = parse(usual.replace(b'"words"', b'"\\ud83d"').replace(b"CUT", b"\\ud83d-\\ud83d\\ude00"))
     ((_, labels),) = file.rows.values()
-    assert labels.project == "/home/\ufffd-\U0001f600"
+    assert labels.project == "/home/u/\ufffd-\U0001f600"
 
 
 def test_an_open_last_line_waits_unless_it_is_whole() -> None:
