@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from tokendial.providers.base import Provider
+from tokendial.providers.claude import CLAUDE
 from tokendial.providers.codex import CODEX
 
-PROVIDERS: tuple[Provider, ...] = (CODEX,)
+PROVIDERS: tuple[Provider, ...] = (CODEX, CLAUDE)
 
 
 def provider(provider_id: str) -> Provider:
