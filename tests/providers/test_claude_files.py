@@ -118,3 +118,21 @@ def test_how_a_session_goes_on() -> None:
     assert LOGS.resume_command("agent-a1") is None
     assert LOGS.file_stem(f"/u/.claude/projects/p/{SESSION}.jsonl") == f"{SESSION}.jsonl"
     assert LOGS.titles(Path("/u/.claude")) == {}
+
+
+@pytest.mark.parametrize("typed", [".", "projects", ".claude/projects", ".claude/projects/-home-u-x"])
+def test_the_home_is_recognised_from_around_it_and_from_inside(tmp_path: Path, typed: str) -> None:
+    """Also beside a user's own folder `projects`, from which nothing is meant."""
+    (tmp_path / "projects" / "code").mkdir(parents=True)
+    home = tmp_path / ".claude"
+    (home / "projects" / "-home-u-x").mkdir(parents=True)
+    assert CLAUDE.logs.home_for(tmp_path / typed) == (None if typed == "projects" else home)
+    assert CLAUDE.logs.home_for(home) is None
+
+
+def test_a_home_of_any_name_is_recognised_by_its_projects(tmp_path: Path) -> None:
+    (tmp_path / "work" / "projects" / "C--Users-u").mkdir(parents=True)
+    assert CLAUDE.logs.home_for(tmp_path / "work" / "projects" / "C--Users-u") == tmp_path / "work"
+    assert CLAUDE.logs.home_for(tmp_path / "work") is None
+    assert CLAUDE.logs.home_for(tmp_path / "absent") is None
+    assert CLAUDE.logs.session_day("/h/projects/p/5907a1b2-0000-4000-8000-00000000000a.jsonl") is None

@@ -172,3 +172,25 @@ def test_secrets_and_accounts_are_never_opened(tmp_path: Path, opened: list[str]
     LOGS.titles(tmp_path)
     assert set(opened) <= {"projects.json", "trustedFolders.json", ".project_root"}
     assert "projects.json" in opened, "else nothing was watched"
+
+
+@pytest.mark.parametrize("typed", [".", ".gemini/tmp", ".gemini/tmp/x", ".gemini/tmp/x/chats"])
+def test_the_home_is_recognised_from_around_it_and_from_inside(tmp_path: Path, typed: str) -> None:
+    home = tmp_path / ".gemini"
+    (home / "tmp" / "x" / "chats").mkdir(parents=True)
+    assert LOGS.home_for(tmp_path / typed) == home
+    assert LOGS.home_for(home) is None
+
+
+def test_any_folder_named_tmp_is_no_home(tmp_path: Path) -> None:
+    (tmp_path / "tmp" / "x").mkdir(parents=True)
+    assert LOGS.home_for(tmp_path / "tmp" / "x") is None
+    (tmp_path / "tmp" / "x" / "chats").mkdir()
+    assert LOGS.home_for(tmp_path / "tmp" / "x") == tmp_path
+
+
+@pytest.mark.zone("Asia/Tokyo")
+def test_the_day_of_a_name_is_local() -> None:
+    assert LOGS.session_day("/h/session-2026-07-11T15-30-7d2657ef.jsonl") == "2026-07-12"
+    assert LOGS.session_day("/h/session-2026-13-11T15-30-7d2657ef.json") is None
+    assert LOGS.session_day("/h/7d2657ef-983e-48bf-a82b-7c7f71d7d210.jsonl") is None

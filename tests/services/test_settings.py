@@ -59,7 +59,7 @@ BAD: list[tuple[str, object]] = [
     ("first_weekday", -1), ("page", 5), ("page", "x" * 401), ("exact_numbers", "yes"),
     ("breakdown_open", [1]), ("breakdown_open", "gpt-5.5"),
     ("breakdown_open", ["x"] * 201), ("breakdown_open", ["x" * 1001]), ("events_model", 5), ("events_model", "x" * 401),
-    ("sessions_sort", "title"), ("sessions_descending", None), ("currency_sign", ""), ("currency_sign", "euros"),
+    ("sessions_sort", "colour"), ("sessions_descending", None), ("currency_sign", ""), ("currency_sign", "euros"),
     ("currency_sign", "1"), ("currency_sign", "-"), ("currency_sign", "="), ("currency_sign", "€ "),
     ("currency_sign", "\u202e"), ("currency_sign", "\u200b"), ("currency_sign", None), ("currency_rate", "0.92"),
     ("currency_rate", "0"), ("currency_rate", "0.0"), ("currency_rate", "-1"), ("currency_rate", "1,2"),

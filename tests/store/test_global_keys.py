@@ -20,7 +20,7 @@ from tokendial.domain.records import (
     SessionFacts,
     UsageTuple,
 )
-from tokendial.store import homes
+from tokendial.store import home_changes, homes
 from tokendial.store.database import Database
 from tokendial.store.global_keys import message_keys
 from tokendial.store.rollup import differences
@@ -142,7 +142,7 @@ def test_a_replay_with_another_request_id_goes_when_the_message_itself_appears()
         assert counted(database) == {replay.key: 50}
         writer.commit(PROVIDER, [outcome(home, 1, [itself.event(0)])])
         assert counted(database) == {itself.key: 50}
-        writer.forget_home(home)
+        home_changes.forget(database, home)
         assert counted(database) == {}
 
 

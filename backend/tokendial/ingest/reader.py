@@ -85,17 +85,30 @@ def _read_plain(provider: Provider, path: str, file: FileIO, known: Known | None
     if known is not None and _is_same(file, known):
         try:
             parser = provider.logs.parser(path, now_ms, known.state)
-            return _read_on(file, parser, known.cursor, replaces=False)
+            return _read_on(provider, file, parser, known.cursor, replaces=False)
         except (NeedsFullParse, ValueError):
             pass
-    return _read_on(file, provider.logs.parser(path, now_ms, None), 0, replaces=known is not None)
+    return _read_on(provider, file, provider.logs.parser(path, now_ms, None), 0, replaces=known is not None)
 
 
-def _read_on(file: FileIO, parser: LogParser, start: int, *, replaces: bool) -> ReadResult:
+def _read_on(provider: Provider, file: FileIO, parser: LogParser, start: int, *, replaces: bool) -> ReadResult:
     file.seek(start)
     cursor = feed_lines(parser, iter(lambda: file.read(BLOCK_BYTES), b""), start)
+    cursor += _feed_tail(provider, file, parser, cursor)
     parsed = parser.finish()
     return ReadResult(parsed, _mark(file, cursor), replaces, cursor - start)
+
+
+def _feed_tail(provider: Provider, file: FileIO, parser: LogParser, cursor: int) -> int:
+    """Hand over a last line without its newline where it is a whole record already, and return its length."""
+    if not 0 < os.fstat(file.fileno()).st_size - cursor <= MAX_LINE_BYTES:
+        return 0
+    file.seek(cursor)
+    rest = file.read(MAX_LINE_BYTES)
+    if not rest or b"\n" in rest or not provider.logs.is_whole_record(rest):
+        return 0
+    parser.feed(rest + b"\n", 0, len(rest) + 1, cursor)
+    return len(rest)
 
 
 def _read_archive(provider: Provider, path: str, file: FileIO, now_ms: int) -> ReadResult:

@@ -74,6 +74,12 @@ class LogSource(Protocol):
         Its parser is also given the state of the reading before, and its result replaces that reading's.
         """
 
+    def is_whole_record(self, rest: bytes) -> bool:
+        """Whether what stands behind a file's last newline is a record already, and is read without waiting for one.
+
+        Then a parser gets it with a newline, and passes over the newline that may come later.
+        """
+
     def file_stem(self, path: str) -> str:
         """A name that stays when a file is moved or compressed."""
 

@@ -13,6 +13,7 @@ CLAUDE = Provider(
         color_dark="#e58a63",
         price_vendors=("anthropic",),
         docs_url="https://code.claude.com/docs",
+        reads="The transcripts of Claude Code, its IDE extensions and the desktop app's agents.",
     ),
     logs=ClaudeLogs(),
 )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 from stat import S_ISREG
+
+import msgspec
 
 from tokendial.providers.base import FoundFile, LogParser
 from tokendial.providers.claude.parser import ClaudeParser
@@ -16,10 +19,14 @@ PROJECTS = "projects"
 LOG_FOLDERS = (PROJECTS, "transcripts")
 DESKTOP_FOLDERS = ("local-agent-mode-sessions", "claude-code-sessions")
 _CONFIG_FOLDER = ".claude"
+_HOME_NAMES = frozenset((_CONFIG_FOLDER, "claude"))
+_BELOW = (_CONFIG_FOLDER, ".config/claude", "claude")
 _SUFFIX = ".jsonl"
 _NO_TRANSCRIPT = frozenset(("journal.jsonl",))  # a workflow's list of its agents
 _NO_LOGS = frozenset(("tool-results", "memory", "node_modules", ".git"))
+_SLUG = re.compile(r"-[A-Za-z0-9-]+$|[A-Za-z]--", re.ASCII)  # /home/u and C:\\u as folders of projects
 _MAX_DEPTH = 12
+_decode_object = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
 
 class ClaudeLogs:
@@ -35,6 +42,27 @@ class ClaudeLogs:
         if not homes:
             homes = [user_home / _CONFIG_FOLDER, user_home / ".config" / "claude"]
         return homes + [folder for folder in _desktop_homes(environment, user_home) if folder.is_dir()]
+
+    def home_for(self, folder: Path) -> Path | None:
+        """What holds log folders: right below the folder, or above a project's folder.
+
+        What lies below is looked at first, because many users have a folder `projects` of their own.
+        """
+        below = next((each for each in (folder / name for name in _BELOW) if _holds_logs(each)), None)
+        if below is not None or _is_desktop(folder):
+            return below
+        above = next((each for each in (folder, *folder.parents) if _is_log_folder(each)), None)
+        return None if above is None else above.parent
+
+    def session_day(self, path: str) -> str | None:
+        """None: a transcript's name is a random id."""
+        del path
+        return None
+
+    def is_document(self, path: str) -> bool:
+        """Never: transcripts only grow."""
+        del path
+        return False
 
     def watch_roots(self, home: Path) -> list[Path]:
         """The log folders; of a desktop folder all of it, because its homes come and go."""
@@ -59,6 +87,14 @@ class ClaudeLogs:
             return None
         return FoundFile(str(file), stat.st_size, stat.st_mtime_ns, stat.st_ino) if S_ISREG(stat.st_mode) else None
 
+    def is_whole_record(self, rest: bytes) -> bool:
+        """Whether it is one whole object: the last line of a killed session lacks its newline (A-12)."""
+        try:
+            _decode_object(rest)
+        except (msgspec.DecodeError, UnicodeDecodeError, ValueError, RecursionError):
+            return False
+        return True
+
     def file_stem(self, path: str) -> str:
         """The file's name: it holds the id of the session or of the sub-agent."""
         return os.path.basename(path)  # noqa: PTH119 - called for every file of a scan
@@ -70,6 +106,7 @@ class ClaudeLogs:
 
     def titles(self, home: Path) -> dict[str, str]:
         """None beside the transcripts: titles are lines of them."""
+        del home
         return {}
 
     def resume_command(self, session_id: str) -> str | None:
@@ -95,6 +132,17 @@ def _desktop_homes(environment: Mapping[str, str], user_home: Path) -> list[Path
 
 def _is_desktop(home: Path) -> bool:
     return home.name in DESKTOP_FOLDERS
+
+
+def _holds_logs(home: Path) -> bool:
+    return any((home / name).is_dir() for name in LOG_FOLDERS)
+
+
+def _is_log_folder(folder: Path) -> bool:
+    """Whether a folder is one of a home's log folders, and no user's folder that has the same name."""
+    if folder.name not in LOG_FOLDERS or not folder.is_dir():
+        return False
+    return folder.parent.name in _HOME_NAMES or any(_SLUG.match(entry.name) for entry in folder.iterdir())
 
 
 def _is_transcript(name: str) -> bool:

@@ -13,6 +13,7 @@ GEMINI = Provider(
         color_dark="#7ba3f5",
         price_vendors=("google",),
         docs_url="https://geminicli.com/docs",
+        reads="The conversations of Gemini CLI.",
     ),
     logs=GeminiLogs(),
 )

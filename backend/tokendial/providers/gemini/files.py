@@ -9,11 +9,12 @@ from pathlib import Path
 from stat import S_ISREG
 
 from tokendial.providers.base import FoundFile, LogParser
-from tokendial.providers.gemini.identity import CHATS, is_whole_id
+from tokendial.providers.gemini.identity import CHATS, is_whole_id, started_by_name
 from tokendial.providers.gemini.parser import DocumentParser, LinesParser
 from tokendial.providers.gemini.projects import project_of
 from tokendial.providers.gemini.state import GeminiState
 
+HOME_NAME = ".gemini"
 LOG_FOLDER = "tmp"
 _LINES, _DOCUMENT = ".jsonl", ".json"
 _ASIDE = (".unreadable-", ".tmp-")
@@ -26,7 +27,20 @@ class GeminiLogs:
     def default_homes(self, environment: Mapping[str, str], user_home: Path) -> list[Path]:
         """`.gemini` below `GEMINI_CLI_HOME`, else below the user's home."""
         named = environment.get("GEMINI_CLI_HOME", "").strip()
-        return [(Path(named) if named else user_home) / ".gemini"]
+        return [(Path(named) if named else user_home) / HOME_NAME]
+
+    def home_for(self, folder: Path) -> Path | None:
+        """What holds conversations: right below the folder, or above `tmp` and the projects in it."""
+        if _holds_chats(folder):
+            return None
+        if _holds_chats(folder / HOME_NAME):
+            return folder / HOME_NAME
+        return next((each.parent for each in (folder, *folder.parents) if _is_log_folder(each)), None)
+
+    def session_day(self, path: str) -> str | None:
+        """The local day of the time in a conversation's name, which is UTC."""
+        began = started_by_name(path)
+        return None if began is None else began.astimezone().strftime("%Y-%m-%d")
 
     def watch_roots(self, home: Path) -> list[Path]:
         """The folder of all projects."""
@@ -61,6 +75,11 @@ class GeminiLogs:
         """Whether the file is one JSON document, rewritten as a whole whenever it changes (G7)."""
         return path.endswith(_DOCUMENT)
 
+    def is_whole_record(self, rest: bytes) -> bool:
+        """Never: a line is whole when its newline is there."""
+        del rest
+        return False
+
     def file_stem(self, path: str) -> str:
         """The file's name: a document and the lines it was migrated to are two files."""
         return os.path.basename(path)  # noqa: PTH119 - called for every file of a scan
@@ -82,6 +101,14 @@ class GeminiLogs:
     def resume_command(self, session_id: str) -> str | None:
         """`gemini --resume ID`, typed in the project's folder; sub-agents cannot be resumed."""
         return f"gemini --resume {session_id}" if is_whole_id(session_id) else None
+
+
+def _holds_chats(home: Path) -> bool:
+    return (home.name == HOME_NAME and (home / LOG_FOLDER).is_dir()) or any(home.glob(f"{LOG_FOLDER}/*/{CHATS}"))
+
+
+def _is_log_folder(folder: Path) -> bool:
+    return folder.name == LOG_FOLDER and _holds_chats(folder.parent)
 
 
 def _is_log(name: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import PurePath
 
@@ -10,7 +11,7 @@ from tokendial.domain.records import MESSAGE_BITS, REQUEST_BITS
 
 CHATS = "chats"
 _SHORT = 8
-_NAMED_BY_TIME = re.compile(r"session-\d{4}-\d\d-\d\dT\d\d-\d\d(?:-\d\d)?-(?P<id>.+)", re.DOTALL)
+_NAMED_BY_TIME = re.compile(r"session-(?P<time>\d{4}-\d\d-\d\dT\d\d-\d\d)(?:-\d\d)?-(?P<id>.+)", re.DOTALL)
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -19,6 +20,15 @@ def session_of_name(path: str) -> str:
     stem = PurePath(path).name.removesuffix(".jsonl").removesuffix(".json")
     match = _NAMED_BY_TIME.fullmatch(stem)
     return match["id"] if match else stem
+
+
+def started_by_name(path: str) -> datetime | None:
+    """When a session began, where its file's name tells; to the minute."""
+    match = _NAMED_BY_TIME.fullmatch(PurePath(path).name)
+    try:
+        return match and datetime.strptime(match["time"], "%Y-%m-%dT%H-%M").replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def parent_of_path(path: str) -> str | None:
