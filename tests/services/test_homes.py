@@ -126,7 +126,10 @@ def test_the_first_start_takes_the_homes_that_exist(
 ) -> None:
     opened = Ledger(data / "none")
     assert opened.homes() == []
-    assert [(one.path, one.exists) for one in homes.looked_at()] == [(str(clean_environment / ".codex"), False)]
+    places = [".codex", ".claude", ".config/claude", ".gemini"]
+    assert [(one.path, one.exists) for one in homes.looked_at()] == [
+        (str(clean_environment / place), False) for place in places
+    ]
     opened.close()
     (clean_environment / ".codex").mkdir()
     opened = Ledger(data / "none")
@@ -136,5 +139,5 @@ def test_the_first_start_takes_the_homes_that_exist(
     monkeypatch.setenv("CODEX_HOME", f"{tmp_path}/a, {tmp_path}/b,")
     opened = Ledger(data / "two")
     assert [one.path for one in opened.homes()] == [str(tmp_path / "b")]
-    assert [one.exists for one in homes.looked_at()] == [False, True]
+    assert [one.exists for one in homes.looked_at() if one.provider == "codex"] == [False, True]
     opened.close()

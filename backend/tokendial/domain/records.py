@@ -19,6 +19,10 @@ class EventFlag(IntFlag):
     IN_REVIEW = 2  # written while a review ran: the review's own file may hold it too (R7)
     MODEL_ASSUMED = 4  # the log names no model (R9)
     GAP = 8  # earlier lines of the counter are missing (R5)
+    GLOBAL_KEY = 16  # the key is unique over all files of the provider; of its rows the fullest counts (A1, G1)
+    SIDE_CHAIN = 32  # a sub-agent's row: a row outside side chains goes before it (A1, A3)
+    FOREIGN_FILE = 64  # the file is named after another session (A1, A-10)
+    LOWER_BOUND = 128  # the log only has a placeholder of the output (A7)
 
 
 class Labels(NamedTuple):
@@ -33,8 +37,16 @@ class Labels(NamedTuple):
     context_window: int
 
 
+MESSAGE_BITS = 44
+REQUEST_BITS = 63 - MESSAGE_BITS
+
+
 class UsageRecord(NamedTuple):
-    """One billed response. `key` identifies it by its content within its family of sessions."""
+    """One billed response. `key` identifies it by its content within its family of sessions.
+
+    With GLOBAL_KEY it does so over all files: its high MESSAGE_BITS are those of the message, the rest of its request,
+    so that the rows of one message stand together (A3).
+    """
 
     key: int
     time_ms: int
@@ -109,7 +121,8 @@ class Tally(msgspec.Struct, array_like=True):
 class ParsedFile(msgspec.Struct, kw_only=True):
     """What one pass over a file found: all of it, or what was appended since the state before.
 
-    `audit` and `refused` are running totals of the whole file, whatever the pass read.
+    `audit` and `refused` are running totals of the whole file, whatever the pass read. `revised` are the keys of
+    responses whose earlier rows of this file are void: a later line corrected them, and `events` has the new row.
     """
 
     session: SessionFacts
@@ -120,3 +133,4 @@ class ParsedFile(msgspec.Struct, kw_only=True):
     audit: dict[str, Tally]
     refused: dict[str, Tally]
     state: bytes
+    revised: list[int] = []

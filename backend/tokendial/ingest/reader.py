@@ -20,6 +20,7 @@ from tokendial.providers.base import LogParser, NeedsFullParse, Provider
 
 BLOCK_BYTES = 1 << 20
 MAX_LINE_BYTES = 32 << 20
+MAX_DOCUMENT_BYTES = 256 << 20
 _HEAD_BYTES = 1024
 _TAIL_BYTES = 256
 
@@ -73,6 +74,8 @@ def read_file(provider: Provider, path: str, known: Known | None, now_ms: int) -
                 raise Unreadable("not a regular file")
             if archive.is_compressed(path):
                 return _read_archive(provider, path, file, now_ms)
+            if provider.logs.is_document(path):
+                return _read_document(provider, path, file, known, now_ms)
             return _read_plain(provider, path, file, known, now_ms)
     except OSError as error:
         raise Unreadable(error.strerror or type(error).__name__) from error
@@ -82,17 +85,30 @@ def _read_plain(provider: Provider, path: str, file: FileIO, known: Known | None
     if known is not None and _is_same(file, known):
         try:
             parser = provider.logs.parser(path, now_ms, known.state)
-            return _read_on(file, parser, known.cursor, replaces=False)
+            return _read_on(provider, file, parser, known.cursor, replaces=False)
         except (NeedsFullParse, ValueError):
             pass
-    return _read_on(file, provider.logs.parser(path, now_ms, None), 0, replaces=known is not None)
+    return _read_on(provider, file, provider.logs.parser(path, now_ms, None), 0, replaces=known is not None)
 
 
-def _read_on(file: FileIO, parser: LogParser, start: int, *, replaces: bool) -> ReadResult:
+def _read_on(provider: Provider, file: FileIO, parser: LogParser, start: int, *, replaces: bool) -> ReadResult:
     file.seek(start)
     cursor = feed_lines(parser, iter(lambda: file.read(BLOCK_BYTES), b""), start)
+    cursor += _feed_tail(provider, file, parser, cursor)
     parsed = parser.finish()
     return ReadResult(parsed, _mark(file, cursor), replaces, cursor - start)
+
+
+def _feed_tail(provider: Provider, file: FileIO, parser: LogParser, cursor: int) -> int:
+    """Hand over a last line without its newline where it is a whole record already, and return its length."""
+    if not 0 < os.fstat(file.fileno()).st_size - cursor <= MAX_LINE_BYTES:
+        return 0
+    file.seek(cursor)
+    rest = file.read(MAX_LINE_BYTES)
+    if not rest or b"\n" in rest or not provider.logs.is_whole_record(rest):
+        return 0
+    parser.feed(rest + b"\n", 0, len(rest) + 1, cursor)
+    return len(rest)
 
 
 def _read_archive(provider: Provider, path: str, file: FileIO, now_ms: int) -> ReadResult:
@@ -104,6 +120,21 @@ def _read_archive(provider: Provider, path: str, file: FileIO, now_ms: int) -> R
         raise Unreadable(str(error)) from error
     parsed = parser.finish()
     return ReadResult(parsed, Mark(cursor, 0, b"", b""), True, cursor)
+
+
+def _read_document(provider: Provider, path: str, file: FileIO, known: Known | None, now_ms: int) -> ReadResult:
+    """A document is read as a whole each time. What was known goes to its parser, which hands all of it out again."""
+    size = os.fstat(file.fileno()).st_size
+    try:
+        parser = provider.logs.parser(path, now_ms, known.state if known else None)
+    except ValueError:
+        parser = provider.logs.parser(path, now_ms, None)
+    if size > MAX_DOCUMENT_BYTES:
+        parser.refuse("document_too_large", 0)
+        return ReadResult(parser.finish(), Mark(size, 0, b"", b""), True, 0)
+    data = file.readall()
+    parser.feed(data, 0, len(data), 0)
+    return ReadResult(parser.finish(), Mark(max(len(data), 1), 0, b"", b""), True, len(data))
 
 
 def feed_lines(parser: LogParser, blocks: Iterator[bytes], start: int) -> int:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from tokendial.providers.base import Provider
+from tokendial.providers.claude import CLAUDE
 from tokendial.providers.codex import CODEX
+from tokendial.providers.gemini import GEMINI
 
-PROVIDERS: tuple[Provider, ...] = (CODEX,)
+PROVIDERS: tuple[Provider, ...] = (CODEX, CLAUDE, GEMINI)
 
 
 def provider(provider_id: str) -> Provider:

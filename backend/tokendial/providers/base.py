@@ -71,6 +71,18 @@ class LogSource(Protocol):
     def find_file(self, home: Path, path: str) -> FoundFile | None:
         """The log file of a home at this path; None where it is none, or is not there."""
 
+    def is_document(self, path: str) -> bool:
+        """Whether a file is one document that is rewritten as a whole: then a parser gets all of it at each change.
+
+        Its parser is also given the state of the reading before, and its result replaces that reading's.
+        """
+
+    def is_whole_record(self, rest: bytes) -> bool:
+        """Whether what stands behind a file's last newline is a record already, and is read without waiting for one.
+
+        Then a parser gets it with a newline, and passes over the newline that may come later.
+        """
+
     def file_stem(self, path: str) -> str:
         """A name that stays when a file is moved or compressed."""
 

@@ -22,6 +22,11 @@ LABELS = {
     "null_info": "Limits only, no usage",
     "gap": "Counted, but earlier lines are missing",
     "clamped": "Counted, but cached was more than input",
+    "corrected": "Written again with other counts, the last hold",
+    "synthetic": "Made by the program, not by a model",
+    "empty": "Without any tokens",
+    "lower_bound": "Counted, but the log only has the first of the output",
+    "web_search": "Counted, with web searches beside the tokens",
 }
 REASONS = {
     "not_json": "not a whole JSON line",
@@ -31,12 +36,15 @@ REASONS = {
     "bad_time": "a time that cannot be",
     "too_deep": "nested too deeply",
     "line_too_long": "longer than 32 MB",
+    "no_id": "without an id to count it once by",
+    "document_too_large": "a document larger than 256 MB",
 }
-_ADDED = frozenset({"gap", "clamped"})  # said about records that are in another class already
+# Said about records that are in another class already.
+_ADDED = frozenset({"gap", "clamped", "lower_bound", "web_search"})
 
 
 def lines(rows: Iterable[AuditRow]) -> list[AuditLine]:
-    """The classes with their sums, the counted first. The classes but `gap` and `clamped` add up to all records."""
+    """The classes with their sums, the counted first. The classes but those of `_ADDED` add up to all records."""
     sums: dict[str, list[int]] = {}
     for row in rows:
         known = sums.setdefault(row.kind, [0, 0])

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from tokendial.domain.records import Labels, ParsedFile, ReadingRecord
-from tokendial.store import changes, families
+from tokendial.domain.records import REQUEST_BITS, EventFlag, Labels, ParsedFile, ReadingRecord
+from tokendial.store import changes, families, global_keys
 from tokendial.store.rollup import RollupChange
 from tokendial.store.session_upsert import keep_session
 
@@ -16,6 +16,9 @@ _EVENT_COLUMNS = (
     "key, session_num, file_id, time_ms, label_id, input, cache_read, cache_write, cache_write_1h, output, "
     "reasoning, flags, offset"
 )
+
+_REQUESTS = (1 << REQUEST_BITS) - 1
+_GLOBAL = int(EventFlag.GLOBAL_KEY)
 
 
 class FileOutcome(msgspec.Struct, kw_only=True):
@@ -109,7 +112,7 @@ class Batch:
             (file_id, file_id),
         ).fetchall()
         for row in rows:
-            if row[9] == families.COUNTED:
+            if row[9] == global_keys.COUNTED:
                 self.rollup.add(row[1], row[2], row[3:9], -1)
         for table in ("limit_reading", "prompt", "audit", "refused_line", "file_state"):
             self._connection.execute(f"DELETE FROM {table} WHERE file_id = ?", (file_id,))  # noqa: S608 - fixed names
@@ -119,6 +122,17 @@ class Batch:
             (file_id, file_id),
         )
         return {row[0] for row in rows}
+
+    def _take_back(self, file_id: int, keys: Sequence[int]) -> None:
+        """Remove rows of a file that a later line of it corrected; the new rows come with the batch."""
+        for key in keys:
+            for row in self._connection.execute(
+                "DELETE FROM usage_event WHERE key = ? AND file_id = ? RETURNING time_ms, label_id, input, cache_read, "
+                "cache_write, cache_write_1h, output, reasoning, status",
+                (key, file_id),
+            ).fetchall():
+                if row[8] == global_keys.COUNTED:
+                    self.rollup.add(row[0], row[1], row[2:8], -1)
 
     def _file(self, outcome: FileOutcome) -> int:
         status = "unreadable" if outcome.problem else "present"
@@ -142,6 +156,8 @@ class Batch:
     def _contribution(self, outcome: FileOutcome, parsed: ParsedFile, file_id: int) -> None:
         if outcome.replaces:
             self._unsettled |= self.drop_file(file_id)
+        elif parsed.revised:
+            self._take_back(file_id, parsed.revised)
         session = keep_session(self._connection, self._provider, outcome.home_id, parsed.session, parsed.events)
         self._sessions[file_id] = session
         if parsed.session.relatives:
@@ -195,9 +211,12 @@ class Batch:
         """The keys of this batch that the ledger holds more than once."""
         if not self._rows:
             return set()
+        same = "o.key = n.key"
+        if any(row[11] & EventFlag.GLOBAL_KEY for row in self._rows):
+            same = f"o.key BETWEEN n.key & ~{_REQUESTS} AND n.key | {_REQUESTS} AND n.flags & {_GLOBAL} OR {same}"
         found = self._connection.execute(
-            "SELECT DISTINCT n.key FROM usage_event n WHERE n.id >= ? "
-            "AND EXISTS (SELECT 1 FROM usage_event o WHERE o.key = n.key AND o.id <> n.id)",
+            "SELECT DISTINCT n.key FROM usage_event n WHERE n.id >= ? "  # noqa: S608 - fixed numbers
+            f"AND EXISTS (SELECT 1 FROM usage_event o WHERE ({same}) AND o.id <> n.id)",
             (first_id,),
         )
         return {row[0] for row in found}

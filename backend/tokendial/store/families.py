@@ -4,40 +4,23 @@ Threads that were forked, spawned or copied from one another are a family. Withi
 is unique (R6b): of its copies the oldest thread's is counted. Within one thread it does not matter which file holds it.
 
 Homes that are switched off decide among themselves: what they hold takes nothing from the homes that are read.
+
+Where the log itself names a response, its key holds over all files (GLOBAL_KEY): see global_keys.py.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from tokendial.domain.records import EventFlag, SessionFacts
+from tokendial.store import global_keys
+from tokendial.store.global_keys import COPIED, COUNTED, OTHER_FILE, REVIEW_MIRROR, EventCopy
 from tokendial.store.rollup import RollupChange
 
-COUNTED, OTHER_FILE, COPIED, REVIEW_MIRROR = 0, 1, 2, 3
 _REVIEW_KIND = "review"
 _MIRROR_MS = 5_000  # R7
 _CHUNK = 500
-
-
-class _Row(NamedTuple):
-    id: int
-    key: int
-    time_ms: int
-    label_id: int
-    parts: tuple[int, ...]
-    flags: int
-    offset: int
-    status: int
-    file_id: int
-    path: str
-    session_num: int
-    session: str
-    kind: str
-    born_ms: int
-    family: str
-    active: int
 
 
 def relate(connection: sqlite3.Connection, provider: str, facts: SessionFacts) -> set[int]:
@@ -77,17 +60,30 @@ def settle(connection: sqlite3.Connection, keys: Iterable[int], rollup: RollupCh
     if not asked:
         return
     changes: list[tuple[int, int]] = []
-    for rows in _by_key(connection, sorted(asked | _before_in_file(connection, asked))):
-        on, off = [row for row in rows if row.active], [row for row in rows if not row.active]
-        for row, status in (*_decide(connection, on), *_decide(connection, off)):
-            if status == row.status:
-                continue
-            changes.append((status, row.id))
-            if row.status == COUNTED:
-                rollup.add(row.time_ms, row.label_id, row.parts, -1)
-            elif status == COUNTED:
-                rollup.add(row.time_ms, row.label_id, row.parts, 1)
+    for row, status in _decisions(connection, asked):
+        if status == row.status:
+            continue
+        changes.append((status, row.id))
+        if row.status == COUNTED:
+            rollup.add(row.time_ms, row.label_id, row.parts, -1)
+        elif status == COUNTED:
+            rollup.add(row.time_ms, row.label_id, row.parts, 1)
     connection.executemany("UPDATE usage_event SET status = ? WHERE id = ?", changes)
+
+
+def _decisions(connection: sqlite3.Connection, keys: set[int]) -> Iterator[tuple[EventCopy, int]]:
+    """Each row of these keys and what becomes of it; homes that are switched off decide among themselves."""
+    named = _named_by_the_log(connection, keys)
+    for rows in _by_key(connection, sorted((keys | _before_in_file(connection, keys)) - named)):
+        for pool in _pools(rows):
+            yield from _decide(connection, pool)
+    for rows in _by_message(connection, named):
+        for pool in _pools(rows):
+            yield from global_keys.decide(pool)
+
+
+def _pools(rows: Sequence[EventCopy]) -> tuple[list[EventCopy], list[EventCopy]]:
+    return [row for row in rows if row.active], [row for row in rows if not row.active]
 
 
 def shared_keys(connection: sqlite3.Connection, home_id: int) -> set[int]:
@@ -99,7 +95,7 @@ def shared_keys(connection: sqlite3.Connection, home_id: int) -> set[int]:
         "WHERE f.home_id = ?",
         (home_id,),
     )
-    return {row[0] for row in found}
+    return {row[0] for row in found} | global_keys.shared_with(connection, home_id)
 
 
 def _before_in_file(connection: sqlite3.Connection, keys: set[int]) -> set[int]:
@@ -122,23 +118,50 @@ def _before_in_file(connection: sqlite3.Connection, keys: set[int]) -> set[int]:
     return found
 
 
-def _by_key(connection: sqlite3.Connection, keys: Sequence[int]) -> Iterator[list[_Row]]:
+def _named_by_the_log(connection: sqlite3.Connection, keys: set[int]) -> set[int]:
+    """Those of the keys that hold over all files."""
+    return {
+        row[0]
+        for chosen in _chunks(sorted(keys))
+        for row in connection.execute(
+            f"SELECT key FROM usage_event WHERE key IN ({chosen}) AND (flags & ?) <> 0",  # noqa: S608 - numbers
+            (int(EventFlag.GLOBAL_KEY),),
+        )
+    }
+
+
+def _by_key(connection: sqlite3.Connection, keys: Sequence[int]) -> Iterator[list[EventCopy]]:
     """The rows of each key, oldest thread first; a row that is alone and counted has nothing to decide."""
     for chosen in _chunks(keys):
-        found: dict[int, list[_Row]] = {}
-        rows = connection.execute(
-            "SELECT e.id, e.key, e.time_ms, e.label_id, e.input, e.cache_read, e.cache_write, e.cache_write_1h, "  # noqa: S608
-            "e.output, e.reasoning, e.flags, e.offset, e.status, e.file_id, f.path, s.num, s.id, s.kind, "
-            "coalesce(s.started_ms, 0), coalesce(t.family, s.id), h.active FROM usage_event e "
-            "JOIN source_file f ON f.id = e.file_id JOIN home h ON h.id = f.home_id "
-            "JOIN session s ON s.num = e.session_num "
-            f"LEFT JOIN thread_family t ON t.provider = s.provider AND t.thread = s.id WHERE e.key IN ({chosen})"
-        ).fetchall()
-        for row in rows:
-            found.setdefault(row[1], []).append(_Row(row[0], row[1], row[2], row[3], tuple(row[4:10]), *row[10:21]))
-        for together in found.values():
-            if len(together) > 1 or together[0].status != COUNTED:
-                yield sorted(together, key=lambda row: (row.born_ms, row.session, row.path))
+        found: dict[int, list[EventCopy]] = {}
+        for row in _copies(connection, f"e.key IN ({chosen})"):
+            found.setdefault(row.key, []).append(row)
+        yield from (rows for rows in found.values() if _is_open(rows))
+
+
+def _by_message(connection: sqlite3.Connection, keys: set[int]) -> Iterator[list[EventCopy]]:
+    """The rows of each message that a key is of."""
+    for first, last in sorted({global_keys.message_keys(key) for key in keys}):
+        rows = _copies(connection, f"e.key BETWEEN {first} AND {last}")
+        if _is_open(rows):
+            yield rows
+
+
+def _is_open(rows: Sequence[EventCopy]) -> bool:
+    return len(rows) > 1 or rows[0].status != COUNTED
+
+
+def _copies(connection: sqlite3.Connection, condition: str) -> list[EventCopy]:
+    rows = connection.execute(
+        "SELECT e.id, e.key, e.time_ms, e.label_id, e.input, e.cache_read, e.cache_write, e.cache_write_1h, "  # noqa: S608
+        "e.output, e.reasoning, e.flags, e.offset, e.status, e.file_id, f.path, s.num, s.id, s.kind, "
+        "coalesce(s.started_ms, 0), coalesce(t.family, s.id), h.active FROM usage_event e "
+        "JOIN source_file f ON f.id = e.file_id JOIN home h ON h.id = f.home_id "
+        "JOIN session s ON s.num = e.session_num "
+        f"LEFT JOIN thread_family t ON t.provider = s.provider AND t.thread = s.id WHERE {condition}"
+    ).fetchall()
+    copies = [EventCopy(row[0], row[1], row[2], row[3], tuple(row[4:10]), *row[10:21]) for row in rows]
+    return sorted(copies, key=lambda row: (row.born_ms, row.session, row.path))
 
 
 def _chunks(keys: Sequence[int]) -> Iterator[str]:
@@ -146,11 +169,11 @@ def _chunks(keys: Sequence[int]) -> Iterator[str]:
         yield ",".join(map(str, keys[at : at + _CHUNK]))
 
 
-def _decide(connection: sqlite3.Connection, rows: Sequence[_Row]) -> list[tuple[_Row, int]]:
+def _decide(connection: sqlite3.Connection, rows: Sequence[EventCopy]) -> list[tuple[EventCopy, int]]:
     """The status of each row of one key. Rows come oldest thread first."""
-    decided: list[tuple[_Row, int]] = []
+    decided: list[tuple[EventCopy, int]] = []
     reviews = [row for row in rows if row.kind == _REVIEW_KIND]
-    owners: dict[str, list[_Row]] = {}
+    owners: dict[str, list[EventCopy]] = {}
     in_session: set[int] = set()
     for row in rows:
         in_family = owners.setdefault(row.family, [])
@@ -168,14 +191,14 @@ def _decide(connection: sqlite3.Connection, rows: Sequence[_Row]) -> list[tuple[
     return decided
 
 
-def _is_mirror(row: _Row, reviews: Sequence[_Row]) -> bool:
+def _is_mirror(row: EventCopy, reviews: Sequence[EventCopy]) -> bool:
     """R7: up to 0.77 a review's responses were written into its parent's file as well."""
     if not row.flags & EventFlag.IN_REVIEW or row.kind == _REVIEW_KIND:
         return False
     return any(abs(review.time_ms - row.time_ms) <= _MIRROR_MS for review in reviews)
 
 
-def _is_copy(connection: sqlite3.Connection, row: _Row, owner: _Row) -> bool:
+def _is_copy(connection: sqlite3.Connection, row: EventCopy, owner: EventCopy) -> bool:
     """R6b: the key proves a copy, but a counter's first response needs the next one to match as well."""
     if not row.flags & EventFlag.FRESH_COUNTER:
         return True

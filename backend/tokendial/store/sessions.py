@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from tokendial.domain.tokens import TokenCounts
-from tokendial.store.families import COPIED, OTHER_FILE, REVIEW_MIRROR
+from tokendial.store.global_keys import COPIED, OTHER_FILE, REVIEW_MIRROR
 from tokendial.store.usage import UsageSum
 
 _COLUMNS = (

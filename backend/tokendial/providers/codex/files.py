@@ -69,6 +69,16 @@ class CodexLogs:
             return None
         return FoundFile(str(file), stat.st_size, stat.st_mtime_ns, stat.st_ino) if S_ISREG(stat.st_mode) else None
 
+    def is_document(self, path: str) -> bool:
+        """Never: rollouts only grow."""
+        del path
+        return False
+
+    def is_whole_record(self, rest: bytes) -> bool:
+        """Never: a line is whole when its newline is there."""
+        del rest
+        return False
+
     def file_stem(self, path: str) -> str:
         """The file's name without `.zst`: it holds the thread id."""
         return os.path.basename(path).removesuffix(".zst")  # noqa: PTH119 - called for every file of a scan

@@ -1,0 +1,162 @@
+"""Which usage a transcript adds: each response once, in the row with the largest output (rules A1 to A7)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from tokendial.domain.pricing import prompt_band
+from tokendial.domain.records import EventFlag, Labels, Tally, UsageTuple
+from tokendial.providers.claude.identity import iteration_key, response_key
+from tokendial.providers.claude.lines import Usage
+from tokendial.providers.claude.state import ClaudeState, Row
+from tokendial.providers.claude.usage import MESSAGE, Parts, parts_of, prompts_of, says_anything, tier_of, window_of
+
+UNKNOWN_MODEL = "unknown"
+_SYNTHETIC = "<synthetic>"
+_PLACEHOLDER = 8  # A7: `message_start` counts so much, before there is any output
+_ASSUMED, _GLOBAL = int(EventFlag.MODEL_ASSUMED), int(EventFlag.GLOBAL_KEY)
+_SIDE_CHAIN, _FOREIGN = int(EventFlag.SIDE_CHAIN), int(EventFlag.FOREIGN_FILE)
+_LOWER_BOUND = int(EventFlag.LOWER_BOUND)
+
+
+class Context(NamedTuple):
+    """What is known of a row beside its usage; `flags` are SIDE_CHAIN and FOREIGN_FILE."""
+
+    time_ms: int
+    offset: int
+    flags: int
+    message: str | None
+    request: str | None
+    session: str | None
+    uuid: str | None
+    model: str | None
+    advisor: str | None
+    stopped: bool
+    effort: str | None
+    project: str | None
+    originator: str | None
+
+
+class Counter:
+    """Turns the usage of lines into events, and tallies every class of them."""
+
+    def __init__(self, state: ClaudeState) -> None:
+        """Count on from a state."""
+        self._state = state
+        self._label_index = {label: place for place, label in enumerate(state.labels)}
+        self._touched: dict[int, bool] = {}  # by key; whether an earlier pass has handed it out
+
+    def take(self, usage: Usage, context: Context) -> int | None:
+        """Count the usage of a row. The size of its context, or None for a row that is no response."""
+        if context.model == _SYNTHETIC:
+            self._note("synthetic", 0)  # A4
+            return None
+        parts = parts_of(usage)
+        key = response_key(
+            context.message, context.request, context.session, context.uuid or f"{context.time_ms}\0{parts}"
+        )
+        for index, one in enumerate(usage.iterations or ()):
+            if one.type not in (MESSAGE, None):
+                inner = parts_of(one)
+                if inner.prompt or inner.output:  # A6: billed, and not in the top level
+                    model = one.model or (context.advisor if "advisor" in one.type else None) or context.model
+                    tier = tier_of(usage, same_model=model == context.model)
+                    beside = context._replace(model=model, stopped=True)
+                    self._keep(
+                        iteration_key(key, context.request, one.type, index), inner, inner.prompt, tier, beside, 0
+                    )
+        if not says_anything(usage):
+            self._note("empty", 0)  # A4
+            return None
+        prompts, tools = prompts_of(usage, parts), usage.server_tool_use
+        searches = tools.web_search_requests or 0 if tools is not None else 0
+        self._keep(key, parts, prompts.largest, tier_of(usage), context, searches)
+        return prompts.last
+
+    def events(self) -> list[UsageTuple]:
+        """The rows of this pass: responses that are new, and whole rows of those that were corrected."""
+        found: list[UsageTuple] = []
+        for key in self._touched:
+            row = self._state.rows[key]
+            found.append(
+                (
+                    key, row.time_ms, row.label, row.input, row.cache_read, row.cache_write, row.cache_write_1h,
+                    row.output, row.reasoning, row.flags | (_LOWER_BOUND if _is_placeholder(row) else 0), row.offset,
+                )
+            )  # fmt: skip
+        return found
+
+    def revised(self) -> list[int]:
+        """The keys of this pass that an earlier one has handed out."""
+        return [key for key, known in self._touched.items() if known]
+
+    def settle(self) -> None:
+        """Bring the tallies that follow from the rows up to date."""
+        sums = {kind: Tally() for kind in ("counted", "lower_bound", "web_search")}
+        for row in self._state.rows.values():
+            _add(sums["counted"], row.tokens)
+            if _is_placeholder(row):
+                _add(sums["lower_bound"], row.tokens)
+            sums["web_search"].records += row.searches
+        for kind, tally in sums.items():
+            if tally.records:
+                self._state.audit[kind] = tally
+            else:
+                self._state.audit.pop(kind, None)
+
+    def _keep(self, key: int, parts: Parts, prompt: int, tier: str | None, context: Context, searches: int) -> None:
+        """A1: of the rows of a response the one with the largest output, with the time of the first."""
+        rows = self._state.rows
+        flags = context.flags | _GLOBAL | (0 if context.model else _ASSUMED)
+        row = Row(context.time_ms, -1, *parts, flags, context.offset, searches, context.stopped)
+        known = rows.get(key)
+        if known is None:
+            self._touched[key] = False
+        else:
+            row.time_ms = known.time_ms
+            if _rank(row) <= _rank(known):
+                self._note("duplicate", row.tokens)
+                if row.stopped and not known.stopped:
+                    known.stopped = True
+                    if known.output <= _PLACEHOLDER:
+                        self._touched.setdefault(key, True)
+                return
+            self._note("duplicate", known.tokens)
+            row.stopped = row.stopped or known.stopped
+            self._touched.setdefault(key, True)
+        row.label = self._label(prompt, tier, context)
+        rows[key] = row
+
+    def _label(self, prompt: int, tier: str | None, context: Context) -> int:
+        model = context.model or UNKNOWN_MODEL
+        labels = Labels(
+            model,
+            context.effort,
+            tier,
+            context.project,
+            context.originator,
+            prompt_band(prompt),
+            window_of(model, prompt),
+        )
+        label = self._label_index.get(labels)
+        if label is None:
+            label = self._label_index[labels] = len(self._state.labels)
+            self._state.labels.append(labels)
+        return label
+
+    def _note(self, kind: str, tokens: int) -> None:
+        _add(self._state.audit.setdefault(kind, Tally()), tokens)
+
+
+def _rank(row: Row) -> tuple[int, bool, bool, int]:
+    """What decides between rows of one response, first their output."""
+    return row.output, not row.flags & _SIDE_CHAIN, not row.flags & _FOREIGN, row.tokens
+
+
+def _is_placeholder(row: Row) -> bool:
+    return not row.stopped and row.output <= _PLACEHOLDER
+
+
+def _add(tally: Tally, tokens: int) -> None:
+    tally.records += 1
+    tally.tokens += tokens

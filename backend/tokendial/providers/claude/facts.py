@@ -1,0 +1,144 @@
+"""What a transcript says about its session: identity, family, place, title (A-10)."""
+
+from __future__ import annotations
+
+import re
+
+from tokendial.domain.records import SessionFacts
+from tokendial.providers.claude.identity import AGENT_PREFIX
+from tokendial.providers.claude.lines import Line
+from tokendial.providers.claude.state import ClaudeState, Seen
+from tokendial.providers.claude.usage import window_of
+
+_SUMMARY, _GENERATED, _CUSTOM = 1, 2, 3
+_MAX_SUMMARIES = 64
+_CLOCK_MS = 1000  # how much earlier a prompt may be dated than it was queued
+_SESSION = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+class Facts:
+    """Collects what the lines say, by the session that they name: a file may hold several."""
+
+    def __init__(self, state: ClaudeState, stem: str) -> None:
+        """Go on from a state; `stem` is the file's name without its suffix."""
+        self._state = state
+        self._stem = stem
+        self.agent = stem.removeprefix(AGENT_PREFIX) if stem.startswith(AGENT_PREFIX) else None
+        self._names_session = _SESSION.fullmatch(stem) is not None
+
+    def take_birth(self, time_ms: int | None) -> None:
+        """A prompt was queued: before any other line it tells when the file was begun."""
+        if self._state.born_ms is None and not self._state.sessions:
+            self._state.born_ms = time_ms
+
+    def is_foreign(self, line: Line, time_ms: int) -> bool:
+        """Whether the file is named after another session than this line's, or the line is a copy."""
+        if self._is_older(line, time_ms):
+            return True
+        if self.agent is not None:
+            return line.agent_id not in (None, self.agent)
+        return line.session_id != self._stem
+
+    def is_copied(self, line: Line, time_ms: int) -> bool:
+        """Whether the line is surely history of another session, which has its own file."""
+        other = self._names_session and line.session_id not in (None, self._stem)
+        return other or self._is_older(line, time_ms)
+
+    def take_line(self, line: Line, time_ms: int) -> Seen:
+        """A line of the session's own conversation, or of a sub-agent inside it."""
+        seen = self._seen(line.session_id)
+        seen.lines += 1
+        if self._is_older(line, time_ms):
+            seen.copied = True
+        else:
+            seen.started_ms = time_ms if seen.started_ms is None else min(seen.started_ms, time_ms)
+            seen.last_ms = time_ms if seen.last_ms is None else max(seen.last_ms, time_ms)
+        seen.cwd = seen.cwd or line.cwd
+        seen.branch = line.git_branch or seen.branch
+        seen.originator = line.entrypoint or seen.originator
+        seen.version = line.version or seen.version
+        seen.agent = line.attribution_agent or seen.agent
+        if line.forked_from is not None and line.forked_from.session_id:
+            seen.forked_from = line.forked_from.session_id
+        self._match_summary(line, seen)
+        return seen
+
+    def take_response(self, line: Line, seen: Seen, model: str, prompt: int) -> None:
+        """A response that was counted; one of a sub-agent says nothing about the session around it."""
+        if line.is_sidechain and self.agent is None:
+            return
+        seen.model, seen.effort = model, line.effort
+        seen.context_used = prompt or seen.context_used
+
+    def take_compaction(self, line: Line) -> None:
+        """The history was replaced by a summary."""
+        if not line.is_sidechain or self.agent is not None:
+            self._seen(line.session_id).compactions += 1
+
+    def take_title(self, line: Line) -> None:
+        """A title: one that a person gave goes before one that was made up, the last of a kind holds."""
+        for rank, title in ((_CUSTOM, line.custom_title), (_GENERATED, line.ai_title)):
+            if title and title.strip():
+                _entitle(self._seen(line.session_id), rank, title)
+        if line.type == "summary" and line.summary and line.leaf_uuid:
+            if line.leaf_uuid == self._state.last_uuid and self._state.last_session is not None:
+                _entitle(self._seen(self._state.last_session), _SUMMARY, line.summary)
+            elif len(self._state.summaries) < _MAX_SUMMARIES:
+                self._state.summaries[line.leaf_uuid] = line.summary  # it may be of a session in another file
+
+    def session(self) -> SessionFacts:
+        """The session of the file: the one it is named after, else the most frequent; of an agent's file the agent."""
+        sessions = self._state.sessions
+        name = max(sessions, key=lambda one: (one == self._stem, sessions[one].lines), default=None)
+        seen = sessions[name] if name is not None else Seen()
+        found = SessionFacts(
+            id=name or self._stem,
+            title=seen.title,
+            agent=seen.agent,
+            cwd=seen.cwd,
+            branch=seen.branch,
+            originator=seen.originator,
+            client_version=seen.version,
+            model=seen.model,
+            effort=seen.effort,
+            started_ms=seen.started_ms,
+            last_seen_ms=seen.last_ms,
+            context_used=seen.context_used,
+            compactions=seen.compactions,
+        )
+        if seen.model is not None and seen.context_used is not None:
+            found.context_window = window_of(seen.model, seen.context_used) or None
+        if self.agent is not None:
+            found.id, found.kind = self._stem, "subagent"
+            found.parent = found.root = name
+        else:
+            found.parent = self._parent(found.id, seen)
+            found.kind = "fork" if seen.copied or found.parent is not None else "main"
+        return found
+
+    def _parent(self, name: str, seen: Seen) -> str | None:
+        """Where the history was copied from: the lines say so, or the file begins with lines of another session."""
+        if seen.forked_from not in (None, name):
+            return seen.forked_from
+        first = next(iter(self._state.sessions), name)
+        return first if first != name and self._state.sessions[first].lines else None
+
+    def _is_older(self, line: Line, time_ms: int) -> bool:
+        """A fork begins with copies: newer ones say so, others are older than the file."""
+        born_ms = self._state.born_ms
+        return line.forked_from is not None or (born_ms is not None and time_ms < born_ms - _CLOCK_MS)
+
+    def _seen(self, session: str | None) -> Seen:
+        return self._state.sessions.setdefault(session or self._stem, Seen())
+
+    def _match_summary(self, line: Line, seen: Seen) -> None:
+        state = self._state
+        if line.uuid is not None:
+            state.last_uuid, state.last_session = line.uuid, line.session_id
+            if state.summaries and (summary := state.summaries.pop(line.uuid, None)) is not None:
+                _entitle(seen, _SUMMARY, summary)
+
+
+def _entitle(seen: Seen, rank: int, title: str) -> None:
+    if rank >= seen.title_rank:
+        seen.title, seen.title_rank = title.strip(), rank

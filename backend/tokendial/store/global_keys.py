@@ -1,0 +1,86 @@
+"""Which copy of a response counts where the log names the response itself, over all files of all homes (A1, A3, G1)."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from tokendial.domain.records import REQUEST_BITS, EventFlag
+
+COUNTED, OTHER_FILE, COPIED, REVIEW_MIRROR = 0, 1, 2, 3
+
+
+class EventCopy(NamedTuple):
+    """One row of a response, with what decides about its owner."""
+
+    id: int
+    key: int
+    time_ms: int
+    label_id: int
+    parts: tuple[int, ...]
+    flags: int
+    offset: int
+    status: int
+    file_id: int
+    path: str
+    session_num: int
+    session: str
+    kind: str
+    born_ms: int
+    family: str
+    active: int
+
+    @property
+    def output(self) -> int:
+        """The output tokens."""
+        return self.parts[4]
+
+
+def message_keys(key: int) -> tuple[int, int]:
+    """The first and the last key that a row of the same message can have."""
+    first = key >> REQUEST_BITS << REQUEST_BITS
+    return first, first | ((1 << REQUEST_BITS) - 1)
+
+
+def shared_with(connection: sqlite3.Connection, home_id: int) -> set[int]:
+    """The keys of a home whose message another home has too, under whatever key."""
+    found = connection.execute(
+        "SELECT DISTINCT e.key FROM source_file f "
+        "JOIN usage_event e ON e.session_num = f.session_num AND e.file_id = f.id AND (e.flags & ?) <> 0 "
+        "JOIN usage_event o ON o.key BETWEEN (e.key >> ?) << ? AND e.key | ? "
+        "JOIN source_file g ON g.id = o.file_id AND g.home_id <> f.home_id WHERE f.home_id = ?",
+        (int(EventFlag.GLOBAL_KEY), REQUEST_BITS, REQUEST_BITS, (1 << REQUEST_BITS) - 1, home_id),
+    )
+    return {row[0] for row in found}
+
+
+def decide(rows: Sequence[EventCopy]) -> list[tuple[EventCopy, int]]:
+    """The status of each row of one message: of every key the fullest row counts.
+
+    A row of a side chain does not count where the message stands outside side chains: it was replayed there with a
+    request id of its own (A3).
+    """
+    outside = any(not row.flags & EventFlag.SIDE_CHAIN for row in rows)
+    owners: dict[int, EventCopy] = {}
+    for row in sorted(rows, key=_rank):
+        if not (outside and row.flags & EventFlag.SIDE_CHAIN and not _has_outside_row(row, rows)):
+            owners.setdefault(row.key, row)
+    return [(row, _status(row, owners.get(row.key))) for row in rows]
+
+
+def _has_outside_row(row: EventCopy, rows: Sequence[EventCopy]) -> bool:
+    """Whether the same response stands outside side chains too: a mirror, of which the fullest row counts (A1)."""
+    return any(other.key == row.key and not other.flags & EventFlag.SIDE_CHAIN for other in rows)
+
+
+def _status(row: EventCopy, owner: EventCopy | None) -> int:
+    if row is owner:
+        return COUNTED
+    return OTHER_FILE if owner is not None and row.session_num == owner.session_num else COPIED
+
+
+def _rank(row: EventCopy) -> tuple[int, bool, bool, int, int, int, str, str]:
+    """Most output first; then a row outside side chains, in its own file, the fullest, the oldest (A1)."""
+    side, foreign = bool(row.flags & EventFlag.SIDE_CHAIN), bool(row.flags & EventFlag.FOREIGN_FILE)
+    return -row.output, side, foreign, -sum(row.parts[:5]), row.time_ms, row.born_ms, row.session, row.path
