@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from tokendial.domain.records import ParsedFile
+from tokendial.providers.folders import Closed
 
 
 class Descriptor(NamedTuple):
@@ -62,7 +63,7 @@ class LogSource(Protocol):
     def watch_roots(self, home: Path) -> list[Path]:
         """The folders below a home in which logs appear."""
 
-    def find_files(self, home: Path, closed: Callable[[OSError], None] | None = None) -> Iterator[FoundFile]:
+    def find_files(self, home: Path, closed: Closed | None = None) -> Iterator[FoundFile]:
         """Every log file of a home. Links are not followed.
 
         A folder that cannot be read is told to `closed`, with its name, and passed over; without it, OSError is raised.

@@ -14,6 +14,7 @@ import msgspec
 from tokendial.providers.base import FoundFile, LogParser
 from tokendial.providers.claude.parser import ClaudeParser
 from tokendial.providers.claude.state import ClaudeState
+from tokendial.providers.folders import Closed, listed
 
 PROJECTS = "projects"
 LOG_FOLDERS = (PROJECTS, "transcripts")
@@ -70,11 +71,11 @@ class ClaudeLogs:
             return [home]
         return [home / name for name in LOG_FOLDERS]
 
-    def find_files(self, home: Path) -> Iterator[FoundFile]:
+    def find_files(self, home: Path, closed: Closed | None = None) -> Iterator[FoundFile]:
         """Every transcript below the log folders; a home without log folders has none."""
         for root in self.watch_roots(home):
             if root.is_dir():
-                yield from _walk(str(root), 0, inside=not _is_desktop(home))
+                yield from _walk(str(root), 0, closed, inside=not _is_desktop(home))
 
     def find_file(self, home: Path, path: str) -> FoundFile | None:
         """The transcript at this path, if it lies in one of the log folders."""
@@ -149,21 +150,20 @@ def _is_transcript(name: str) -> bool:
     return name.endswith(_SUFFIX) and name not in _NO_TRANSCRIPT
 
 
-def _walk(folder: str, depth: int, *, inside: bool) -> Iterator[FoundFile]:
+def _walk(folder: str, depth: int, closed: Closed | None, *, inside: bool) -> Iterator[FoundFile]:
     """The transcripts below a folder; outside a log folder it is sought first (`.claude` is a dot folder: no glob)."""
     folders: list[tuple[str, bool]] = []
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            name = entry.name
-            if inside and _is_transcript(name):
-                if entry.is_file(follow_symlinks=False):
-                    try:
-                        stat = entry.stat(follow_symlinks=False)
-                    except FileNotFoundError:
-                        continue  # cleaned up since the folder was listed
-                    yield FoundFile(entry.path, stat.st_size, stat.st_mtime_ns, stat.st_ino)
-            elif depth < _MAX_DEPTH and name not in _NO_LOGS and entry.is_dir(follow_symlinks=False):
-                here = inside or (name == PROJECTS and os.path.basename(folder) == _CONFIG_FOLDER)  # noqa: PTH119
-                folders.append((entry.path, here))
+    for entry in listed(folder, closed):
+        name = entry.name
+        if inside and _is_transcript(name):
+            if entry.is_file(follow_symlinks=False):
+                try:
+                    stat = entry.stat(follow_symlinks=False)
+                except FileNotFoundError:
+                    continue  # cleaned up since the folder was listed
+                yield FoundFile(entry.path, stat.st_size, stat.st_mtime_ns, stat.st_ino)
+        elif depth < _MAX_DEPTH and name not in _NO_LOGS and entry.is_dir(follow_symlinks=False):
+            here = inside or (name == PROJECTS and os.path.basename(folder) == _CONFIG_FOLDER)  # noqa: PTH119
+            folders.append((entry.path, here))
     for path, here in folders:
-        yield from _walk(path, depth + 1, inside=here)
+        yield from _walk(path, depth + 1, closed, inside=here)

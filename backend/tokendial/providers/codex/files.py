@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from stat import S_ISREG
 
@@ -13,6 +13,7 @@ import msgspec
 from tokendial.providers.base import FoundFile, LogParser
 from tokendial.providers.codex.parser import CodexParser
 from tokendial.providers.codex.state import CodexState
+from tokendial.providers.folders import Closed, listed
 
 LOG_FOLDERS = ("sessions", "archived_sessions")
 _MAX_DEPTH = 8
@@ -51,7 +52,7 @@ class CodexLogs:
         """Both log folders."""
         return [home / name for name in LOG_FOLDERS]
 
-    def find_files(self, home: Path, closed: Callable[[OSError], None] | None = None) -> Iterator[FoundFile]:
+    def find_files(self, home: Path, closed: Closed | None = None) -> Iterator[FoundFile]:
         """Every `rollout-*.jsonl` and `rollout-*.jsonl.zst`; a home without log folders has none."""
         for name in LOG_FOLDERS:
             root = home / name
@@ -118,26 +119,18 @@ def _is_rollout(name: str) -> bool:
     return name.startswith("rollout-") and name.endswith((".jsonl", ".jsonl.zst"))
 
 
-def _walk(folder: str, depth: int, closed: Callable[[OSError], None] | None) -> Iterator[FoundFile]:
+def _walk(folder: str, depth: int, closed: Closed | None) -> Iterator[FoundFile]:
     folders: list[str] = []
-    try:
-        listing = os.scandir(folder)
-    except OSError as error:
-        if closed is None:
-            raise
-        closed(error)
-        return
-    with listing as entries:
-        for entry in entries:
-            name = entry.name
-            if _is_rollout(name):
-                if entry.is_file(follow_symlinks=False):
-                    try:
-                        stat = entry.stat(follow_symlinks=False)
-                    except FileNotFoundError:
-                        continue  # archived or deleted since the folder was listed
-                    yield FoundFile(entry.path, stat.st_size, stat.st_mtime_ns, stat.st_ino)
-            elif depth < _MAX_DEPTH and entry.is_dir(follow_symlinks=False):
-                folders.append(entry.path)
+    for entry in listed(folder, closed):
+        name = entry.name
+        if _is_rollout(name):
+            if entry.is_file(follow_symlinks=False):
+                try:
+                    stat = entry.stat(follow_symlinks=False)
+                except FileNotFoundError:
+                    continue  # archived or deleted since the folder was listed
+                yield FoundFile(entry.path, stat.st_size, stat.st_mtime_ns, stat.st_ino)
+        elif depth < _MAX_DEPTH and entry.is_dir(follow_symlinks=False):
+            folders.append(entry.path)
     for path in folders:
         yield from _walk(path, depth + 1, closed)

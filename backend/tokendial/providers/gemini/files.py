@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 from stat import S_ISREG
 
 from tokendial.providers.base import FoundFile, LogParser
+from tokendial.providers.folders import Closed, listed
 from tokendial.providers.gemini.identity import CHATS, is_whole_id, started_by_name
 from tokendial.providers.gemini.parser import DocumentParser, LinesParser
 from tokendial.providers.gemini.projects import project_of
@@ -46,15 +46,15 @@ class GeminiLogs:
         """The folder of all projects."""
         return [home / LOG_FOLDER]
 
-    def find_files(self, home: Path) -> Iterator[FoundFile]:
+    def find_files(self, home: Path, closed: Closed | None = None) -> Iterator[FoundFile]:
         """Every conversation below `tmp/PROJECT/chats`; those of sub-agents lie one folder deeper."""
         root = home / LOG_FOLDER
         if not root.is_dir():
             return
-        for project in _folders(str(root)):
+        for project in _folders(str(root), closed):
             chats = os.path.join(project, CHATS)  # noqa: PTH118 - once for every project of a scan
             if os.path.isdir(chats) and not os.path.islink(chats):  # noqa: PTH112, PTH114
-                yield from _walk(chats, 0)
+                yield from _walk(chats, 0, closed)
 
     def find_file(self, home: Path, path: str) -> FoundFile | None:
         """The conversation at this path, if it is one of the home's."""
@@ -115,24 +115,22 @@ def _is_log(name: str) -> bool:
     return name.endswith((_LINES, _DOCUMENT)) and not any(mark in name for mark in _ASIDE)
 
 
-def _folders(folder: str) -> list[str]:
-    with os.scandir(folder) as entries:
-        return sorted(entry.path for entry in entries if entry.is_dir(follow_symlinks=False))
+def _folders(folder: str, closed: Closed | None) -> list[str]:
+    return sorted(entry.path for entry in listed(folder, closed) if entry.is_dir(follow_symlinks=False))
 
 
-def _walk(folder: str, depth: int) -> Iterator[FoundFile]:
+def _walk(folder: str, depth: int, closed: Closed | None) -> Iterator[FoundFile]:
     """The logs of a folder and of those below it; whatever is deleted meanwhile is not there."""
     folders: list[str] = []
-    with suppress(FileNotFoundError), os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                folders.append(entry.path)
-            elif _is_log(entry.name) and entry.is_file(follow_symlinks=False):
-                try:
-                    stat = entry.stat(follow_symlinks=False)
-                except FileNotFoundError:
-                    continue
-                yield FoundFile(entry.path, stat.st_size, stat.st_mtime_ns, stat.st_ino)
+    for entry in listed(folder, closed):
+        if entry.is_dir(follow_symlinks=False):
+            folders.append(entry.path)
+        elif _is_log(entry.name) and entry.is_file(follow_symlinks=False):
+            try:
+                stat = entry.stat(follow_symlinks=False)
+            except FileNotFoundError:
+                continue
+            yield FoundFile(entry.path, stat.st_size, stat.st_mtime_ns, stat.st_ino)
     if depth < _MAX_DEPTH:
         for path in folders:
-            yield from _walk(path, depth + 1)
+            yield from _walk(path, depth + 1, closed)
