@@ -31,13 +31,17 @@ def test_a_provider_that_is_off_is_not_read_and_not_shown_and_loses_nothing(
     expect(rail.get_by_role("link", name="Codex")).to_be_visible()
     before = report(tmp_path, home)["totals"]["total_tokens"]
     dialog = settings(page, "Providers")
-    codex = dialog.get_by_role("list", name="Providers").get_by_role("listitem")
+    listed = dialog.get_by_role("list", name="Providers")
+    codex = listed.get_by_role("listitem").filter(has=page.get_by_role("switch", name="Read Codex"))
     expect(codex).to_contain_text("1 home, 1 log file")
     expect(codex).to_contain_text(str(home))
     expect(codex).to_contain_text("Nothing is asked over the network.")
     expect(codex.get_by_role("link")).to_have_count(0)
     codex.get_by_role("switch", name="Read Codex").uncheck()
     expect(codex).to_contain_text("none of them read now")
+    for other in listed.get_by_role("switch").all()[1:]:
+        other.click()
+        expect(other).not_to_be_checked()
     dialog.get_by_role("tab", name="Homes").click()
     expect(row(dialog, home)).to_contain_text("switched off in Providers")
     page.keyboard.press("Escape")
