@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from tokendial.domain.records import Labels, Tally
+from tokendial.providers.states import load_state
 
 STATE_VERSION = 1
 
@@ -69,13 +70,7 @@ class ClaudeState(msgspec.Struct, kw_only=True):
     @classmethod
     def load(cls, blob: bytes) -> ClaudeState:
         """The state as it was saved. Raises ValueError for another version."""
-        try:
-            state = _decoder.decode(blob)
-        except msgspec.DecodeError as error:
-            raise ValueError(str(error)) from error
-        if state.version != STATE_VERSION:
-            raise ValueError(f"state version {state.version}")
-        return state
+        return load_state(_decoder.decode, blob, STATE_VERSION)
 
     def dump(self) -> bytes:
         """The state as bytes."""

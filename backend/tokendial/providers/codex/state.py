@@ -7,6 +7,7 @@ import msgspec
 from tokendial.domain.records import ReadingRecord, SessionFacts, Tally
 from tokendial.providers.codex.identity import thread_id_of, uuid7_ms
 from tokendial.providers.codex.lines import Vector
+from tokendial.providers.states import load_state
 
 STATE_VERSION = 1
 
@@ -48,13 +49,7 @@ class CodexState(msgspec.Struct, kw_only=True):
     @classmethod
     def load(cls, blob: bytes) -> CodexState:
         """The state as it was saved. Raises ValueError for another version."""
-        try:
-            state = _decoder.decode(blob)
-        except msgspec.DecodeError as error:
-            raise ValueError(str(error)) from error
-        if state.version != STATE_VERSION:
-            raise ValueError(f"state version {state.version}")
-        return state
+        return load_state(_decoder.decode, blob, STATE_VERSION)
 
     def dump(self) -> bytes:
         """The state as bytes."""

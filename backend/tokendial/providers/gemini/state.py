@@ -6,6 +6,7 @@ import msgspec
 
 from tokendial.domain.records import PromptRecord, SessionFacts, Tally
 from tokendial.providers.gemini.identity import parent_of_path, session_of_name
+from tokendial.providers.states import load_state
 
 STATE_VERSION = 1
 
@@ -62,13 +63,7 @@ class GeminiState(msgspec.Struct, kw_only=True):
     @classmethod
     def load(cls, blob: bytes) -> GeminiState:
         """The state as it was saved. Raises ValueError for another version."""
-        try:
-            state = _decoder.decode(blob)
-        except msgspec.DecodeError as error:
-            raise ValueError(str(error)) from error
-        if state.version != STATE_VERSION:
-            raise ValueError(f"state version {state.version}")
-        return state
+        return load_state(_decoder.decode, blob, STATE_VERSION)
 
     def dump(self) -> bytes:
         """The state as bytes."""
