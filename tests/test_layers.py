@@ -49,6 +49,7 @@ HOME_OF: dict[str, set[str]] = {
     "http.client": {"live"},
     "requests": {"live"},
     "httpx": {"live"},
+    "httpx2": {"live"},
     "urllib3": {"live"},
     "aiohttp": {"live"},
 }

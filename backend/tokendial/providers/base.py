@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 
 from tokendial.domain.records import ParsedFile
 from tokendial.providers.folders import Closed
+from tokendial.providers.live import LiveSource
 
 
 class Descriptor(NamedTuple):
@@ -102,3 +103,4 @@ class Provider(NamedTuple):
 
     descriptor: Descriptor
     logs: LogSource
+    live: LiveSource | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tokendial.providers.base import Descriptor, Provider
 from tokendial.providers.claude.files import ClaudeLogs
+from tokendial.providers.claude.live import ClaudeLive
 
 CLAUDE = Provider(
     descriptor=Descriptor(
@@ -16,4 +17,5 @@ CLAUDE = Provider(
         reads="The transcripts of Claude Code, its IDE extensions and the desktop app's agents.",
     ),
     logs=ClaudeLogs(),
+    live=ClaudeLive(),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tokendial.providers.base import Descriptor, Provider
 from tokendial.providers.codex.files import CodexLogs
+from tokendial.providers.codex.live import CodexLive
 
 CODEX = Provider(
     descriptor=Descriptor(
@@ -16,4 +17,5 @@ CODEX = Provider(
         reads="The session logs of Codex CLI, its desktop app and its IDE extension.",
     ),
     logs=CodexLogs(),
+    live=CodexLive(),
 )

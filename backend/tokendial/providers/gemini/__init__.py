@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tokendial.providers.base import Descriptor, Provider
 from tokendial.providers.gemini.files import GeminiLogs
+from tokendial.providers.gemini.live import GeminiLive
 
 GEMINI = Provider(
     descriptor=Descriptor(
@@ -16,4 +17,5 @@ GEMINI = Provider(
         reads="The conversations of Gemini CLI.",
     ),
     logs=GeminiLogs(),
+    live=GeminiLive(),
 )
