@@ -6,6 +6,7 @@ import { appState, homes, scanDone } from "./fixtures/app";
 import { makeDashboard } from "./fixtures/dashboard";
 import { makeDetail, makeEvents, makeSession, makeTimeline } from "./fixtures/sessions";
 import { makeCheck, makeLoss, sources } from "./fixtures/homes";
+import { liveSources, switchedSources } from "./fixtures/live";
 import { diagnostics, effect, makeJob, pricing, storage } from "./fixtures/system";
 
 type Answers = { [C in CommandName]: (request: Commands[C]["request"]) => Commands[C]["response"] | Promise<Commands[C]["response"]> };
@@ -51,6 +52,9 @@ function ordinaryAnswers(): Answers {
     "ingest.status": () => scanDone,
     "jobs.cancel": () => ({ job: null }),
     "jobs.get": () => ({ job: null }),
+    "live.get": () => liveSources,
+    "live.refresh": () => liveSources,
+    "live.switch": ({ id, on }) => switchedSources(id, on),
     "logs.open": () => ({ path: "/home/ada/.codex", opened: true }),
     "pricing.get": () => pricing,
     "pricing.export": () => ({ name: "tokendial-prices-2026-11-22.json", rules: 2, content: "{}", path: null }),

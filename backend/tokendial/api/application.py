@@ -24,6 +24,7 @@ from tokendial.services.contract.homes import (
     OfferedHomes,
 )
 from tokendial.services.contract.jobs import JobAnswer
+from tokendial.services.contract.live import LiveSources, LiveSwitch
 from tokendial.services.contract.prices import (
     PriceExport,
     PriceFile,
@@ -222,6 +223,15 @@ class Application(Protocol):
 
     def demo(self, request: DemoRequest, /) -> AppState:
         """Enter or leave the sample data."""
+
+    def live_sources(self, request: Empty, /) -> LiveSources:
+        """Every provider that can be asked for its limits."""
+
+    def switch_live(self, request: LiveSwitch, /) -> LiveSources:
+        """Switch a live source on or off; NotFound for a provider without one."""
+
+    def refresh_live(self, request: Empty, /) -> LiveSources:
+        """Ask for limits now, where that is not too soon."""
 
     def close(self) -> None:
         """Stop the threads and close the ledger. Called once, last."""

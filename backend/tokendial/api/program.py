@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from tokendial.api.parts.diagnostics import DiagnosticsPart
 from tokendial.api.parts.homes import HomesPart
+from tokendial.api.parts.live import LivePart
 from tokendial.api.parts.prices import PricesPart
 from tokendial.api.parts.providers import ProvidersPart
 from tokendial.api.parts.storage import StoragePart
 from tokendial.api.parts.usage import UsagePart
 
 
-class Program(UsagePart, HomesPart, PricesPart, StoragePart, DiagnosticsPart, ProvidersPart):
+class Program(UsagePart, HomesPart, PricesPart, StoragePart, DiagnosticsPart, ProvidersPart, LivePart):
     """Implements `api.application.Application`. Any thread may call any command."""
 
     def close(self) -> None:
         """Stop the threads, a running task among them, and close the ledger."""
         self.jobs.close()
+        self.live.stop()
         self.ingest.stop()
         for ledger in (self.sample, self.own):
             if ledger is not None:

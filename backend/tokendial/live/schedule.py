@@ -43,6 +43,13 @@ def may_ask(asked: Asked, now_ms: int, every_ms: int | None, credential: str, *,
     return _is_over(asked.tried_ms, max(MINUTE_MS, every_ms, asked.wait_ms), now_ms)
 
 
+def next_ms(asked: Asked, every_ms: int | None) -> int | None:
+    """When it will be asked without the user's doing; None where that takes a change of the sign-in, or the user."""
+    if every_ms is None or asked.kind in _WAITS_FOR_CHANGE:
+        return None
+    return max(asked.tried_ms + max(MINUTE_MS, every_ms, asked.wait_ms), asked.not_before_ms)
+
+
 def _is_over(since_ms: int, wait_ms: int, now_ms: int) -> bool:
     """A clock that was set back does not make a source wait for ever."""
     return not since_ms <= now_ms < since_ms + wait_ms

@@ -16,6 +16,7 @@ from tokendial.services.contract.settings import Settings
 
 DOLLAR = "$"
 _AUTO_REFRESH = (0, 15, 30, 60, 300, 900, 1800)
+_LIVE_EVERY = (0, 30, 60, 120, 300, 900)
 _CHOICES: dict[str, object] = {"range": RangeName, "bucket": Bucket | None, "stack": Dimension, "breakdown": Dimension}
 _SIGN_LENGTH = 4
 _RATE_DIGITS = (6, 8)
@@ -46,8 +47,9 @@ def _check_view(settings: Settings) -> None:
     known = {each.descriptor.id for each in PROVIDERS}
     if settings.provider is not None and settings.provider not in known:
         raise BadRequest("There is no such provider.", field="provider")
-    if not known.issuperset(settings.disabled_providers):
-        raise BadRequest("There is no such provider.", field="disabled_providers")
+    for name in ("disabled_providers", "live_providers"):
+        if not known.issuperset(getattr(settings, name)):
+            raise BadRequest("There is no such provider.", field=name)
 
 
 def _check_time(settings: Settings) -> None:
@@ -60,6 +62,8 @@ def _check_time(settings: Settings) -> None:
         raise BadRequest("Active minutes must lie between 1 and 10,080.", field="active_minutes")
     if settings.auto_refresh_seconds not in _AUTO_REFRESH:
         raise BadRequest("Auto refresh must be one of the offered steps.", field="auto_refresh_seconds")
+    if settings.live_every_seconds not in _LIVE_EVERY:
+        raise BadRequest("Live limits can be asked for only as often as is offered.", field="live_every_seconds")
     if not 0 <= settings.first_weekday <= 6:
         raise BadRequest("The first day of the week must lie between 0 (Monday) and 6.", field="first_weekday")
 

@@ -24,6 +24,8 @@ export type JobKind = "backup" | "restore" | "compact" | "export" | "check";
 
 export type JobState = "running" | "done" | "failed" | "cancelled";
 
+export type LiveState = "off" | "asking" | "live" | "stale" | "error";
+
 export type PanelName =
   | "cards"
   | "limits"
@@ -468,6 +470,45 @@ export interface LimitWindow {
   history: PastWindow[];
 }
 
+/**
+ * A home whose account is asked about. `reads` is the file with the sign-in, which is only read.
+ *
+ * `state` is `asking` before the first answer, `stale` where the last good answer is older than two cadences; then
+ * `message` says what went wrong last. `next_ms` is when it may be asked again, null where only a renewed sign-in
+ * or the user changes that.
+ */
+export interface LiveHome {
+  home: number;
+  label: string;
+  reads: string;
+  state: LiveState;
+  message: string | null;
+  good_ms: number | null;
+  tried_ms: number | null;
+  next_ms: number | null;
+}
+
+/** A provider that can be asked. `asks` is the address or the program. */
+export interface LiveProvider {
+  id: string;
+  name: string;
+  on: boolean;
+  asks: string;
+  homes: LiveHome[];
+}
+
+/** Every provider that can be asked; `every_seconds` 0 asks only by hand. */
+export interface LiveSources {
+  every_seconds: number;
+  providers: LiveProvider[];
+}
+
+/** Switch a provider's live source on or off. */
+export interface LiveSwitch {
+  id: string;
+  on: boolean;
+}
+
 /** A place where logs were looked for at the first run. */
 export interface LookedAt {
   provider: string;
@@ -902,6 +943,8 @@ export interface Settings {
   page: string;
   settings_tab: string;
   remember_window: boolean;
+  live_providers: string[];
+  live_every_seconds: number;
 }
 
 /** The settings that hold now, those of before, and the names of what changed; null where the dialog was closed. */
@@ -1057,6 +1100,9 @@ export interface Commands {
   "ingest.status": { request: Empty; response: ScanStatus };
   "jobs.cancel": { request: Empty; response: JobAnswer };
   "jobs.get": { request: Empty; response: JobAnswer };
+  "live.get": { request: Empty; response: LiveSources };
+  "live.refresh": { request: Empty; response: LiveSources };
+  "live.switch": { request: LiveSwitch; response: LiveSources };
   "logs.open": { request: OpenLogsRequest; response: OpenedLogs };
   "pricing.export": { request: Empty; response: PriceExport };
   "pricing.get": { request: Empty; response: Pricing };

@@ -70,8 +70,13 @@ export interface SwitchProps {
   disabled?: boolean;
 }
 
-/** An on/off choice that holds at once. */
+/** An on/off choice that holds at once. It shows what holds: what is refused, or asked about first, does not show. */
 export function Switch({ label, checked, onChange, hint, disabled }: SwitchProps) {
+  const change = (box: HTMLInputElement) => {
+    const wanted = box.checked;
+    box.checked = checked;
+    onChange(wanted);
+  };
   return (
     <label class="td-switch">
       <input
@@ -80,7 +85,7 @@ export function Switch({ label, checked, onChange, hint, disabled }: SwitchProps
         role="switch"
         checked={checked}
         disabled={disabled}
-        onChange={(event) => onChange(event.currentTarget.checked)}
+        onChange={(event) => change(event.currentTarget)}
       />
       <span class="td-switch__text">
         {label}

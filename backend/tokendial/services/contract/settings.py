@@ -49,6 +49,8 @@ class Settings(msgspec.Struct, kw_only=True):
     page: str = "overview"
     settings_tab: str = "homes"
     remember_window: bool = True
+    live_providers: list[str] = []
+    live_every_seconds: int = 300
 
 
 class SettingsPatch(msgspec.Struct, kw_only=True):

@@ -7,6 +7,7 @@ import { providerColor } from "../../lib/theme";
 import { now } from "../../lib/time";
 import { useStore } from "../../state/context";
 import { createResource } from "../../state/resource";
+import { LiveSources } from "./LiveSources";
 import "./providers.css";
 
 /** The tab of the providers. */
@@ -31,6 +32,7 @@ export function ProvidersTab() {
           <ProviderRow key={source.id} source={source} />
         ))}
       </ul>
+      <LiveSources />
     </section>
   );
 }

@@ -1,0 +1,51 @@
+"""Live sources: asking providers for their limits, where the user wants that."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+LiveState = Literal["off", "asking", "live", "stale", "error"]
+
+
+class LiveHome(msgspec.Struct):
+    """A home whose account is asked about. `reads` is the file with the sign-in, which is only read.
+
+    `state` is `asking` before the first answer, `stale` where the last good answer is older than two cadences; then
+    `message` says what went wrong last. `next_ms` is when it may be asked again, null where only a renewed sign-in
+    or the user changes that.
+    """
+
+    home: int
+    label: str
+    reads: str
+    state: LiveState
+    message: str | None
+    good_ms: int | None
+    tried_ms: int | None
+    next_ms: int | None
+
+
+class LiveProvider(msgspec.Struct):
+    """A provider that can be asked. `asks` is the address or the program."""
+
+    id: str
+    name: str
+    on: bool
+    asks: str
+    homes: list[LiveHome]
+
+
+class LiveSources(msgspec.Struct):
+    """Every provider that can be asked; `every_seconds` 0 asks only by hand."""
+
+    every_seconds: int
+    providers: list[LiveProvider]
+
+
+class LiveSwitch(msgspec.Struct):
+    """Switch a provider's live source on or off."""
+
+    id: str
+    on: bool

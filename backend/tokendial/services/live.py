@@ -1,0 +1,136 @@
+"""Live sources of the own ledger: which are on, what they answered, and how they are."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from tokendial.domain.records import ReadingRecord
+from tokendial.errors import NotFound
+from tokendial.live.coordinator import Coordinator, Keeper, Target
+from tokendial.live.line import HttpLine
+from tokendial.live.schedule import Asked, next_ms
+from tokendial.providers import PROVIDERS
+from tokendial.providers.base import Provider
+from tokendial.providers.live import LiveSource
+from tokendial.services.contract.live import LiveHome, LiveProvider, LiveSources, LiveState
+from tokendial.services.contract.settings import SettingValue
+from tokendial.services.ledger import Ledger
+from tokendial.store import outside_readings
+from tokendial.store import settings as stored
+from tokendial.store.homes import HomeRow
+
+_KEY = "live_asked"
+_SOURCE = "live"
+_STALE_AFTER = 2  # cadences
+_MIN_STALE_MS = 10 * 60_000
+_decode_known = msgspec.json.Decoder(dict[str, Asked]).decode
+
+
+class LiveDesk:
+    """Runs the coordinator over the homes that are read, of the providers whose live source is on."""
+
+    def __init__(self, ledger: Ledger, on_reading: Callable[[], None], line: HttpLine | None = None) -> None:
+        """`on_reading` is called after readings were kept, and after a failure."""
+        self._ledger = ledger
+        self._on_reading = on_reading
+        keeper = Keeper(self._targets, self._every_ms, self._keep, self._save)
+        self._coordinator = Coordinator(keeper, self._known(), line)
+
+    def start(self) -> None:
+        """Ask from now on, as often as the settings say."""
+        self._coordinator.start()
+
+    def stop(self) -> None:
+        """Ask no more."""
+        self._coordinator.stop()
+
+    def refresh(self) -> None:
+        """The user wants new figures: ask what may be asked."""
+        self._coordinator.refresh()
+
+    def switch(self, provider_id: str, *, on: bool) -> None:
+        """Switch a live source on or off. Raises NotFound for a provider that has none."""
+        if provider_id not in {one.descriptor.id for one, _ in _with_source()}:
+            raise NotFound("This provider has no live source.", id=provider_id[:80])
+        chosen = {*self._ledger.settings.current.live_providers} - {provider_id}
+        values: dict[str, SettingValue] = {"live_providers": sorted(chosen | ({provider_id} if on else set()))}
+        self._ledger.settings.change(values)
+        self.refresh()
+
+    def listed(self) -> LiveSources:
+        """Every provider that can be asked."""
+        now_ms, asked, homes = round(time.time() * 1000), self._coordinator.asked, self._ledger.read_homes()
+        settings = self._ledger.settings.current
+        found = []
+        for one, source in _with_source():
+            identity = one.descriptor.id
+            on = identity in settings.live_providers and identity not in settings.disabled_providers
+            rows = [
+                self._home(home, source, asked.get(_key(home), Asked()), now_ms, on=on)
+                for home in homes
+                if home.provider == identity
+            ]
+            found.append(LiveProvider(identity, one.descriptor.name, on, source.asks, rows))
+        return LiveSources(settings.live_every_seconds, found)
+
+    def _home(self, home: HomeRow, source: LiveSource, asked: Asked, now_ms: int, *, on: bool) -> LiveHome:
+        return LiveHome(
+            home=home.id,
+            label=home.label or home.path,
+            reads=source.reads(Path(home.path)),
+            state=self._state(asked, now_ms) if on else "off",
+            message=asked.message if on else None,
+            good_ms=asked.good_ms,
+            tried_ms=asked.tried_ms or None,
+            next_ms=next_ms(asked, self._every_ms()) if on else None,
+        )
+
+    def _state(self, asked: Asked, now_ms: int) -> LiveState:
+        if not asked.tried_ms:
+            return "asking"
+        if asked.kind is None:
+            old = max(_MIN_STALE_MS, _STALE_AFTER * (self._every_ms() or 0))
+            return "live" if now_ms - asked.tried_ms <= old else "stale"
+        return "error" if asked.good_ms is None else "stale"
+
+    def _targets(self) -> Sequence[Target]:
+        on = set(self._ledger.settings.current.live_providers)
+        if not on:
+            return []
+        sources = {one.descriptor.id: source for one, source in _with_source()}
+        return [
+            Target(_key(home), home.id, Path(home.path), sources[home.provider])
+            for home in self._ledger.read_homes()
+            if home.provider in on and home.provider in sources
+        ]
+
+    def _every_ms(self) -> int | None:
+        return self._ledger.settings.current.live_every_seconds * 1000 or None
+
+    def _keep(self, target: Target, readings: Sequence[ReadingRecord]) -> None:
+        outside_readings.keep(self._ledger.database, target.home_id, _SOURCE, readings)
+        self._on_reading()
+
+    def _save(self, known: Mapping[str, Asked]) -> None:
+        stored.write(self._ledger.database, _KEY, msgspec.json.encode(known).decode())
+        self._on_reading()
+
+    def _known(self) -> Mapping[str, Asked]:
+        with self._ledger.database.reading() as connection:
+            text = stored.read(connection, _KEY)
+        try:
+            return _decode_known((text or "{}").encode())
+        except msgspec.DecodeError:
+            return {}
+
+
+def _with_source() -> list[tuple[Provider, LiveSource]]:
+    return [(one, one.live) for one in PROVIDERS if one.live is not None]
+
+
+def _key(home: HomeRow) -> str:
+    return f"{home.provider}:{home.id}"
