@@ -73,7 +73,7 @@ def world(server: Stage, tmp_path: Path) -> Iterator[World]:
     server.play(GOOD)
     (tmp_path / "credential").write_text("1")
     source: LiveSource = Simple(server.url)
-    yield World([Target("a", 1, tmp_path, source)])
+    yield World([Target("a", 1, "one", tmp_path, source)])
 
 
 def test_an_hour_of_ticks_asks_once_a_cadence(world: World, server: Stage) -> None:
@@ -199,7 +199,7 @@ def test_a_source_that_breaks_is_a_failure_too(world: World, server: Stage) -> N
 
 def test_the_thread_asks_when_it_is_told_and_ends(server: Stage, tmp_path: Path) -> None:
     server.play(Played(body=GOOD.body, pause=0.1))
-    world = World([Target(key, 1, tmp_path, Simple(server.url)) for key in "ab"], every_ms=None, now=time.time())
+    world = World([Target(key, 1, "one", tmp_path, Simple(server.url)) for key in "ab"], every_ms=None, now=time.time())
     coordinator = world.start()
     coordinator.start()
     for _ in range(5):

@@ -27,6 +27,7 @@ class Target(NamedTuple):
 
     key: str
     home_id: int
+    provider: str
     home: Path
     source: LiveSource
 

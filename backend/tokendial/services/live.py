@@ -19,7 +19,8 @@ from tokendial.providers.live import LiveSource
 from tokendial.services.contract.live import LiveHome, LiveProvider, LiveSources, LiveState
 from tokendial.services.contract.settings import SettingValue
 from tokendial.services.ledger import Ledger
-from tokendial.store import outside_readings
+from tokendial.store import changes
+from tokendial.store import readings as stored_readings
 from tokendial.store import settings as stored
 from tokendial.store.homes import HomeRow
 
@@ -103,7 +104,7 @@ class LiveDesk:
             return []
         sources = {one.descriptor.id: source for one, source in _with_source()}
         return [
-            Target(_key(home), home.id, Path(home.path), sources[home.provider])
+            Target(_key(home), home.id, home.provider, Path(home.path), sources[home.provider])
             for home in self._ledger.read_homes()
             if home.provider in on and home.provider in sources
         ]
@@ -112,8 +113,9 @@ class LiveDesk:
         return self._ledger.settings.current.live_every_seconds * 1000 or None
 
     def _keep(self, target: Target, readings: Sequence[ReadingRecord]) -> None:
-        outside_readings.keep(self._ledger.database, target.home_id, _SOURCE, readings)
-        self._on_reading()
+        home = stored_readings.ReadingHome(target.home_id, target.provider, _SOURCE)
+        with self._ledger.database.writing() as connection:
+            changes.note(connection, stored_readings.observe(connection, home, readings))
 
     def _save(self, known: Mapping[str, Asked]) -> None:
         stored.write(self._ledger.database, _KEY, msgspec.json.encode(known).decode())

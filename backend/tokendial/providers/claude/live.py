@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from tokendial.domain.instants import instant_ms
+from tokendial.domain.clock import parse_utc_ms
 from tokendial.domain.records import ReadingRecord
 from tokendial.domain.secret import Secret
 from tokendial.providers.live import Call, Line, LiveFailure, decode, read_credential, reading
@@ -122,7 +122,9 @@ def readings(answer: dict[str, msgspec.Raw], plan: str | None, now_ms: int) -> l
         if window is not None and window.utilization is not None:
             rest = key.removeprefix(length[0]).strip("_")
             limit_id, name = (key, rest.replace("_", " ").capitalize()) if rest else (LIMIT_ID, None)
-            found.append(reading(limit_id, name, length[1], window.utilization, instant_ms(window.resets_at), now_ms))
+            found.append(
+                reading(limit_id, name, length[1], window.utilization, parse_utc_ms(window.resets_at or ""), now_ms)
+            )
     return [one._replace(plan=plan, credits=credit) for one in found]
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from tokendial.domain.instants import instant_ms
+from tokendial.domain.clock import parse_utc_ms
 from tokendial.domain.records import ReadingRecord
 from tokendial.domain.secret import Secret
 from tokendial.providers.live import Call, Line, LiveFailure, decode, read_credential, reading
@@ -110,7 +110,7 @@ def _readings(quota: _Quota, now_ms: int) -> Iterator[ReadingRecord]:
             kind = (bucket.token_type or "").lower()
             limit_id = bucket.model_id if kind in ("", "requests") else f"{bucket.model_id} {kind}"
             used = 100 * (1 - bucket.remaining_fraction)
-            yield reading(limit_id, limit_id, _DAY_MINUTES, used, instant_ms(bucket.reset_time), now_ms)
+            yield reading(limit_id, limit_id, _DAY_MINUTES, used, parse_utc_ms(bucket.reset_time or ""), now_ms)
 
 
 def _file(home: Path) -> Path:
