@@ -19,6 +19,7 @@ _KNOWN_MINUTES = (300, 1_440, 10_080)
 _NAMES = {1_440: "Daily", 10_080: "Weekly"}
 
 State = Literal["fresh", "stale", "reset", "unknown"]
+Succession = Literal["new", "held", "old"]
 
 
 class Reading(NamedTuple):
@@ -175,3 +176,21 @@ def reading_state(
     if resets_at_ms is not None and resets_at_ms <= now_ms:
         return "reset"
     return "stale" if now_ms - observed_at_ms > stale_after_ms else "fresh"
+
+
+def succession(last: Reading | None, reading: Reading) -> Succession:
+    """What a reading of unknown age adds to the last one known of its window: of several sessions some tell old ones.
+
+    Within a window use only grows, so less of the same window, or an earlier one, is an idle session's memory.
+    """
+    if last is None:
+        return "new"
+    if last.resets_at_ms is not None and reading.resets_at_ms is not None:
+        later = reading.resets_at_ms - last.resets_at_ms
+        if abs(later) > RESET_JITTER_MS:
+            return "new" if later > 0 and reading.time_ms >= last.time_ms else "old"
+        more = (reading.used_percent or 0) - (last.used_percent or 0)
+        return "held" if more == 0 else "new" if more > 0 and reading.time_ms >= last.time_ms else "old"
+    if reading[2:] == last[2:]:
+        return "held"
+    return "new" if reading.time_ms >= last.last_ms else "old"

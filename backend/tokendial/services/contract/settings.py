@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from tokendial.domain.statusline import DEFAULT_FORMAT
 from tokendial.services.contract.sessions import SessionSort
 
 Theme = Literal["system", "light", "dark"]
@@ -49,6 +50,7 @@ class Settings(msgspec.Struct, kw_only=True):
     page: str = "overview"
     settings_tab: str = "homes"
     remember_window: bool = True
+    status_line_format: str = DEFAULT_FORMAT
 
 
 class SettingsPatch(msgspec.Struct, kw_only=True):
