@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tokendial.domain.labels import WEEKDAYS
 from tokendial.domain.records import ReadingRecord
-from tokendial.domain.statusline import PLACES, check_format, render
+from tokendial.domain.statusline import DEFAULT_FORMAT, PLACES, check_format, render
 from tokendial.domain.zones import local_day, local_time, zone_named
 from tokendial.errors import BadRequest, LedgerError
 from tokendial.providers import PROVIDERS
@@ -101,11 +101,11 @@ def preview(text: str, settings: Settings) -> StatusLinePreview:
     try:
         check_format(text)
     except BadRequest as error:
-        return StatusLinePreview("", error.message, PLACES)
+        return StatusLinePreview("", error.message, DEFAULT_FORMAT, PLACES)
     shown = {name: money(Decimal(value), settings) if name in _AMOUNTS else value for name, value in _SAMPLE.items()}
     if settings.privacy:
         shown = {name: value for name, value in shown.items() if name not in _AMOUNTS}
-    return StatusLinePreview(render(text, shown), None, PLACES)
+    return StatusLinePreview(render(text, shown), None, DEFAULT_FORMAT, PLACES)
 
 
 def money(dollars: Decimal, settings: Settings) -> str:

@@ -954,10 +954,15 @@ export interface StatusLineDraft {
   format: string;
 }
 
-/** The line of a format with invented figures; `problem` says why the format cannot be. */
+/**
+ * The line of a format with invented figures; `problem` says why the format cannot be.
+ *
+ * `usual` is the format that holds until another one is chosen, `places` what a format may have in braces, in words.
+ */
 export interface StatusLinePreview {
   line: string;
   problem: string | null;
+  usual: string;
   places: Record<string, string>;
 }
 

@@ -23,10 +23,14 @@ class StatusLineDraft(msgspec.Struct):
 
 
 class StatusLinePreview(msgspec.Struct):
-    """The line of a format with invented figures; `problem` says why the format cannot be."""
+    """The line of a format with invented figures; `problem` says why the format cannot be.
+
+    `usual` is the format that holds until another one is chosen, `places` what a format may have in braces, in words.
+    """
 
     line: str
     problem: str | None
+    usual: str
     places: dict[str, str]
 
 
