@@ -74,6 +74,7 @@ function ordinaryAnswers(): Answers {
     "settings.import": () => ({ settings, before: settings, changed: [] }),
     "window.reset": () => ({}),
     "settings.set": ({ values }) => (settings = { ...settings, ...values }),
+    "statusline.preview": ({ format }) => ({ line: format === "" ? "" : `Opus 4.8 of ${format}`, problem: format === "" ? "Write a format." : null, usual: "{model}", places: { model: "the model of the session" } }),
     "storage.backup": () => ({ job: makeJob({}) }),
     "storage.compact": () => ({ job: makeJob({ kind: "compact", progress: null }) }),
     "storage.drop_kept": () => storage,

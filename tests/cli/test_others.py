@@ -43,7 +43,9 @@ def test_limits_say_used_left_and_unknown(home: Path, data: Path) -> None:
 
 
 def test_without_limits_it_says_so(home: Path, data: Path) -> None:
-    assert run("limits", "--data-dir", data, "--codex-home", home).out == "The logs tell of no limit yet.\n"
+    text = run("limits", "--data-dir", data, "--codex-home", home).out
+    assert text.startswith("No limit is known yet.\nCodex: ")
+    assert "%" not in text
 
 
 def test_audit_finds_a_session_by_the_beginning_of_its_id(home: Path, data: Path) -> None:

@@ -34,7 +34,7 @@ from tokendial.services.contract.prices import (
     PriceRules,
     Pricing,
 )
-from tokendial.services.contract.providers import Providers, ProviderSwitch
+from tokendial.services.contract.providers import Providers, ProviderSwitch, StatusLineDraft, StatusLinePreview
 from tokendial.services.contract.sessions import (
     FileRequest,
     SessionDetail,
@@ -145,6 +145,9 @@ class Application(Protocol):
 
     def providers(self, request: Empty, /) -> Providers:
         """Every provider, on or off."""
+
+    def preview_status_line(self, request: StatusLineDraft, /) -> StatusLinePreview:
+        """The line of a format, with invented figures."""
 
     def switch_provider(self, request: ProviderSwitch, /) -> AppState:
         """Switch a provider on or off."""

@@ -102,6 +102,15 @@ def doctor(options: Options, as_json: bool) -> None:
     print_doctor(options, as_json)
 
 
+@cli.command()
+@common
+def statusline(options: Options) -> None:
+    """The status line of an agent that calls this with JSON on standard input; Settings, Providers says how."""
+    from tokendial.cli.statusline import print_status_line  # noqa: PLC0415
+
+    print_status_line(options)
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command and exit: 0 fine, 1 it failed, 2 wrong usage. Errors are one sentence on stderr."""
     given = sys.argv[1:] if arguments is None else arguments

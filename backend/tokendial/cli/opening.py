@@ -28,6 +28,8 @@ def open_ledger(options: Options) -> Iterator[tuple[Ledger, ScanReport]]:
         for home in ledger.homes():
             if home.active and home not in read:
                 click.echo(f"tokendial: {safe(home.path)} is not read: {why_not_read(home)}", err=True)
+        if not options.scan:
+            ledger.take_over_readings()
         report = _scan(ledger) if options.scan else ScanReport()
         for problem in report.problems:
             click.echo(f"tokendial: {safe(problem)}", err=True)

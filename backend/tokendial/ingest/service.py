@@ -53,8 +53,9 @@ class IngestService:
         scan: ScanFunction,
         on_progress: Callable[[], None],
         on_change: Callable[[ScanReport], None],
+        also: Path | None = None,
     ) -> None:
-        """`homes` are those to watch; `scan` brings the ledger up to date, wholly or for some paths.
+        """`homes` are those to watch, and `also` another folder; `scan` brings the ledger up to date, or some paths.
 
         `on_progress` is called while it runs, `on_change` after one that changed the ledger.
         """
@@ -62,6 +63,7 @@ class IngestService:
         self._scan_homes = scan
         self._on_progress = on_progress
         self._on_change = on_change
+        self._also = [] if also is None else [also]
         self._condition = threading.Condition()
         self._full_wanted = 0
         self._full_done = 0
@@ -176,9 +178,8 @@ class IngestService:
 
     def _watch(self, active: list[HomeRow]) -> None:
         if self._watcher is not None:
-            self._watcher.watch(
-                root for home in active for root in provider(home.provider).logs.watch_roots(Path(home.path))
-            )
+            roots = (root for home in active for root in provider(home.provider).logs.watch_roots(Path(home.path)))
+            self._watcher.watch([*roots, *self._also])
 
     def _progress(self, report: ScanReport) -> None:
         self.state.report = report

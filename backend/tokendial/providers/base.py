@@ -6,13 +6,17 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from tokendial.domain.records import ParsedFile
+from tokendial.domain.records import ParsedFile, ReadingRecord
 from tokendial.providers.folders import Closed
 from tokendial.providers.live import LiveSource
 
 
 class Descriptor(NamedTuple):
-    """Who the provider is. `price_vendors` are the vendors its models are sought at first; `reads`: what is read."""
+    """Who the provider is. `price_vendors` are the vendors its models are sought at first; `reads`: what is read.
+
+    `limits` says where its limits come from, `no_limits` why none is known; `block_minutes` is the length of the blocks
+    that stand in for its session window where no reading of it is known (None: it has none).
+    """
 
     id: str
     name: str
@@ -21,6 +25,9 @@ class Descriptor(NamedTuple):
     price_vendors: tuple[str, ...]
     docs_url: str
     reads: str
+    limits: str
+    no_limits: str
+    block_minutes: int | None = None
 
 
 class FoundFile(NamedTuple):
@@ -98,9 +105,38 @@ class LogSource(Protocol):
         """What a user types to go on with a session."""
 
 
+class StatusReport(NamedTuple):
+    """What an agent tells its status line. Percents are 0 to 100, `cost` are dollars as text; None is not told.
+
+    `home` is the home that the session belongs to. `readings` are those of windows that still run.
+    """
+
+    home: Path
+    model: str | None
+    context_percent: float | None
+    cost: str | None
+    readings: list[ReadingRecord]
+
+
+class StatusLine(Protocol):
+    """A command that the agent calls to show a line, and what it tells it then."""
+
+    settings_file: str
+    """Where the user writes that the command is called, as text to read."""
+
+    def report(
+        self, payload: bytes, now_ms: int, environment: Mapping[str, str], user_home: Path
+    ) -> StatusReport | None:
+        """What the agent said; None for what is not its payload. Never raises; no prompt or reply is in the answer."""
+
+    def setting(self, command: str) -> str:
+        """What the user writes into the settings file to have a command (quoted for the system's shell) called."""
+
+
 class Provider(NamedTuple):
-    """A provider as the rest of the program sees it."""
+    """A provider as the rest of the program sees it; not every agent has a status line."""
 
     descriptor: Descriptor
     logs: LogSource
     live: LiveSource | None = None
+    status_line: StatusLine | None = None

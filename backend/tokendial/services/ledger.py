@@ -13,6 +13,7 @@ from tokendial.errors import HomeUnavailable, LedgerBusy, NotFound
 from tokendial.ingest.scanner import Scanner, ScanReport
 from tokendial.paths import ledger_path, writing_to
 from tokendial.services import homes as home_service
+from tokendial.services import spool
 from tokendial.services.closed import ClosedCache
 from tokendial.services.home_check import resolve
 from tokendial.services.prices import PriceDesk
@@ -98,9 +99,17 @@ class Ledger:
 
     def scan(self, progress: Callable[[ScanReport], None] = _quiet, only: set[str] | None = None) -> ScanReport:
         """Bring the ledger up to date. Waits for a scan of another process. Raises LedgerError."""
+        told = self.take_over_readings()
         with self.exclusive():
             scanner = Scanner(self.database, LedgerWriter(self.database), self.workers)
-            return scanner.scan(self.read_homes(), progress, only)
+            report = scanner.scan(self.read_homes(), progress, only)
+        if told:
+            report.limits = report.changed = True
+        return report
+
+    def take_over_readings(self) -> bool:
+        """Keep what agents told their status lines since; whether there was anything. Raises LedgerError."""
+        return spool.take_over(self.database, self.data_dir, self.read_homes())
 
     @contextmanager
     def exclusive(self) -> Iterator[None]:

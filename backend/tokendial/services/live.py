@@ -115,7 +115,7 @@ class LiveDesk:
     def _keep(self, target: Target, readings: Sequence[ReadingRecord]) -> None:
         home = stored_readings.ReadingHome(target.home_id, target.provider, _SOURCE)
         with self._ledger.database.writing() as connection:
-            changes.note(connection, stored_readings.observe(connection, home, readings))
+            changes.note(connection, stored_readings.observe(connection, home, readings, current=True))
 
     def _save(self, known: Mapping[str, Asked]) -> None:
         stored.write(self._ledger.database, _KEY, msgspec.json.encode(known).decode())

@@ -10,12 +10,11 @@ import msgspec
 from tokendial.domain.zones import zone_named
 from tokendial.errors import BadRequest
 from tokendial.services.contract.settings import Settings, SettingValue
+from tokendial.services.settings_kept import KEY, salvage
 from tokendial.services.settings_rules import check
 from tokendial.services.zone import system_zone
 from tokendial.store import settings as stored
 from tokendial.store.database import Database
-
-_KEY = "settings"
 
 
 class SettingsDesk:
@@ -30,7 +29,7 @@ class SettingsDesk:
     def reload(self) -> None:
         """Read them anew."""
         with self._lock, self._database.reading() as connection:
-            self._settings = _salvage(stored.read(connection, _KEY))
+            self._settings = salvage(stored.read(connection, KEY))
 
     @property
     def current(self) -> Settings:
@@ -52,40 +51,13 @@ class SettingsDesk:
             if name not in Settings.__struct_fields__:
                 raise BadRequest(f"There is no setting called {name[:60]!r}.", field=name[:60])
         with self._lock, self._database.writing() as connection:
-            merged = msgspec.to_builtins(_salvage(stored.read(connection, _KEY))) | values
+            merged = msgspec.to_builtins(salvage(stored.read(connection, KEY))) | values
             try:
                 changed = msgspec.convert(merged, Settings)
             except msgspec.ValidationError as error:
                 field = str(error).rpartition("$.")[2].rstrip("`").partition("[")[0]
                 raise BadRequest(f"This setting cannot be: {error}.", field=field) from error
             check(changed)
-            stored.put(connection, _KEY, msgspec.json.encode(changed).decode())
+            stored.put(connection, KEY, msgspec.json.encode(changed).decode())
             self._settings = changed
         return changed
-
-
-def _salvage(text: str | None) -> Settings:
-    """What can still be read of kept settings; one bad value does not cost the others."""
-    try:
-        kept = msgspec.json.decode(text or "{}", type=dict[str, object])
-    except msgspec.DecodeError:
-        return Settings()
-    known = {name: value for name, value in kept.items() if name in Settings.__struct_fields__}
-    settings = _with(Settings(), known)
-    if settings is not None:
-        return settings
-    settings = Settings()
-    # Twice, because two values may only fit together, such as the two steps of the meters.
-    for name, value in [*known.items(), *known.items()]:
-        settings = _with(settings, {name: value}) or settings
-    return settings
-
-
-def _with(settings: Settings, values: dict[str, object]) -> Settings | None:
-    """The settings with other values; None where they cannot be."""
-    try:
-        changed = msgspec.convert(msgspec.to_builtins(settings) | values, Settings)
-        check(changed)
-    except (msgspec.ValidationError, BadRequest):
-        return None
-    return changed

@@ -8,6 +8,7 @@ from decimal import Decimal
 import msgspec
 
 from tokendial.domain.periods import parse_day
+from tokendial.domain.statusline import check_format
 from tokendial.domain.zones import zone_named
 from tokendial.errors import BadRequest
 from tokendial.providers import PROVIDERS
@@ -32,6 +33,7 @@ def check(settings: Settings) -> None:
     _check_currency(settings)
     _check_steps(settings)
     _check_lengths(settings)
+    check_format(settings.status_line_format)
 
 
 def _check_view(settings: Settings) -> None:

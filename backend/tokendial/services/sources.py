@@ -5,17 +5,23 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from tokendial.paths import default_data_dir
 from tokendial.providers import PROVIDERS
-from tokendial.services.contract.providers import ProviderSource
+from tokendial.providers.base import Provider
+from tokendial.services.contract.providers import ProviderSource, StatusLineSetup
 from tokendial.services.contract.settings import Settings
 from tokendial.services.home_check import known_provider
 from tokendial.services.ledger import Ledger
+from tokendial.services.own_command import status_line_command
+from tokendial.store import readings
 
 
 def listed(ledger: Ledger) -> list[ProviderSource]:
     """Every provider of this version."""
     homes, read = ledger.homes(), {home.id for home in ledger.read_homes()}
     disabled = ledger.settings.current.disabled_providers
+    with ledger.database.reading() as connection:
+        told = readings.last_of(connection, readings.STATUS_LINE)
     found = []
     for source in PROVIDERS:
         identity = source.descriptor.id
@@ -26,6 +32,8 @@ def listed(ledger: Ledger) -> list[ProviderSource]:
                 name=source.descriptor.name,
                 on=identity not in disabled,
                 reads=source.descriptor.reads,
+                limits=source.descriptor.limits,
+                status_line=_status_line(source, ledger, told.get(identity)),
                 docs_url=source.descriptor.docs_url,
                 looked_at=[str(path) for path in source.logs.default_homes(os.environ, Path.home())],
                 homes=len(own),
@@ -35,6 +43,13 @@ def listed(ledger: Ledger) -> list[ProviderSource]:
             )
         )
     return found
+
+
+def _status_line(source: Provider, ledger: Ledger, last_ms: int | None) -> StatusLineSetup | None:
+    if source.status_line is None:
+        return None
+    command = status_line_command(ledger.data_dir.absolute(), default=ledger.data_dir == default_data_dir())
+    return StatusLineSetup(source.status_line.settings_file, source.status_line.setting(command), last_ms)
 
 
 def switch(ledger: Ledger, provider_id: str, *, on: bool) -> Settings:

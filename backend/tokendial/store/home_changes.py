@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from tokendial.store import changes, families
+from tokendial.store import changes, families, readings
 from tokendial.store.batch import Batch
 from tokendial.store.database import Database
 from tokendial.store.rollup import RollupChange
@@ -58,6 +58,7 @@ def _take_back(connection: sqlite3.Connection, home_id: int) -> None:
     for file_id in files:
         keys |= batch.drop_file(file_id)
         connection.execute("DELETE FROM source_file WHERE id = ?", (file_id,))
+    readings.forget(connection, home_id)
     families.settle(connection, keys, batch.rollup)
     batch.rollup.apply(connection)
     connection.execute(

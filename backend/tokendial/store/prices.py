@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from tokendial.store import settings
-from tokendial.store.database import Database
+
+if TYPE_CHECKING:
+    from tokendial.store.database import Database
 
 _KEPT = "price_undo"
 
@@ -28,6 +30,19 @@ def rules(connection: sqlite3.Connection, source: str) -> list[StoredRule]:
         "SELECT id, provider, pattern, catalogue, body FROM price_rule WHERE source = ? ORDER BY id", (source,)
     )
     return [StoredRule(row[0], row[1], row[2], row[3], bytes(row[4])) for row in found]
+
+
+def about(connection: sqlite3.Connection, models: Iterable[tuple[str, str]]) -> list[StoredRule]:
+    """Every rule of the user, and the catalogue's of these (provider, model) pairs."""
+    found = rules(connection, "user")
+    for provider, model in models:
+        rows = connection.execute(
+            "SELECT id, provider, pattern, catalogue, body FROM price_rule "
+            "WHERE source = 'catalogue' AND provider = ? AND pattern = ? ORDER BY id",
+            (provider, model),
+        )
+        found += [StoredRule(row[0], row[1], row[2], row[3], bytes(row[4])) for row in rows]
+    return found
 
 
 def kept(connection: sqlite3.Connection) -> str | None:

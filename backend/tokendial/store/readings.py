@@ -87,10 +87,13 @@ def latest(connection: sqlite3.Connection, homes: Collection[int]) -> list[Readi
     return list(found.values())
 
 
-def observe(connection: sqlite3.Connection, home: ReadingHome, readings: Iterable[ReadingRecord]) -> int | None:
+def observe(
+    connection: sqlite3.Connection, home: ReadingHome, readings: Iterable[ReadingRecord], *, current: bool = False
+) -> int | None:
     """Keep readings that stand in no log, in the order of their time, within the running transaction.
 
-    The same again only lives longer, and what is older than the one before is left out (`domain.limits.succession`).
+    The same again only lives longer. Of an age that nobody knows, what is older than the one before is left out
+    (`domain.limits.succession`); `current` ones tell of the present moment, also where less is used than before.
     Returns the time of the earliest that changed something; None where nothing changed.
     """
     lowest: int | None = None
@@ -102,7 +105,10 @@ def observe(connection: sqlite3.Connection, home: ReadingHome, readings: Iterabl
             (-home.id, series),
         ).fetchone()
         last = None if row is None else Reading(*row)
-        said = succession(last, Reading(one.time_ms, one.last_ms, one.used_percent, one.resets_at_ms))
+        reading = Reading(one.time_ms, one.last_ms, one.used_percent, one.resets_at_ms)
+        said = succession(last, reading)
+        if current and said == "old":
+            said = "new"
         if said == "new":
             connection.execute(
                 "INSERT OR REPLACE INTO limit_reading (file_id, series_id, time_ms, last_ms, used_percent, "

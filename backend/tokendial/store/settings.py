@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from typing import TYPE_CHECKING
 
-from tokendial.store.database import Database
+if TYPE_CHECKING:
+    from tokendial.store.database import Database
 
 
 def read(connection: sqlite3.Connection, key: str) -> str | None:

@@ -237,3 +237,16 @@ def _steps(epochs: Sequence[int]) -> str:
         return "0"
     branches = " ".join(f"WHEN bucket < {at // BUCKET_MS} THEN {place}" for place, at in enumerate(epochs))
     return f"CASE {branches} ELSE {len(epochs)} END"
+
+
+def used_at(
+    connection: sqlite3.Connection, start_ms: int, end_ms: int, provider: str, homes: Iterable[int]
+) -> list[int]:
+    """The quarters of an hour (by their beginning, ascending) between, in which homes of a provider had a response."""
+    numbers = ",".join(str(int(home)) for home in homes)
+    rows = connection.execute(
+        "SELECT DISTINCT r.bucket FROM usage_rollup r JOIN label_set l ON l.id = r.label_id "  # noqa: S608 - numbers
+        f"WHERE r.bucket >= ? AND r.bucket < ? AND l.provider = ? AND l.home_id IN ({numbers}) ORDER BY 1",
+        (start_ms // BUCKET_MS, -(-end_ms // BUCKET_MS), provider),
+    )
+    return [row[0] * BUCKET_MS for row in rows]

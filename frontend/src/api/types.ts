@@ -442,7 +442,11 @@ export interface KeptRequest {
   name: string;
 }
 
-/** A limit id of a provider with its windows, shortest first. `blocked_by` names a longer window that is spent. */
+/**
+ * A limit id of a provider with its windows, shortest first. `blocked_by` names a longer window that is spent.
+ *
+ * `source` is `logs`, `statusline` or, where all of it is one, `estimate`.
+ */
 export interface Limit {
   provider: string;
   provider_name: string;
@@ -456,7 +460,11 @@ export interface Limit {
   windows: LimitWindow[];
 }
 
-/** One window of one limit. `used_percent` null means unknown: never 0 % and never 100 %. */
+/**
+ * One window of one limit. `used_percent` null means unknown: never 0 % and never 100 %.
+ *
+ * State `estimate` is a block made of the logs: when it begins and ends is a rule, and how much is left nobody knows.
+ */
 export interface LimitWindow {
   window_minutes: number;
   label: string;
@@ -464,7 +472,7 @@ export interface LimitWindow {
   resets_at_ms: number | null;
   elapsed_percent: number | null;
   observed_at_ms: number | null;
-  state: "fresh" | "stale" | "reset" | "unknown";
+  state: "fresh" | "stale" | "reset" | "unknown" | "estimate";
   forecast: Forecast | null;
   inside: WindowUsage | null;
   history: PastWindow[];
@@ -707,17 +715,24 @@ export interface Pricing {
   undo: PriceUndo | null;
 }
 
-/** A provider the program knows: id, name, accent colour (light, dark), and whether it is on. */
+/**
+ * A provider the program knows: id, name, accent colour (light, dark), and whether it is on.
+ *
+ * `no_limits` says why no limit of it is known, where none is.
+ */
 export interface ProviderInfo {
   id: string;
   name: string;
   color: string;
   color_dark: string;
   on: boolean;
+  no_limits: string;
 }
 
 /**
  * A provider. `reads` says what is read, `looked_at` where its homes are by default, `docs_url` is text to copy.
+ *
+ * `limits` says where its limits come from; `status_line` is null where the agent has none.
  *
  * `homes` are the configured ones, `homes_read` those that are read now; `last_seen_ms` is when something new was
  * read last.
@@ -727,6 +742,8 @@ export interface ProviderSource {
   name: string;
   on: boolean;
   reads: string;
+  limits: string;
+  status_line: StatusLineSetup | null;
   docs_url: string;
   looked_at: string[];
   homes: number;
@@ -945,6 +962,7 @@ export interface Settings {
   remember_window: boolean;
   live_providers: string[];
   live_every_seconds: number;
+  status_line_format: string;
 }
 
 /** The settings that hold now, those of before, and the names of what changed; null where the dialog was closed. */
@@ -972,6 +990,34 @@ export interface SourceFile {
   size: number;
   read_to: number;
   audit: AuditLine[];
+}
+
+/** A format to try. */
+export interface StatusLineDraft {
+  format: string;
+}
+
+/**
+ * The line of a format with invented figures; `problem` says why the format cannot be.
+ *
+ * `usual` is the format that holds until another one is chosen, `places` what a format may have in braces, in words.
+ */
+export interface StatusLinePreview {
+  line: string;
+  problem: string | null;
+  usual: string;
+  places: Record<string, string>;
+}
+
+/**
+ * How an agent is made to call the status line: `setting` is to be written into `settings_file` by the user.
+ *
+ * `last_ms` is when it told of a limit last; null where it never did.
+ */
+export interface StatusLineSetup {
+  settings_file: string;
+  setting: string;
+  last_ms: number | null;
 }
 
 /** Paths, sizes in bytes (`unused_bytes` lie inside of the file and hold nothing), rows, and kept copies. */
@@ -1121,6 +1167,7 @@ export interface Commands {
   "settings.export": { request: Empty; response: SavedFile };
   "settings.import": { request: SettingsImportRequest; response: SettingsImport };
   "settings.set": { request: SettingsPatch; response: Settings };
+  "statusline.preview": { request: StatusLineDraft; response: StatusLinePreview };
   "storage.backup": { request: Empty; response: JobAnswer };
   "storage.compact": { request: Empty; response: JobAnswer };
   "storage.drop_kept": { request: KeptRequest; response: Storage };

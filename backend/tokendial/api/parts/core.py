@@ -13,6 +13,7 @@ from tokendial.errors import BadRequest, Unavailable
 from tokendial.ingest.scanner import ScanReport
 from tokendial.ingest.service import IngestService
 from tokendial.providers import PROVIDERS
+from tokendial.services import spool
 from tokendial.services.contract.common import Empty, Filter
 from tokendial.services.contract.system import ScanStatus
 from tokendial.services.diagnostics import Checks
@@ -42,7 +43,8 @@ class Core:
         self._told = 0.0
         # Then an agent may be installed while we run; a home that was removed, though, stays removed.
         self.found_none = not ledger.homes()
-        self.ingest = IngestService(ledger.read_homes, ledger.scan, self._progressed, self._changed)
+        waiting = spool.prepare(ledger.data_dir)
+        self.ingest = IngestService(ledger.read_homes, ledger.scan, self._progressed, self._changed, waiting)
         self.ingest.start()
 
     @property

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tokendial.api.parts.system import SystemPart
-from tokendial.services import sources
+from tokendial.services import sources, statusline
 from tokendial.services.contract.common import Empty
-from tokendial.services.contract.providers import Providers, ProviderSwitch
+from tokendial.services.contract.providers import Providers, ProviderSwitch, StatusLineDraft, StatusLinePreview
 from tokendial.services.contract.system import AppState
 
 
@@ -23,3 +23,7 @@ class ProvidersPart(SystemPart):
         self.hub.publish("usage-updated")
         self.hub.publish("limits-updated")
         return self.app_state(Empty())
+
+    def preview_status_line(self, request: StatusLineDraft, /) -> StatusLinePreview:
+        """The line of a format with invented figures; what is wrong with it is an answer, not an error."""
+        return statusline.preview(request.format, self.own.settings.current)

@@ -35,6 +35,7 @@ class SystemPart(Core):
                     color=p.descriptor.color,
                     color_dark=p.descriptor.color_dark,
                     on=p.descriptor.id not in self.ledger.settings.current.disabled_providers,
+                    no_limits=p.descriptor.no_limits,
                 )
                 for p in PROVIDERS
             ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tokendial.providers.base import Descriptor, Provider
 from tokendial.providers.claude.files import ClaudeLogs
 from tokendial.providers.claude.live import ClaudeLive
+from tokendial.providers.claude.statusline import ClaudeStatusLine
 
 CLAUDE = Provider(
     descriptor=Descriptor(
@@ -15,7 +16,12 @@ CLAUDE = Provider(
         price_vendors=("anthropic",),
         docs_url="https://code.claude.com/docs",
         reads="The transcripts of Claude Code, its IDE extensions and the desktop app's agents.",
+        limits="From the status line, once it is set up below. Until then a block of five hours is estimated.",
+        no_limits="The logs carry no limits. Set up the status line under Settings, Providers, and they show here; "
+        "until then a block of five hours is estimated while there are responses.",
+        block_minutes=300,
     ),
     logs=ClaudeLogs(),
     live=ClaudeLive(),
+    status_line=ClaudeStatusLine(),
 )

@@ -12,8 +12,6 @@ from stat import S_ISREG
 import msgspec
 
 from tokendial.providers.base import FoundFile, LogParser
-from tokendial.providers.claude.parser import ClaudeParser
-from tokendial.providers.claude.state import ClaudeState
 from tokendial.providers.folders import Closed, listed
 
 PROJECTS = "projects"
@@ -102,6 +100,9 @@ class ClaudeLogs:
 
     def parser(self, path: str, now_ms: int, state: bytes | None) -> LogParser:
         """A parser for one transcript."""
+        from tokendial.providers.claude.parser import ClaudeParser  # noqa: PLC0415 - a status line reads no log
+        from tokendial.providers.claude.state import ClaudeState  # noqa: PLC0415
+
         stem = self.file_stem(path).removesuffix(_SUFFIX)
         return ClaudeParser(ClaudeState() if state is None else ClaudeState.load(state), stem, now_ms)
 

@@ -15,6 +15,8 @@ CODEX = Provider(
         price_vendors=("openai",),
         docs_url="https://developers.openai.com/codex",
         reads="The session logs of Codex CLI, its desktop app and its IDE extension.",
+        limits="From the same logs: each response tells how far its limits are used.",
+        no_limits="The logs that were read carry no limit yet. It shows with the first response that reports one.",
     ),
     logs=CodexLogs(),
     live=CodexLive(),

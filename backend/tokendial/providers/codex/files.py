@@ -11,8 +11,6 @@ from stat import S_ISREG
 import msgspec
 
 from tokendial.providers.base import FoundFile, LogParser
-from tokendial.providers.codex.parser import CodexParser
-from tokendial.providers.codex.state import CodexState
 from tokendial.providers.folders import Closed, listed
 
 LOG_FOLDERS = ("sessions", "archived_sessions")
@@ -86,6 +84,9 @@ class CodexLogs:
 
     def parser(self, path: str, now_ms: int, state: bytes | None) -> LogParser:
         """A parser for one rollout."""
+        from tokendial.providers.codex.parser import CodexParser  # noqa: PLC0415 - a status line reads no log
+        from tokendial.providers.codex.state import CodexState  # noqa: PLC0415
+
         stem = self.file_stem(path).removesuffix(".jsonl")
         return CodexParser(CodexState.fresh(stem) if state is None else CodexState.load(state), now_ms)
 

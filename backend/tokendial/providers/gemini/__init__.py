@@ -15,6 +15,8 @@ GEMINI = Provider(
         price_vendors=("google",),
         docs_url="https://geminicli.com/docs",
         reads="The conversations of Gemini CLI.",
+        limits="Unknown: this agent writes no limits into its logs. Only a live source could tell them.",
+        no_limits="This agent writes no limits into its logs, so how far they are used is unknown.",
     ),
     logs=GeminiLogs(),
     live=GeminiLive(),

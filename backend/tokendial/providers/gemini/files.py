@@ -10,9 +10,7 @@ from stat import S_ISREG
 from tokendial.providers.base import FoundFile, LogParser
 from tokendial.providers.folders import Closed, listed
 from tokendial.providers.gemini.identity import CHATS, is_whole_id, started_by_name
-from tokendial.providers.gemini.parser import DocumentParser, LinesParser
 from tokendial.providers.gemini.projects import project_of
-from tokendial.providers.gemini.state import GeminiState
 
 HOME_NAME = ".gemini"
 LOG_FOLDER = "tmp"
@@ -86,6 +84,9 @@ class GeminiLogs:
 
     def parser(self, path: str, now_ms: int, state: bytes | None) -> LogParser:
         """A parser for one conversation."""
+        from tokendial.providers.gemini.parser import DocumentParser, LinesParser  # noqa: PLC0415 - a status line reads no log
+        from tokendial.providers.gemini.state import GeminiState  # noqa: PLC0415
+
         project = project_of(path)
         fresh = GeminiState.fresh(path, project.name, project.folder)
         known = None if state is None else GeminiState.load(state)

@@ -74,7 +74,10 @@ class Forecast(msgspec.Struct):
 
 
 class LimitWindow(msgspec.Struct):
-    """One window of one limit. `used_percent` null means unknown: never 0 % and never 100 %."""
+    """One window of one limit. `used_percent` null means unknown: never 0 % and never 100 %.
+
+    State `estimate` is a block made of the logs: when it begins and ends is a rule, and how much is left nobody knows.
+    """
 
     window_minutes: int
     label: str
@@ -82,14 +85,17 @@ class LimitWindow(msgspec.Struct):
     resets_at_ms: int | None
     elapsed_percent: float | None
     observed_at_ms: int | None
-    state: Literal["fresh", "stale", "reset", "unknown"]
+    state: Literal["fresh", "stale", "reset", "unknown", "estimate"]
     forecast: Forecast | None
     inside: WindowUsage | None
     history: list[PastWindow]
 
 
 class Limit(msgspec.Struct):
-    """A limit id of a provider with its windows, shortest first. `blocked_by` names a longer window that is spent."""
+    """A limit id of a provider with its windows, shortest first. `blocked_by` names a longer window that is spent.
+
+    `source` is `logs`, `statusline` or, where all of it is one, `estimate`.
+    """
 
     provider: str
     provider_name: str

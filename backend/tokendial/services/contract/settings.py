@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from tokendial.domain.statusline import DEFAULT_FORMAT
 from tokendial.services.contract.sessions import SessionSort
 
 Theme = Literal["system", "light", "dark"]
@@ -51,6 +52,7 @@ class Settings(msgspec.Struct, kw_only=True):
     remember_window: bool = True
     live_providers: list[str] = []
     live_every_seconds: int = 300
+    status_line_format: str = DEFAULT_FORMAT
 
 
 class SettingsPatch(msgspec.Struct, kw_only=True):

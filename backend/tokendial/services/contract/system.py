@@ -11,13 +11,17 @@ from tokendial.services.contract.settings import Settings
 
 
 class ProviderInfo(msgspec.Struct):
-    """A provider the program knows: id, name, accent colour (light, dark), and whether it is on."""
+    """A provider the program knows: id, name, accent colour (light, dark), and whether it is on.
+
+    `no_limits` says why no limit of it is known, where none is.
+    """
 
     id: str
     name: str
     color: str
     color_dark: str
     on: bool
+    no_limits: str
 
 
 class ScanStatus(msgspec.Struct):

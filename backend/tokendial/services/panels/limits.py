@@ -8,7 +8,9 @@ from tokendial.domain import limits as rules
 from tokendial.domain.forecast import forecast
 from tokendial.domain.limits import Reading, Window
 from tokendial.providers import PROVIDERS
+from tokendial.providers.base import Descriptor
 from tokendial.services.contract.dashboard import Forecast, Limit, LimitWindow, PastWindow, WindowUsage
+from tokendial.services.panels.blocks import blocks_of
 from tokendial.services.view import View
 from tokendial.store import readings, sessions
 from tokendial.store.readings import ReadingRow
@@ -26,7 +28,59 @@ def limits(view: View) -> list[Limit]:
     groups: dict[tuple[str, str], list[ReadingRow]] = {}
     for row in rows:
         groups.setdefault((row.provider, row.limit_id), []).append(row)
-    return [_limit(view, provider, limit_id, found) for (provider, limit_id), found in sorted(groups.items())]
+    known = [_limit(view, provider, limit_id, found) for (provider, limit_id), found in sorted(groups.items())]
+    for each in PROVIDERS:
+        if each.descriptor.block_minutes is not None and each.descriptor.id in view.providers.values():
+            known = _with_block(view, each.descriptor, each.descriptor.block_minutes, known)
+    return sorted(known, key=lambda limit: (limit.provider, limit.limit_id))
+
+
+def _with_block(view: View, provider: Descriptor, minutes: int, known: list[Limit]) -> list[Limit]:
+    """The limits with the block that runs, where no reading of a window of its length does."""
+    own = [limit for limit in known if limit.provider == provider.id]
+    if any(one.window_minutes == minutes and one.used_percent is not None for limit in own for one in limit.windows):
+        return known
+    found = blocks_of(view, provider.id, minutes)
+    current = found[-1] if found and found[-1].start_ms <= view.now_ms < found[-1].end_ms else None
+    if current is None:
+        return known
+    past = [window for window in found[::-1] if window.end_ms <= view.now_ms][:_PAST_WINDOWS]
+    window = _estimate(view, provider.id, current, past)
+    for limit in own:
+        if limit.limit_id == provider.id:
+            limit.windows = [window, *(other for other in limit.windows if other.window_minutes != minutes)]
+            limit.windows.sort(key=lambda each: each.window_minutes)
+            return known
+    limit = Limit(
+        provider=provider.id,
+        provider_name=provider.name,
+        limit_id=provider.id,
+        limit_name=None,
+        plan=None,
+        credits=None,
+        source="estimate",
+        observed_at_ms=None,
+        blocked_by=None,
+        windows=[window],
+    )
+    return [*known, limit]
+
+
+def _estimate(view: View, provider: str, block: Window, past: Sequence[Window]) -> LimitWindow:
+    """A block as a window: when it ends is worked out, how much of a limit it is stays unknown."""
+    inside = _inside(view, provider, block)
+    return LimitWindow(
+        window_minutes=block.minutes,
+        label=rules.window_label(block.minutes),
+        used_percent=None,
+        resets_at_ms=block.end_ms,
+        elapsed_percent=block.elapsed_percent(view.now_ms),
+        observed_at_ms=None,
+        state="estimate",
+        forecast=None,
+        inside=inside,
+        history=[PastWindow(inside, True, False, None, None), *_history(view, provider, past)],
+    )
 
 
 def _readings(view: View) -> list[ReadingRow]:

@@ -1,11 +1,11 @@
 /** One window of a limit: how much is used, when it resets, where it is going, and what was used inside. */
 import type { LimitWindow, WindowUsage } from "../../api/types";
-import { Meter } from "../../components";
+import { Badge, Meter } from "../../components";
 import { exactTokens, formatCount, formatDateTime, formatMoney, formatPercent } from "../../lib/format";
 import { now } from "../../lib/time";
 import { useStore } from "../../state/context";
 import { useLimitSteps, useTokenFormat } from "../shared/figures";
-import { burnWords, forecastWords, resetWords, restWords, unknownWords } from "./limitWords";
+import { blockWords, burnWords, forecastWords, resetWords, restWords, unknownWords } from "./limitWords";
 
 /** A bar with its words; without a bar where nothing is known of the window that runs now. */
 export function LimitWindowRow({ window, color }: { window: LimitWindow; color: string }) {
@@ -13,6 +13,7 @@ export function LimitWindowRow({ window, color }: { window: LimitWindow; color: 
   const steps = useLimitSteps();
   const used = window.used_percent;
   const burn = burnWords(window.forecast);
+  if (window.state === "estimate") return <EstimatedWindow window={window} zone={zone} />;
   if (used === null) return <UnknownWindow window={window} zone={zone} />;
   return (
     <div class="tv-window">
@@ -41,6 +42,27 @@ function UnknownWindow({ window, zone }: { window: LimitWindow; zone: string }) 
       <span>{window.label}</span>
       <span class="tv-window__title">{title}</span>
       <span class="tv-window__detail">{detail}</span>
+    </div>
+  );
+}
+
+const ESTIMATE_TITLE =
+  "Worked out from the times of the responses: a block begins with the hour of its first response and ends five hours later. How much of the limit is used is not known.";
+
+/** A block of the logs that stands in for the window: what was used in it, and no percentage. */
+function EstimatedWindow({ window, zone }: { window: LimitWindow; zone: string }) {
+  return (
+    <div class="tv-window tv-window--unknown" data-state="estimate">
+      <span>
+        {window.label} <Badge title={ESTIMATE_TITLE}>Estimate</Badge>
+      </span>
+      <span class="tv-window__title">used: unknown</span>
+      {window.inside !== null && (
+        <span class="tv-window__block tv-num">
+          <Inside inside={window.inside} />
+        </span>
+      )}
+      <span class="tv-window__detail">{blockWords(window, zone, now.value)}</span>
     </div>
   );
 }

@@ -1,5 +1,6 @@
 /** The limits: a card per provider and limit, one bar per window. */
 import { Card, EmptyState, Skeleton } from "../../components";
+import { useStore } from "../../state/context";
 import { PanelBody, usePanel } from "../shared/panel";
 import { LimitCard } from "./LimitCard";
 import "./limits.css";
@@ -21,7 +22,7 @@ export function LimitsPanel({ full = false, stacked = false }: LimitsPanelProps)
           limits.length === 0 ? (
             <Card title="Limits">
               <EmptyState compact title="No limit is known">
-                The logs that were read carry no rate limit. Codex writes one with each response; other agents do not.
+                <Why />
               </EmptyState>
             </Card>
           ) : (
@@ -34,6 +35,25 @@ export function LimitsPanel({ full = false, stacked = false }: LimitsPanelProps)
         }
       </PanelBody>
     </section>
+  );
+}
+
+/** Why none is known, by provider: of those that are read, or of the one whose page this is. */
+function Why() {
+  const { app, filter } = useStore();
+  const { providers, homes } = app.value;
+  const wanted = filter.value?.provider ?? null;
+  const read = providers.filter((info) => info.on && (wanted === null ? homes.some((home) => home.provider === info.id && home.active) : info.id === wanted));
+  if (read.length === 0) return <>No provider is read now.</>;
+  if (read.length === 1) return <>{read[0]?.no_limits}</>;
+  return (
+    <ul class="tv-limits__why">
+      {read.map((info) => (
+        <li key={info.id}>
+          {info.name}: {info.no_limits}
+        </li>
+      ))}
+    </ul>
   );
 }
 

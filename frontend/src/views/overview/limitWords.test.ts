@@ -47,7 +47,7 @@ describe("words of a limit", () => {
   });
 
   it("tell the age of the reading", () => {
-    expect(calm && sourceWords(calm, NOW)).toBe("from logs, 40 s ago");
+    expect(calm && sourceWords(calm, NOW)).toBe("From logs, 40 s ago");
     expect(blocked && isStale(blocked)).toBe(true);
     expect(calm && isStale(calm)).toBe(false);
   });

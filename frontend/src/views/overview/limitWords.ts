@@ -28,6 +28,17 @@ export function unknownWords(window: LimitWindow, zone: string, now: number): { 
   return { title: "new window", detail: `last known ${formatPercent(last.used_percent)} used${ended}` };
 }
 
+/** What a block says of its time: "began 10:00, ends in 2 h 14 min, 15:00, 55 % of its time is over". */
+export function blockWords(window: LimitWindow, zone: string, now: number): string {
+  const { inside, resets_at_ms: end, elapsed_percent: over } = window;
+  const parts = [
+    inside === null ? null : `began ${formatMoment(inside.start_ms, zone, now)}`,
+    end === null ? null : end <= now ? `ended ${formatAgo(end, now)}` : `ends ${formatRelative(end, now)}, ${formatMoment(end, zone, now)}`,
+    over === null ? null : `${formatPercent(over)} of its time is over`,
+  ];
+  return parts.filter((part) => part !== null).join(", ");
+}
+
 /** "92 % at reset (80–104 %)", or when it runs out before. */
 export function forecastWords(forecast: Forecast | null, zone: string, now: number): string | null {
   if (forecast === null) return null;
@@ -42,9 +53,11 @@ export function burnWords(forecast: Forecast | null): string | null {
   return forecast === null ? null : `${formatPercent(forecast.percent_per_hour)} per hour`;
 }
 
-/** "from logs, 40 s ago". */
+const SOURCES: Record<string, string> = { logs: "From logs", statusline: "From the status line", estimate: "Estimate", live: "Live" };
+
+/** "From logs, 40 s ago". */
 export function sourceWords(limit: Limit, now: number): string {
-  const source = limit.source === "logs" ? "from logs" : limit.source;
+  const source = SOURCES[limit.source] ?? limit.source;
   return limit.observed_at_ms === null ? source : `${source}, ${formatAgo(limit.observed_at_ms, now)}`;
 }
 

@@ -8,6 +8,7 @@ import { now } from "../../lib/time";
 import { useStore } from "../../state/context";
 import { createResource } from "../../state/resource";
 import { LiveSources } from "./LiveSources";
+import { StatusLinePart } from "./StatusLinePart";
 import "./providers.css";
 
 /** The tab of the providers. */
@@ -17,6 +18,7 @@ export function ProvidersTab() {
   // A switch, a scan and another list of homes all change what is said here.
   const { providers: switches, homes } = app.value;
   useEffect(() => void providers.load({}), [providers, switches, homes]);
+  useEffect(() => transport.onEvent("limits-updated", () => void providers.load({})), [providers, transport]);
   const data = providers.data.value;
   if (data === null) {
     const failed = providers.error.value;
@@ -51,7 +53,7 @@ function ProviderRow({ source }: { source: ProviderSource }) {
         <dt>Reads</dt>
         <dd>{source.reads}</dd>
         <dt>Limits</dt>
-        <dd>From the same logs. Nothing is asked over the network.</dd>
+        <dd>{source.limits} Nothing is asked over the network.</dd>
         <dt>Homes</dt>
         <dd>
           <span>{homesWords(source)}</span>
@@ -73,6 +75,7 @@ function ProviderRow({ source }: { source: ProviderSource }) {
           <CopyButton text={source.docs_url} label={`Copy the address of the documentation of ${source.name}`} />
         </dd>
       </dl>
+      {source.status_line !== null && <StatusLinePart name={source.name} setup={source.status_line} />}
     </li>
   );
 }

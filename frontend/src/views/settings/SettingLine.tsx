@@ -26,7 +26,7 @@ export interface Box {
   hint?: string;
   /** Reads the text; a string says why it cannot be. */
   read: (text: string) => { value: string | number } | string;
-  size?: "short" | "normal";
+  size?: "short" | "normal" | "wide";
 }
 
 interface SavedBoxesProps {
@@ -71,7 +71,7 @@ export function SavedBoxes({ what, boxes, hideLabels = false, children }: SavedB
         {boxes.map((box, at) => (
           <TextField
             key={box.name}
-            class={box.size === "short" ? "tv-boxes__box tv-boxes__box--short" : "tv-boxes__box"}
+            class={["tv-boxes__box", box.size && box.size !== "normal" && `tv-boxes__box--${box.size}`].filter(Boolean).join(" ")}
             label={box.label}
             hideLabel={hideLabels}
             value={texts[at] ?? ""}
