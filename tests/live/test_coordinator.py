@@ -26,7 +26,10 @@ GOOD = Played(body=b'{"used": 40, "resets_ms": 1800003600000}')
 class Simple:
     """A source of one window."""
 
-    def __init__(self, url: str) -> None:
+    sends = "Nothing."
+
+    def __init__(self, url: str, name: str = "one") -> None:
+        self.id = self.name = name
         self.asks = f"{url}/limits"
 
     def reads(self, home: Path) -> str:
@@ -73,7 +76,7 @@ def world(server: Stage, tmp_path: Path) -> Iterator[World]:
     server.play(GOOD)
     (tmp_path / "credential").write_text("1")
     source: LiveSource = Simple(server.url)
-    yield World([Target("a", 1, "one", tmp_path, source)])
+    yield World([Target("one:1", 1, "one", tmp_path, source)])
 
 
 def test_an_hour_of_ticks_asks_once_a_cadence(world: World, server: Stage) -> None:
@@ -128,13 +131,13 @@ def test_retry_after_and_backoff_are_held(world: World, server: Stage) -> None:
         coordinator.ask_due(by_hand=True)
         world.now += 5
     assert len(server.requests) == 1
-    assert coordinator.asked["a"].kind == "throttled"
+    assert coordinator.asked["one:1"].kind == "throttled"
     world.now += 5
     coordinator.ask_due(by_hand=False)
-    assert coordinator.asked["a"].kind == "server"
+    assert coordinator.asked["one:1"].kind == "server"
     world.now += 3_600
     coordinator.ask_due(by_hand=False)
-    assert (coordinator.asked["a"].kind, len(world.kept)) == (None, 1)
+    assert (coordinator.asked["one:1"].kind, len(world.kept)) == (None, 1)
 
 
 def test_a_refused_credential_is_not_tried_again_until_its_file_changed(
@@ -174,7 +177,7 @@ def test_a_failure_keeps_nothing_and_leaves_the_last_answer_alone(
     server.play(answer)
     world.now += 60
     coordinator.ask_due(by_hand=False)
-    asked = coordinator.asked["a"]
+    asked = coordinator.asked["one:1"]
     assert (asked.kind, asked.good_ms, len(world.kept)) == (kind, round(NOW * 1000), 1)
     assert asked.message
 
@@ -187,6 +190,17 @@ def test_a_reset_is_told_on_our_clock(world: World, server: Stage) -> None:
     assert kept.time_ms == round(NOW * 1000)
 
 
+def test_two_homes_of_a_source_take_turns_a_minute_apart(world: World, server: Stage, tmp_path: Path) -> None:
+    source = world.targets[0].source
+    world.targets = [Target(f"one:{number}", number, "one", tmp_path, source) for number in (1, 2)]
+    coordinator = world.start()
+    for _ in range(60):
+        coordinator.ask_due(by_hand=True)
+        world.now += 10
+    assert len(server.requests) == 10
+    assert [key for key, _ in world.kept] == ["one:1", "one:2"] * 5
+
+
 def test_a_source_that_breaks_is_a_failure_too(world: World, server: Stage) -> None:
     server.play(Played(body=b'{"used": "much", "resets_ms": 1}'))
     coordinator = world.start()
@@ -194,12 +208,16 @@ def test_a_source_that_breaks_is_a_failure_too(world: World, server: Stage) -> N
         coordinator.ask_due(by_hand=False)
         world.now += 1
     assert len(server.requests) == 1
-    assert coordinator.asked["a"].kind == "unexpected"
+    assert coordinator.asked["one:1"].kind == "unexpected"
 
 
 def test_the_thread_asks_when_it_is_told_and_ends(server: Stage, tmp_path: Path) -> None:
     server.play(Played(body=GOOD.body, pause=0.1))
-    world = World([Target(key, 1, "one", tmp_path, Simple(server.url)) for key in "ab"], every_ms=None, now=time.time())
+    world = World(
+        [Target(f"{name}:1", 1, "one", tmp_path, Simple(server.url, name)) for name in "ab"],
+        every_ms=None,
+        now=time.time(),
+    )
     coordinator = world.start()
     coordinator.start()
     for _ in range(5):
@@ -209,7 +227,7 @@ def test_the_thread_asks_when_it_is_told_and_ends(server: Stage, tmp_path: Path)
     while len(world.kept) < 2 and time.monotonic() < deadline:
         time.sleep(0.02)
     coordinator.stop()
-    assert [key for key, _ in world.kept] == ["a", "b"]
+    assert [key for key, _ in world.kept] == ["a:1", "b:1"]
     assert len(server.requests) == 2
     assert all(thread.name != "live" for thread in threading.enumerate())
 
@@ -222,4 +240,4 @@ def test_a_failure_says_nothing_of_what_was_sent(world: World) -> None:
     source.read = broken  # type: ignore[method-assign]  # a source that only fails
     coordinator = world.start()
     coordinator.ask_due(by_hand=False)
-    assert coordinator.asked["a"].message == "words"
+    assert coordinator.asked["one:1"].message == "words"

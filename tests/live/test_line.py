@@ -50,12 +50,13 @@ def test_a_status_is_a_failure_in_words(server: Stage, status: int, kind: str) -
     [
         ("17", 17_000, 17_000),
         ("0", 0, 0),
-        (formatdate(time.time() + 90, usegmt=True), 80_000, 91_000),
+        ("in 90 s", 80_000, 91_000),
         ("Thu, 01 Jan 1970 00:00:00 GMT", 0, 0),
         ("99999999999", 86_400_000, 86_400_000),
     ],
 )
 def test_retry_after_is_seconds_or_a_date(server: Stage, value: str, low: int, high: int) -> None:
+    value = formatdate(time.time() + 90, usegmt=True) if value == "in 90 s" else value
     server.play(Played(429, headers={"Retry-After": value}))
     with pytest.raises(LiveFailure) as caught:
         ask(server)

@@ -264,10 +264,11 @@ def test_an_answer_of_another_shape_is_a_failure_and_never_a_share(
     assert caught.value.kind == "unexpected"
 
 
-def test_every_provider_says_what_is_read_and_asked(tmp_path: Path) -> None:
-    said = {one.descriptor.id: one.live for one in PROVIDERS}
-    assert set(EACH) <= {name for name, source in said.items() if source is not None}
-    for source in said.values():
-        if source is not None:
-            assert source.asks.startswith("https://") or source.asks.endswith("app-server")
-            assert source.reads(tmp_path).startswith(str(tmp_path)) or os.uname().sysname == "Darwin"
+def test_every_source_says_what_is_read_sent_and_asked(tmp_path: Path) -> None:
+    found = [source for one in PROVIDERS for source in one.live]
+    assert {source.id for source in found} == {*EACH, "antigravity"}
+    for source in found:
+        assert source.asks.startswith(("https://", "http://127.0.0.1")) or source.asks.endswith("app-server")
+        assert source.reads(tmp_path).startswith(str(tmp_path)) or os.uname().sysname == "Darwin"
+        assert source.sends.endswith(".")
+        assert source.name

@@ -40,7 +40,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     """The service of the one provider that has its source here."""
     with stage() as played:
         source = CodexLive(played.url, find_program=lambda: None)
-        known = tuple(one._replace(live=source if one.descriptor.id == "codex" else None) for one in PROVIDERS)
+        known = tuple(one._replace(live=(source,) if one.descriptor.id == "codex" else ()) for one in PROVIDERS)
         monkeypatch.setattr(service, "PROVIDERS", known)
         yield played
 
@@ -65,7 +65,7 @@ def until_tried(program: Program) -> LiveHome:
     """The home, once it was asked."""
     end = time.monotonic() + 10
     while time.monotonic() < end:
-        (found,) = (one for one in program.live_sources(Empty()).providers if one.id == "codex")
+        (found,) = (one for one in program.live_sources(Empty()).sources if one.id == "codex")
         if found.homes and found.homes[0].tried_ms is not None:
             return found.homes[0]
         time.sleep(0.02)
@@ -77,7 +77,7 @@ def test_nothing_is_asked_before_it_is_switched_on(server: Stage, tmp_path: Path
         program.refresh_live(Empty())
         time.sleep(0.2)
         assert server.requests == []
-        (found,) = program.live_sources(Empty()).providers
+        (found,) = program.live_sources(Empty()).sources
         assert (found.on, found.homes[0].state, found.homes[0].reads) == (False, "off", str(home / "auth.json"))
         assert found.asks == f"{server.url}/backend-api/wham/usage"
         with pytest.raises(NotFound):
@@ -120,7 +120,7 @@ def test_a_failure_says_why_and_the_last_reading_stays(server: Stage, tmp_path: 
         desk._coordinator.ask_due(by_hand=False)
         ((_, asked),) = desk._coordinator.asked.items()
         assert (asked.kind, asked.good_ms is not None) == ("throttled", True)
-        (found,) = desk.listed().providers
+        (found,) = desk.listed().sources
         assert (found.homes[0].state, found.homes[0].message) == ("stale", asked.message)
         assert limits_of(program.own)["codex"].windows[0].used_percent == 40.0
 
@@ -148,12 +148,12 @@ def test_what_is_off_is_not_asked(server: Stage, tmp_path: Path, home: Path, way
 def test_the_cadence_is_one_of_the_offered_and_by_hand_asks_nobody(server: Stage, tmp_path: Path, home: Path) -> None:
     server.play(answer(40))
     with running(tmp_path / "data", home) as program:
-        program.change_settings(SettingsPatch(values={"live_every_seconds": 0, "live_providers": ["codex"]}))
+        program.change_settings(SettingsPatch(values={"live_every_seconds": 0, "live_sources": ["codex"]}))
         time.sleep(0.2)
         coordinator = program.live._coordinator
         assert coordinator.ask_due(by_hand=False) == 0
         assert coordinator.ask_due(by_hand=True) == 1
-        (found,) = program.live_sources(Empty()).providers
+        (found,) = program.live_sources(Empty()).sources
         assert found.homes[0].next_ms is None
         with pytest.raises(Exception, match="offered"):
             program.change_settings(SettingsPatch(values={"live_every_seconds": 7}))

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from tokendial.domain.records import ReadingRecord
 from tokendial.live.line import HttpLine
-from tokendial.live.schedule import Asked, failed, may_ask, succeeded
+from tokendial.live.schedule import Asked, failed, is_recent, may_ask, succeeded
 from tokendial.providers.live import LiveFailure, LiveSource
 
 _TICK_SECONDS = 5.0
@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 
 
 class Target(NamedTuple):
-    """A home of a provider whose live source is on."""
+    """A home of a provider whose live source is on; `key` is the source's id, a colon and the home's."""
 
     key: str
     home_id: int
@@ -91,17 +91,25 @@ class Coordinator:
             self._condition.notify_all()
 
     def ask_due(self, *, by_hand: bool) -> int:
-        """Ask every source that may be asked now; returns how many were. Called by the thread, and by tests."""
+        """Ask every source that may be asked now; returns how many were. Called by the thread, and by tests.
+
+        The homes of one source take turns: the one that was not asked for longest is first.
+        """
         count = 0
-        for target in self._keeper.targets():
+        for target in sorted(self._keeper.targets(), key=lambda one: self._asked.get(one.key, Asked()).tried_ms):
             if self._stopping:
                 break
             now_ms, mark = round(self._now() * 1000), _mark(target)
-            asked = self._asked.get(target.key, Asked())
-            if may_ask(asked, now_ms, self._keeper.every_ms(), mark, by_hand=by_hand):
+            asked, every_ms = self._asked.get(target.key, Asked()), self._keeper.every_ms()
+            if not self._is_busy(target, now_ms) and may_ask(asked, now_ms, every_ms, mark, by_hand=by_hand):
                 self._note(target.key, self._ask(target, asked, now_ms, mark))
                 count += 1
         return count
+
+    def _is_busy(self, target: Target, now_ms: int) -> bool:
+        """Whether another home's account was asked about less than a minute ago at the same source."""
+        others = (asked for key, asked in self._asked.items() if key.partition(":")[0] == target.source.id)
+        return any(is_recent(asked, now_ms) for asked in others)
 
     def _ask(self, target: Target, asked: Asked, now_ms: int, mark: str) -> Asked:
         try:

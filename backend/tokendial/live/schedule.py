@@ -34,13 +34,18 @@ class Asked(msgspec.Struct):
 
 def may_ask(asked: Asked, now_ms: int, every_ms: int | None, credential: str, *, by_hand: bool) -> bool:
     """Whether to ask now. `every_ms` None asks only by hand; by hand is held to the minute and to Retry-After alone."""
-    if not _is_over(asked.tried_ms, MINUTE_MS, now_ms) or 0 < asked.not_before_ms - now_ms <= 24 * 60 * MINUTE_MS:
+    if is_recent(asked, now_ms) or 0 < asked.not_before_ms - now_ms <= 24 * 60 * MINUTE_MS:
         return False
     if by_hand:
         return True
     if every_ms is None or (asked.kind in _WAITS_FOR_CHANGE and credential == asked.credential):
         return False
     return _is_over(asked.tried_ms, max(MINUTE_MS, every_ms, asked.wait_ms), now_ms)
+
+
+def is_recent(asked: Asked, now_ms: int) -> bool:
+    """Whether it was asked within the last minute."""
+    return not _is_over(asked.tried_ms, MINUTE_MS, now_ms)
 
 
 def next_ms(asked: Asked, every_ms: int | None) -> int | None:

@@ -138,5 +138,5 @@ class Provider(NamedTuple):
 
     descriptor: Descriptor
     logs: LogSource
-    live: LiveSource | None = None
+    live: tuple[LiveSource, ...] = ()
     status_line: StatusLine | None = None

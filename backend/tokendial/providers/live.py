@@ -29,6 +29,7 @@ FailureKind = Literal[
     "missing",  # a program or a server that is not there
 ]
 _T = TypeVar("_T")
+SIGN_IN_ONLY = "The sign-in of the agent, and nothing about you or what you used."
 
 
 class LiveFailure(Exception):
@@ -68,7 +69,19 @@ class Line(Protocol):
 
 
 class LiveSource(Protocol):
-    """The live source of a provider. `reads` and `asks` say exactly what is read and which address is asked."""
+    """A live source of a provider. `reads`, `asks` and `sends` say exactly what is read, who is asked, what is sent."""
+
+    @property
+    def id(self) -> str:
+        """What the settings call it: the provider's id for its first source."""
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+
+    @property
+    def sends(self) -> str:
+        """What is sent, in a sentence."""
 
     @property
     def asks(self) -> str:

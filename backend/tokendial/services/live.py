@@ -13,10 +13,8 @@ from tokendial.errors import NotFound
 from tokendial.live.coordinator import Coordinator, Keeper, Target
 from tokendial.live.line import HttpLine
 from tokendial.live.schedule import Asked, next_ms
-from tokendial.providers import PROVIDERS
-from tokendial.providers.base import Provider
-from tokendial.providers.live import LiveSource
-from tokendial.services.contract.live import LiveHome, LiveProvider, LiveSources, LiveState
+from tokendial.providers import PROVIDERS, live
+from tokendial.services.contract.live import LiveHome, LiveSource, LiveSources, LiveState
 from tokendial.services.contract.settings import SettingValue
 from tokendial.services.ledger import Ledger
 from tokendial.store import changes
@@ -53,32 +51,31 @@ class LiveDesk:
         """The user wants new figures: ask what may be asked."""
         self._coordinator.refresh()
 
-    def switch(self, provider_id: str, *, on: bool) -> None:
-        """Switch a live source on or off. Raises NotFound for a provider that has none."""
-        if provider_id not in {one.descriptor.id for one, _ in _with_source()}:
-            raise NotFound("This provider has no live source.", id=provider_id[:80])
-        chosen = {*self._ledger.settings.current.live_providers} - {provider_id}
-        values: dict[str, SettingValue] = {"live_providers": sorted(chosen | ({provider_id} if on else set()))}
+    def switch(self, source_id: str, *, on: bool) -> None:
+        """Switch a live source on or off. Raises NotFound."""
+        if source_id not in {source.id for _, source in _sources()}:
+            raise NotFound("There is no such live source.", id=source_id[:80])
+        chosen = {*self._ledger.settings.current.live_sources} - {source_id}
+        values: dict[str, SettingValue] = {"live_sources": sorted(chosen | ({source_id} if on else set()))}
         self._ledger.settings.change(values)
         self.refresh()
 
     def listed(self) -> LiveSources:
-        """Every provider that can be asked."""
+        """Everyone who can be asked."""
         now_ms, asked, homes = round(time.time() * 1000), self._coordinator.asked, self._ledger.read_homes()
         settings = self._ledger.settings.current
         found = []
-        for one, source in _with_source():
-            identity = one.descriptor.id
-            on = identity in settings.live_providers and identity not in settings.disabled_providers
+        for provider_id, source in _sources():
+            on = source.id in settings.live_sources and provider_id not in settings.disabled_providers
             rows = [
-                self._home(home, source, asked.get(_key(home), Asked()), now_ms, on=on)
+                self._home(home, source, asked.get(_key(source, home), Asked()), now_ms, on=on)
                 for home in homes
-                if home.provider == identity
+                if home.provider == provider_id
             ]
-            found.append(LiveProvider(identity, one.descriptor.name, on, source.asks, rows))
+            found.append(LiveSource(source.id, provider_id, source.name, on, source.asks, source.sends, rows))
         return LiveSources(settings.live_every_seconds, found)
 
-    def _home(self, home: HomeRow, source: LiveSource, asked: Asked, now_ms: int, *, on: bool) -> LiveHome:
+    def _home(self, home: HomeRow, source: live.LiveSource, asked: Asked, now_ms: int, *, on: bool) -> LiveHome:
         return LiveHome(
             home=home.id,
             label=home.label or home.path,
@@ -99,14 +96,16 @@ class LiveDesk:
         return "error" if asked.good_ms is None else "stale"
 
     def _targets(self) -> Sequence[Target]:
-        on = set(self._ledger.settings.current.live_providers)
+        on = set(self._ledger.settings.current.live_sources)
         if not on:
             return []
-        sources = {one.descriptor.id: source for one, source in _with_source()}
+        homes = self._ledger.read_homes()
         return [
-            Target(_key(home), home.id, home.provider, Path(home.path), sources[home.provider])
-            for home in self._ledger.read_homes()
-            if home.provider in on and home.provider in sources
+            Target(_key(source, home), home.id, home.provider, Path(home.path), source)
+            for provider_id, source in _sources()
+            if source.id in on
+            for home in homes
+            if home.provider == provider_id
         ]
 
     def _every_ms(self) -> int | None:
@@ -130,9 +129,10 @@ class LiveDesk:
             return {}
 
 
-def _with_source() -> list[tuple[Provider, LiveSource]]:
-    return [(one, one.live) for one in PROVIDERS if one.live is not None]
+def _sources() -> list[tuple[str, live.LiveSource]]:
+    """Every source with its provider's id."""
+    return [(each.descriptor.id, source) for each in PROVIDERS for source in each.live]
 
 
-def _key(home: HomeRow) -> str:
-    return f"{home.provider}:{home.id}"
+def _key(source: live.LiveSource, home: HomeRow) -> str:
+    return f"{source.id}:{home.id}"

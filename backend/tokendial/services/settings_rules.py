@@ -49,9 +49,10 @@ def _check_view(settings: Settings) -> None:
     known = {each.descriptor.id for each in PROVIDERS}
     if settings.provider is not None and settings.provider not in known:
         raise BadRequest("There is no such provider.", field="provider")
-    for name in ("disabled_providers", "live_providers"):
-        if not known.issuperset(getattr(settings, name)):
-            raise BadRequest("There is no such provider.", field=name)
+    if not known.issuperset(settings.disabled_providers):
+        raise BadRequest("There is no such provider.", field="disabled_providers")
+    if not {source.id for each in PROVIDERS for source in each.live}.issuperset(settings.live_sources):
+        raise BadRequest("There is no such live source.", field="live_sources")
 
 
 def _check_time(settings: Settings) -> None:

@@ -496,22 +496,24 @@ export interface LiveHome {
   next_ms: number | null;
 }
 
-/** A provider that can be asked. `asks` is the address or the program. */
-export interface LiveProvider {
+/** Who can be asked about a provider's limits. `asks` is the address or the program, `sends` a sentence. */
+export interface LiveSource {
   id: string;
+  provider: string;
   name: string;
   on: boolean;
   asks: string;
+  sends: string;
   homes: LiveHome[];
 }
 
-/** Every provider that can be asked; `every_seconds` 0 asks only by hand. */
+/** Everyone who can be asked; `every_seconds` 0 asks only by hand. */
 export interface LiveSources {
   every_seconds: number;
-  providers: LiveProvider[];
+  sources: LiveSource[];
 }
 
-/** Switch a provider's live source on or off. */
+/** Switch a live source on or off. */
 export interface LiveSwitch {
   id: string;
   on: boolean;
@@ -960,7 +962,7 @@ export interface Settings {
   page: string;
   settings_tab: string;
   remember_window: boolean;
-  live_providers: string[];
+  live_sources: string[];
   live_every_seconds: number;
   status_line_format: string;
 }

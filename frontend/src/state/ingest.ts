@@ -84,7 +84,7 @@ export function createIngest({ transport, reloader, notify, settings, initial }:
     async refresh() {
       busy.value = true;
       // Only the user's own refresh asks the network; what is wrong with it is said where live limits are shown.
-      if (settings.value.live_providers.length > 0) void transport.invoke("live.refresh", {}).catch(() => undefined);
+      if (settings.value.live_sources.length > 0) void transport.invoke("live.refresh", {}).catch(() => undefined);
       await start(false);
       busy.value = false;
     },

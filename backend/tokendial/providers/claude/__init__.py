@@ -22,6 +22,6 @@ CLAUDE = Provider(
         block_minutes=300,
     ),
     logs=ClaudeLogs(),
-    live=ClaudeLive(),
+    live=(ClaudeLive(),),
     status_line=ClaudeStatusLine(),
 )

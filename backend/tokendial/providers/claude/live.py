@@ -13,7 +13,7 @@ import msgspec
 from tokendial.domain.clock import parse_utc_ms
 from tokendial.domain.records import ReadingRecord
 from tokendial.domain.secret import Secret
-from tokendial.providers.live import Call, Line, LiveFailure, decode, read_credential, reading
+from tokendial.providers.live import SIGN_IN_ONLY, Call, Line, LiveFailure, decode, read_credential, reading
 
 DEFAULT_BASE = "https://api.anthropic.com"
 LIMIT_ID = "claude"
@@ -56,6 +56,10 @@ _decode_credentials = msgspec.json.Decoder(_Credentials).decode
 
 class ClaudeLive:
     """Asks the usage address with the token of Claude Code."""
+
+    id = "claude"
+    name = "Claude"
+    sends = SIGN_IN_ONLY
 
     def __init__(self, base: str = DEFAULT_BASE, *, keychain: bool = sys.platform == "darwin") -> None:
         """`keychain`: where there is no file, the system's keychain is asked, once while the program runs."""

@@ -19,5 +19,5 @@ CODEX = Provider(
         no_limits="The logs that were read carry no limit yet. It shows with the first response that reports one.",
     ),
     logs=CodexLogs(),
-    live=CodexLive(),
+    live=(CodexLive(),),
 )

@@ -17,7 +17,7 @@ from tokendial.domain.limits import resets_at_ms
 from tokendial.domain.records import ReadingRecord
 from tokendial.domain.secret import Secret
 from tokendial.providers.codex.limits import DEFAULT_LIMIT_ID
-from tokendial.providers.live import Call, Line, LiveFailure, decode, read_credential, reading
+from tokendial.providers.live import SIGN_IN_ONLY, Call, Line, LiveFailure, decode, read_credential, reading
 
 DEFAULT_BASE = "https://chatgpt.com"
 _PATH = "/backend-api/wham/usage"
@@ -106,6 +106,10 @@ _decode_address = msgspec.json.Decoder(_WebUsage).decode
 
 class CodexLive:
     """Asks the command line where there is one, else the address."""
+
+    id = "codex"
+    name = "Codex"
+    sends = SIGN_IN_ONLY
 
     def __init__(
         self, base: str = DEFAULT_BASE, find_program: Callable[[], str | None] = lambda: shutil.which("codex")

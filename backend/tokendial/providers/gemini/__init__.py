@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tokendial.providers.base import Descriptor, Provider
+from tokendial.providers.gemini.antigravity import AntigravityLive
 from tokendial.providers.gemini.files import GeminiLogs
 from tokendial.providers.gemini.live import GeminiLive
 
@@ -19,5 +20,5 @@ GEMINI = Provider(
         no_limits="This agent writes no limits into its logs, so how far they are used is unknown.",
     ),
     logs=GeminiLogs(),
-    live=GeminiLive(),
+    live=(GeminiLive(), AntigravityLive()),
 )

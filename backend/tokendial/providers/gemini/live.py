@@ -14,7 +14,7 @@ import msgspec
 from tokendial.domain.clock import parse_utc_ms
 from tokendial.domain.records import ReadingRecord
 from tokendial.domain.secret import Secret
-from tokendial.providers.live import Call, Line, LiveFailure, decode, read_credential, reading
+from tokendial.providers.live import SIGN_IN_ONLY, Call, Line, LiveFailure, decode, read_credential, reading
 
 DEFAULT_BASE = "https://cloudcode-pa.googleapis.com"
 _DAY_MINUTES = 1_440
@@ -54,6 +54,10 @@ _decode_quota = msgspec.json.Decoder(_Quota).decode
 
 class GeminiLive:
     """Asks Code Assist for the account, once, and then for its quota."""
+
+    id = "gemini"
+    name = "Gemini"
+    sends = SIGN_IN_ONLY
 
     def __init__(self, base: str = DEFAULT_BASE, environment: Mapping[str, str] = os.environ) -> None:
         """`environment` may name the project to ask for."""

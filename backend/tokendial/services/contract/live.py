@@ -27,25 +27,27 @@ class LiveHome(msgspec.Struct):
     next_ms: int | None
 
 
-class LiveProvider(msgspec.Struct):
-    """A provider that can be asked. `asks` is the address or the program."""
+class LiveSource(msgspec.Struct):
+    """Who can be asked about a provider's limits. `asks` is the address or the program, `sends` a sentence."""
 
     id: str
+    provider: str
     name: str
     on: bool
     asks: str
+    sends: str
     homes: list[LiveHome]
 
 
 class LiveSources(msgspec.Struct):
-    """Every provider that can be asked; `every_seconds` 0 asks only by hand."""
+    """Everyone who can be asked; `every_seconds` 0 asks only by hand."""
 
     every_seconds: int
-    providers: list[LiveProvider]
+    sources: list[LiveSource]
 
 
 class LiveSwitch(msgspec.Struct):
-    """Switch a provider's live source on or off."""
+    """Switch a live source on or off."""
 
     id: str
     on: bool

@@ -50,7 +50,7 @@ class Settings(msgspec.Struct, kw_only=True):
     page: str = "overview"
     settings_tab: str = "homes"
     remember_window: bool = True
-    live_providers: list[str] = []
+    live_sources: list[str] = []
     live_every_seconds: int = 300
     status_line_format: str = DEFAULT_FORMAT
 

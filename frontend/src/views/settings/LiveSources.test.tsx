@@ -6,7 +6,7 @@ import { ApiError } from "../../api/client";
 import { LiveSources } from "./LiveSources";
 import { liveWords } from "./liveWords";
 
-const [first, second, third] = liveSources.providers;
+const [first, second, third] = liveSources.sources;
 const toggle = async (name: string) => {
   fireEvent.click(screen.getByRole("switch", { name: `Ask for the limits of ${name}` }));
   await settle();
@@ -59,7 +59,7 @@ describe("live limits", () => {
 
   it("follows new readings, and says what failed", async () => {
     const { transport } = await mount(<LiveSources />);
-    transport.answer("live.get", () => ({ ...liveSources, providers: liveSources.providers.map((one) => ({ ...one, homes: [makeLiveHome({ state: "error", message: "No answer within 10 seconds." })] })) }));
+    transport.answer("live.get", () => ({ ...liveSources, sources: liveSources.sources.map((one) => ({ ...one, homes: [makeLiveHome({ state: "error", message: "No answer within 10 seconds." })] })) }));
     transport.push("limits-updated", {});
     await settle();
     expect(screen.getAllByText("No answer within 10 seconds.")).toHaveLength(2);
@@ -74,7 +74,7 @@ describe("the user's refresh", () => {
     const { transport, store } = await mount(<LiveSources />);
     await store.ingest.refresh();
     expect(transport.requests("live.refresh")).toEqual([]);
-    store.prefs.change({ live_providers: ["codex"] });
+    store.prefs.change({ live_sources: ["codex"] });
     await store.ingest.refresh();
     expect(transport.requests("live.refresh")).toEqual([{}]);
   });

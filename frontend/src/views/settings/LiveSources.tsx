@@ -1,6 +1,6 @@
 /** Live limits: asking providers themselves, each only after the user agreed to what is read and asked. */
 import { useEffect, useMemo, useState } from "preact/hooks";
-import type { Empty, LiveHome, LiveProvider, LiveSources as Sources } from "../../api/types";
+import type { Empty, LiveHome, LiveSource, LiveSources as Sources } from "../../api/types";
 import { toApiError } from "../../api/client";
 import { Badge, Button, Dialog, Ellipsis, ErrorState, Segmented, Skeleton, Switch } from "../../components";
 import { showToast } from "../../components/toaster";
@@ -15,11 +15,11 @@ import "./live.css";
 /** The part of the Providers tab that is about the network. */
 export function LiveSources() {
   const { transport, app, prefs } = useStore();
-  const [asked, setAsked] = useState<LiveProvider | null>(null);
+  const [asked, setAsked] = useState<LiveSource | null>(null);
   const sources = useMemo(() => createResource<Empty, Sources>({ fetch: () => transport.invoke("live.get", {}) }), [transport]);
   const { providers, homes } = app.value;
   const settings = prefs.settings.value;
-  useEffect(() => void sources.load({}), [sources, providers, homes, settings.live_providers, settings.live_every_seconds]);
+  useEffect(() => void sources.load({}), [sources, providers, homes, settings.live_sources, settings.live_every_seconds]);
   useEffect(() => transport.onEvent("limits-updated", () => void sources.load({})), [transport, sources]);
   const data = sources.data.value;
   if (data === null) {
@@ -34,8 +34,8 @@ export function LiveSources() {
       (thrown: unknown) => showToast(`${name === "live.switch" ? "The source was not switched" : "Nobody was asked"}: ${toApiError(thrown).message}`, "error"),
     );
   };
-  const toggle = (provider: LiveProvider, on: boolean) => (on ? setAsked(provider) : void act("live.switch", { id: provider.id, on: false }));
-  const isOn = data.providers.some((provider) => provider.on);
+  const toggle = (source: LiveSource, on: boolean) => (on ? setAsked(source) : void act("live.switch", { id: source.id, on: false }));
+  const isOn = data.sources.some((source) => source.on);
   return (
     <section class="tv-part" aria-labelledby="live-title">
       <h3 id="live-title" class="tv-part__title">
@@ -45,8 +45,8 @@ export function LiveSources() {
         Off until you switch them on. Then the provider itself is asked how much is used, with the sign-in of its agent. That sign-in is only read: it is never renewed, written or shown.
       </p>
       <ul class="tv-rows" aria-label="Live limits">
-        {data.providers.map((provider) => (
-          <ProviderRow key={provider.id} provider={provider} onToggle={(on) => toggle(provider, on)} />
+        {data.sources.map((source) => (
+          <SourceRow key={source.id} source={source} onToggle={(on) => toggle(source, on)} />
         ))}
       </ul>
       {isOn && (
@@ -63,21 +63,21 @@ export function LiveSources() {
           <p class="td-field__note">A provider is asked at most once a minute, however often you choose or click, and later and later while it fails.</p>
         </div>
       )}
-      <ConsentDialog provider={asked} onClose={() => setAsked(null)} onAgree={(id) => void act("live.switch", { id, on: true })} />
+      <ConsentDialog source={asked} onClose={() => setAsked(null)} onAgree={(id) => void act("live.switch", { id, on: true })} />
     </section>
   );
 }
 
-function ProviderRow({ provider, onToggle }: { provider: LiveProvider; onToggle: (on: boolean) => void }) {
+function SourceRow({ source, onToggle }: { source: LiveSource; onToggle: (on: boolean) => void }) {
   return (
     <li class="tv-provider">
       <div class="tv-home__head">
-        <span class="td-dot" style={{ backgroundColor: providerColor(provider.id) }} aria-hidden="true" />
-        <h3 class="tv-provider__name">{provider.name}</h3>
-        <Switch label={`Ask for the limits of ${provider.name}`} checked={provider.on} onChange={onToggle} />
+        <span class="td-dot" style={{ backgroundColor: providerColor(source.provider) }} aria-hidden="true" />
+        <h3 class="tv-provider__name">{source.name}</h3>
+        <Switch label={`Ask for the limits of ${source.name}`} checked={source.on} onChange={onToggle} />
       </div>
-      {provider.on && provider.homes.map((home) => <HomeLine key={home.home} home={home} />)}
-      {provider.on && provider.homes.length === 0 && <p class="td-field__note">No home of this provider is read, so nobody is asked.</p>}
+      {source.on && source.homes.map((home) => <HomeLine key={home.home} home={home} />)}
+      {source.on && source.homes.length === 0 && <p class="td-field__note">No home of this provider is read, so nobody is asked.</p>}
     </li>
   );
 }
@@ -100,15 +100,15 @@ function HomeLine({ home }: { home: LiveHome }) {
 }
 
 interface ConsentProps {
-  provider: LiveProvider | null;
+  source: LiveSource | null;
   onClose: () => void;
   onAgree: (id: string) => void;
 }
 
 /** Says exactly which file is read and which address is asked, before anything is. */
-function ConsentDialog({ provider, onClose, onAgree }: ConsentProps) {
+function ConsentDialog({ source, onClose, onAgree }: ConsentProps) {
   const agree = () => {
-    if (provider) onAgree(provider.id);
+    if (source) onAgree(source.id);
     onClose();
   };
   const footer = (
@@ -122,22 +122,22 @@ function ConsentDialog({ provider, onClose, onAgree }: ConsentProps) {
     </>
   );
   return (
-    <Dialog open={provider !== null} size="small" title={`Ask ${provider?.name ?? ""} for its limits?`} onClose={onClose} footer={footer}>
-      {provider && (
+    <Dialog open={source !== null} size="small" title={`Ask ${source?.name ?? ""} for its limits?`} onClose={onClose} footer={footer}>
+      {source && (
         <dl class="tv-list tv-live__consent">
           <dt>Reads</dt>
           <dd>
-            {provider.homes.map((home) => (
+            {source.homes.map((home) => (
               <Ellipsis key={home.home} text={home.reads} keep="end" mono />
             ))}
-            {provider.homes.length === 0 && "nothing: no home of this provider is read"}
+            {source.homes.length === 0 && "nothing: no home of this provider is read"}
           </dd>
           <dt>Asks</dt>
           <dd>
-            <Ellipsis text={provider.asks} mono />
+            <Ellipsis text={source.asks} mono />
           </dd>
           <dt>Sends</dt>
-          <dd>The sign-in of the agent, and nothing about you or what you used.</dd>
+          <dd>{source.sends}</dd>
           <dt>Never</dt>
           <dd>Renews or writes the sign-in, keeps it, shows it, or asks more than once a minute.</dd>
         </dl>
