@@ -68,13 +68,15 @@ export interface SwitchProps {
   onChange: (checked: boolean) => void;
   hint?: ComponentChildren;
   disabled?: boolean;
+  /** Shows a change only once it holds: it may be refused, or asked about first. */
+  waits?: boolean;
 }
 
-/** An on/off choice that holds at once. It shows what holds: what is refused, or asked about first, does not show. */
-export function Switch({ label, checked, onChange, hint, disabled }: SwitchProps) {
+/** An on/off choice that holds at once. */
+export function Switch({ label, checked, onChange, hint, disabled, waits = false }: SwitchProps) {
   const change = (box: HTMLInputElement) => {
     const wanted = box.checked;
-    box.checked = checked;
+    if (waits) box.checked = checked;
     onChange(wanted);
   };
   return (

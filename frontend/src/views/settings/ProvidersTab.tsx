@@ -40,7 +40,8 @@ export function ProvidersTab() {
 }
 
 function ProviderRow({ source }: { source: ProviderSource }) {
-  const { switchProvider, overlays } = useStore();
+  const { switchProvider, overlays, prefs } = useStore();
+  const isAsked = prefs.settings.value.live_sources.length > 0;
   return (
     <li class="tv-provider">
       <div class="tv-home__head">
@@ -53,7 +54,9 @@ function ProviderRow({ source }: { source: ProviderSource }) {
         <dt>Reads</dt>
         <dd>{source.reads}</dd>
         <dt>Limits</dt>
-        <dd>{source.limits} Nothing is asked over the network.</dd>
+        <dd>
+          {source.limits} {isAsked ? "Who else is asked stands under live limits." : "Nothing is asked over the network."}
+        </dd>
         <dt>Homes</dt>
         <dd>
           <span>{homesWords(source)}</span>
