@@ -1,5 +1,5 @@
 /** The providers: on or off, and where the figures of each come from. */
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Empty, Providers, ProviderSource } from "../../api/types";
 import { Badge, Button, CopyButton, Ellipsis, ErrorState, Skeleton, Switch } from "../../components";
 import { formatAgo, formatCount } from "../../lib/format";
@@ -40,15 +40,22 @@ export function ProvidersTab() {
 }
 
 function ProviderRow({ source }: { source: ProviderSource }) {
-  const { switchProvider, overlays, prefs } = useStore();
+  const { switchProvider, overlays, prefs, provider } = useStore();
+  // What was chosen shows at once, and the backend's answer from when it is there.
+  const [wanted, setWanted] = useState<boolean | null>(null);
+  const on = wanted ?? provider(source.id)?.on ?? source.on;
+  const change = (next: boolean) => {
+    setWanted(next);
+    void switchProvider(source.id, next).finally(() => setWanted(null));
+  };
   const isAsked = prefs.settings.value.live_sources.length > 0;
   return (
     <li class="tv-provider">
       <div class="tv-home__head">
         <span class="td-dot" style={{ backgroundColor: providerColor(source.id) }} aria-hidden="true" />
         <h3 class="tv-provider__name">{source.name}</h3>
-        {!source.on && <Badge>off</Badge>}
-        <Switch label={`Read ${source.name}`} checked={source.on} onChange={(on) => void switchProvider(source.id, on)} />
+        {!on && <Badge>off</Badge>}
+        <Switch label={`Read ${source.name}`} checked={on} onChange={change} />
       </div>
       <dl class="tv-list">
         <dt>Reads</dt>
