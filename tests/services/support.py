@@ -21,6 +21,7 @@ from tokendial.services.contract.sessions import SessionDetail, SessionRequest, 
 from tokendial.services.contract.system import RefreshRequest
 from tokendial.services.ledger import Ledger
 from tokendial.services.price_models import pricing
+from tokendial.services.projects import folders_of
 from tokendial.services.report import Figures
 
 UTC = ZoneInfo("UTC")
@@ -82,7 +83,7 @@ def events_of(ledger: Ledger, zone: ZoneInfo = UTC, page: int = 500, **request: 
 def sessions_of(ledger: Ledger, **request: object) -> list[SessionRow]:
     wanted = SessionsRequest(**{"range": "alltime", "limit": 500, **request})
     with ledger.view(wanted.provider, wanted.home, UTC) as view:
-        return session_list.page(view, wanted).rows
+        return session_list.page(view, wanted, folders_of(view, ledger.repositories, wanted.project)).rows
 
 
 def session_of(ledger: Ledger, identity: str) -> SessionDetail:

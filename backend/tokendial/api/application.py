@@ -34,6 +34,7 @@ from tokendial.services.contract.prices import (
     PriceRules,
     Pricing,
 )
+from tokendial.services.contract.projects import ProjectNames, ProjectRename, Projects, ProjectsRequest
 from tokendial.services.contract.providers import Providers, ProviderSwitch, StatusLineDraft, StatusLinePreview
 from tokendial.services.contract.sessions import (
     FileRequest,
@@ -235,6 +236,15 @@ class Application(Protocol):
 
     def refresh_live(self, request: Empty, /) -> LiveSources:
         """Ask for limits now, where that is not too soon."""
+
+    def projects(self, request: ProjectsRequest, /) -> Projects:
+        """Every project with usage in the range."""
+
+    def project_names(self, request: Empty, /) -> ProjectNames:
+        """The user's names by folder."""
+
+    def rename_project(self, request: ProjectRename, /) -> ProjectNames:
+        """Name a project; NotFound for one that is not known, BadRequest for a bad name."""
 
     def close(self) -> None:
         """Stop the threads and close the ledger. Called once, last."""

@@ -17,6 +17,7 @@ from tokendial.services import spool
 from tokendial.services.closed import ClosedCache
 from tokendial.services.home_check import resolve
 from tokendial.services.prices import PriceDesk
+from tokendial.services.repositories import Repositories
 from tokendial.services.settings import SettingsDesk
 from tokendial.services.view import View, open_view
 from tokendial.services.window_memory import WindowMemory
@@ -58,6 +59,7 @@ class Ledger:
         self.data_dir = data_dir
         self.database, self.notice = _open(ledger_path(data_dir, resolved))
         self.workers = workers
+        self.repositories = Repositories()
         try:
             self._add_named()
             if not resolved:
@@ -178,4 +180,5 @@ class Ledger:
 
     def close(self) -> None:
         """Close the database."""
+        self.repositories.close()
         self.database.close()

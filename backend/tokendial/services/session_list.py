@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from tokendial.errors import BadRequest
 from tokendial.services.contract.sessions import SessionSort, SessionsPage, SessionsRequest
@@ -29,12 +29,17 @@ _SORTS: dict[SessionSort, _KeyOf] = {
 }
 
 
-def page(view: View, request: SessionsRequest) -> SessionsPage:
-    """A page of sessions with usage in the range. Raises BadRequest for a page that makes no sense."""
+def page(view: View, request: SessionsRequest, folders: Collection[str] | None = None) -> SessionsPage:
+    """A page of sessions with usage in the range; `folders` are those of the project that is asked for.
+
+    Raises BadRequest for a page that makes no sense.
+    """
     if request.offset < 0 or not 1 <= request.limit <= MAX_PAGE:
         raise BadRequest(f"A page has 1 to {MAX_PAGE} rows and begins at 0 or later.", field="limit")
     period = view.range(request)
     found = stored.with_usage(view.connection, period.start_ms, period.end_ms, view.home_ids)
+    if folders is not None:
+        found = [row for row in found if (row.cwd or "") in folders]
     words = request.search.lower().split()
     found = [row for row in found if all(word in _haystack(row) for word in words)]
     by_usage = request.sort in ("tokens", "cost", "events")

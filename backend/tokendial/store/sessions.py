@@ -98,6 +98,25 @@ def with_usage(
     return [SessionRow(*row) for row in rows]
 
 
+class FolderSessions(NamedTuple):
+    """How many sessions began in a folder, and when one of them was last seen."""
+
+    sessions: int
+    last_ms: int | None
+
+
+def by_folder(
+    connection: sqlite3.Connection, start_ms: int | None, end_ms: int | None, homes: Collection[int]
+) -> dict[str, FolderSessions]:
+    """The sessions that `with_usage` would give, by the folder that they began in; '' where none is known."""
+    where, values = _with_usage(start_ms, end_ms, homes)
+    rows = connection.execute(
+        f"SELECT coalesce(cwd, ''), count(*), max(last_seen_ms) FROM session s WHERE {where} GROUP BY 1",  # noqa: S608
+        values,
+    )
+    return {row[0]: FolderSessions(row[1], row[2]) for row in rows}
+
+
 def count_with_usage(
     connection: sqlite3.Connection, start_ms: int | None, end_ms: int | None, homes: Collection[int]
 ) -> int:

@@ -718,6 +718,67 @@ export interface Pricing {
 }
 
 /**
+ * A repository or a folder. `key` is its path, empty for responses that name no folder.
+ *
+ * `name` is the user's, else the last part of the path; `named` says that it is the user's. `sessions` are those that
+ * began in it, `last_ms` is when one of them was last seen. `sparkline` is cost by the range's buckets, `share`
+ * percent of its tokens.
+ */
+export interface Project {
+  key: string;
+  name: string;
+  named: boolean;
+  repository: boolean;
+  providers: string[];
+  usage: Usage;
+  today: Usage;
+  sessions: number;
+  last_ms: number | null;
+  models: ProjectModel[];
+  share: number;
+  sparkline: number[];
+  folders: ProjectFolder[];
+}
+
+/** A working directory of a project; `worktree` says that it lies in a linked worktree of the repository. */
+export interface ProjectFolder {
+  path: string;
+  worktree: boolean;
+  usage: Usage;
+  sessions: number;
+  last_ms: number | null;
+}
+
+/** A model and the tokens that a project had of it in the range. */
+export interface ProjectModel {
+  model: string;
+  tokens: number;
+}
+
+/** The user's names by folder, as the logs spell it: of each project that has one, all its folders. */
+export interface ProjectNames {
+  names: Record<string, string>;
+}
+
+/** Give a project a name; null takes it away again. */
+export interface ProjectRename {
+  key: string;
+  name: string | null;
+}
+
+/** Every project, the dearest first, and their sum, which equals the cards. */
+export interface Projects {
+  range: ResolvedRange;
+  total: Usage;
+  today: Usage;
+  projects: Project[];
+}
+
+/** Every project with usage in the range. */
+export interface ProjectsRequest extends Filter {
+}
+
+/**
  * A provider the program knows: id, name, accent colour (light, dark), and whether it is on.
  *
  * `no_limits` says why no limit of it is known, where none is.
@@ -915,10 +976,12 @@ export interface SessionsPage {
 /**
  * A page of sessions with a response in the range; `search` looks in title, id, project and model.
  *
+ * `project` is the key of one (`Project.key`); its sessions are those that began in one of its folders.
  * What a session does not have (a parent, a model) stands last, whatever the direction.
  */
 export interface SessionsRequest extends Filter {
   search?: string;
+  project?: string | null;
   sort?: SessionSort;
   descending?: boolean;
   offset?: number;
@@ -1160,6 +1223,9 @@ export interface Commands {
   "pricing.preview": { request: PriceRules; response: PricePreview };
   "pricing.save": { request: PriceRules; response: Pricing };
   "pricing.undo": { request: Empty; response: Pricing };
+  "projects.list": { request: ProjectsRequest; response: Projects };
+  "projects.names": { request: Empty; response: ProjectNames };
+  "projects.rename": { request: ProjectRename; response: ProjectNames };
   "providers.list": { request: Empty; response: Providers };
   "providers.switch": { request: ProviderSwitch; response: AppState };
   "session.get": { request: SessionRequest; response: SessionDetail };

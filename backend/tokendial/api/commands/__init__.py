@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tokendial.api.commands import diagnostics, homes, live, pricing, providers, storage, system, usage
+from tokendial.api.commands import diagnostics, homes, live, pricing, projects, providers, storage, system, usage
 from tokendial.api.registry import registry
 
-__all__ = ["diagnostics", "homes", "live", "pricing", "providers", "registry", "storage", "system", "usage"]
+__all__ = ["diagnostics", "homes", "live", "pricing", "projects", "providers", "registry", "storage", "system", "usage"]

@@ -19,6 +19,7 @@ from tokendial.services.contract.sessions import (
 )
 from tokendial.services.contract.system import OpenedLogs
 from tokendial.services.opener import open_folder
+from tokendial.services.projects import folders_of
 from tokendial.services.timeline import timeline
 
 
@@ -39,7 +40,7 @@ class UsagePart(Core):
     def sessions(self, request: SessionsRequest, /) -> SessionsPage:
         """A page of sessions."""
         with self.view(request) as view:
-            return session_list.page(view, request)
+            return session_list.page(view, request, folders_of(view, self.ledger.repositories, request.project))
 
     def session(self, request: SessionRequest, /) -> SessionDetail:
         """One session."""

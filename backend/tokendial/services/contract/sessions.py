@@ -16,10 +16,12 @@ SessionSort = Literal[
 class SessionsRequest(Filter, kw_only=True):
     """A page of sessions with a response in the range; `search` looks in title, id, project and model.
 
+    `project` is the key of one (`Project.key`); its sessions are those that began in one of its folders.
     What a session does not have (a parent, a model) stands last, whatever the direction.
     """
 
     search: str = ""
+    project: str | None = None
     sort: SessionSort = "last_seen"
     descending: bool = True
     offset: int = 0
