@@ -148,5 +148,5 @@ def test_nothing_that_is_said_raises(told: dict[str, Any]) -> None:
 
 
 def test_the_setting_is_what_the_documentation_asks_for() -> None:
-    command = "'/home/a b/tokendial' --data-dir '/x \"y' statusline"
+    command = "'/opt/a b/tokendial' --data-dir '/x \"y' statusline"
     assert json.loads(LINE.setting(command)) == {"statusLine": {"type": "command", "command": command}}

@@ -9,6 +9,7 @@ from pathlib import Path
 from tokendial.cli.options import Options
 from tokendial.errors import BadRequest
 from tokendial.paths import ledger_path
+from tokendial.services.home_check import resolve
 from tokendial.services.statusline import line
 
 _MOST_BYTES = 4 << 20
@@ -28,8 +29,4 @@ def print_status_line(options: Options) -> None:
 
 
 def _ledger(options: Options) -> Path:
-    if not options.homes:
-        return ledger_path(options.data_dir, [])
-    from tokendial.services.home_check import resolve  # noqa: PLC0415 - brings the whole store
-
     return ledger_path(options.data_dir, [(provider, resolve(str(path))) for provider, path in options.homes])
