@@ -198,6 +198,31 @@ def test_a_data_folder_that_is_closed_costs_only_the_reading(place: Path, data: 
     assert list(data.iterdir()) == []
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="names of files are bytes elsewhere")
+def test_a_home_whose_name_is_no_text_costs_only_the_reading(data: Path, tmp_path: Path) -> None:
+    home = os.path.join(os.fsencode(tmp_path), b"caf\xe9", b".claude")  # noqa: PTH118 - bytes
+    os.makedirs(os.path.join(home, b"projects"))  # noqa: PTH103, PTH118
+    shown = line(data, encoded(tmp_path, transcript_path=None), CLAUDE_CONFIG_DIR=os.fsdecode(home))
+    assert shown.startswith("Opus 4.8")
+    assert told(data) == []
+
+
+def test_a_fault_of_the_ledger_s_content_costs_only_what_needs_it(place: Path, data: Path) -> None:
+    respond(place, now_ms() - 60_000)
+    run("report", "--data-dir", data)
+    with connect(data / LEDGER_NAME) as ledger:
+        ledger.execute("UPDATE price_rule SET body = x'7b'")
+    ledger.close()
+    assert line(data, encoded(place)) == "Opus 4.8 · ctx 38% · 5h 42% · week 17%\n"
+    assert len(told_without_prices(data)) == 2
+
+
+def told_without_prices(data: Path) -> list[bytes]:
+    """The windows that wait."""
+    (path,) = (data / "statusline").iterdir()
+    return path.read_bytes().split(b'["claude"')[1:]
+
+
 def test_the_named_home_and_the_one_around_the_transcript(place: Path, data: Path, tmp_path: Path) -> None:
     other = claude_home(tmp_path / "work" / ".claude")
     line(data, encoded(other, rate_limits=limits(7, None)))
