@@ -19,6 +19,7 @@ from _bench import Result, Setup, against, alternately, check, serve, wait_for_s
 from _ccusage import install
 from _measure import BenchError, median, run
 from _price_edits import price_edits
+from _statusline import statusline
 from gen_logs import MEGABYTE, parse_size
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -73,9 +74,14 @@ def rescan(setup: Setup, files: int) -> Iterator[Result]:
         yield from appended(setup, home, data)
 
 
+def size_of(events: int) -> int:
+    """The bytes of thin logs that hold about so many responses."""
+    return round(events / 610) * MEGABYTE
+
+
 def dashboard(setup: Setup, events: int) -> Iterator[Result]:
     """The whole overview in one call, over a large ledger."""
-    home, expected = setup.corpus(f"events-{events}", round(events / 610) * MEGABYTE, days=365, thin=True)
+    home, expected = setup.corpus(f"events-{events}", size_of(events), days=365, thin=True)
     with setup.data() as data:
         done = run(setup.ours(home, data), setup.environment)
         check(done.output, expected)
@@ -111,7 +117,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--files", type=int, default=14_000, help="files of the rescan")
     parser.add_argument("--events", type=int, default=1_000_000, help="responses in the ledger of the dashboard")
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--only", choices=("cold", "rescan", "dashboard"), help="one measurement")
+    parser.add_argument("--only", choices=("cold", "rescan", "dashboard", "statusline"), help="one measurement")
     parser.add_argument("--work", type=Path, default=TOOLS / "bench", help="where the corpora are kept")
     parser.add_argument("--json", type=Path, help="also write the results to this file")
     return parser.parse_args()
@@ -127,6 +133,7 @@ def main() -> int:
         "cold": lambda: cold_ingest(setup, options.size),
         "rescan": lambda: rescan(setup, options.files),
         "dashboard": lambda: dashboard(setup, options.events),
+        "statusline": lambda: statusline(setup, options.events, size_of(options.events)),
     }
     results: list[Result] = []
     for name, part in parts.items():

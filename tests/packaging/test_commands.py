@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 import urllib.request
 from pathlib import Path
 
 import pytest
 from tests.e2e.driver import eventually, options, report
 from tests.e2e.worlds import busy_home, plain_home
-from tests.packaging.conftest import Start, run
+from tests.packaging.conftest import BINARY, Start, alone, run
+from tests.support.payloads import claude_home, encoded
 
 from tokendial import __version__
 
@@ -54,6 +56,16 @@ def test_doctor(tmp_path: Path) -> None:
     assert (facts["version"], facts["sessions"]) == (__version__, 1)
     assert facts["rollup_ok"] and facts["integrity_ok"]
     assert "display" in facts["window"]
+
+
+def test_status_line(tmp_path: Path) -> None:
+    home = claude_home(tmp_path / "user" / ".claude")
+    command = [str(BINARY), "--data-dir", str(tmp_path / "data"), "statusline"]
+    ran = subprocess.run(command, input=encoded(home), env=alone(tmp_path), capture_output=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert ran.stdout.decode() == "Opus 4.8 · ctx 38% · 5h 42% · week 17%\n"
+    answer = json.loads(run(tmp_path, "limits", "--json", "--data-dir", str(tmp_path / "data")).stdout)
+    assert [window["used_percent"] for limit in answer["limits"] for window in limit["windows"]] == [42.0, 17.25]
 
 
 def test_wrong_usage(tmp_path: Path) -> None:

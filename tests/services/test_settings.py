@@ -47,6 +47,7 @@ GOOD: dict[str, list[object]] = {
     "start_page": ["overview", "last"],
     "settings_tab": ["about", "homes"],
     "remember_window": [False, True],
+    "status_line_format": ["{model}", "{cost_today} | {five_hour} of 5 h", "plain", Settings().status_line_format],
 }
 BAD: list[tuple[str, object]] = [
     ("theme", "pink"), ("theme", None), ("range", "fortnight"), ("custom_start", "20250301"),
@@ -69,6 +70,10 @@ BAD: list[tuple[str, object]] = [
     ("currency_rate", "\u0661"), ("privacy", "on"), ("limit_warn_percent", 0), ("limit_warn_percent", 100),
     ("limit_bad_percent", 75), ("limit_bad_percent", 101), ("limit_bad_percent", 90.5), ("start_page", "sessions"),
     ("settings_tab", "x" * 41), ("settings_tab", None), ("remember_window", 1),
+    ("status_line_format", ""), ("status_line_format", " "), ("status_line_format", "{modle}"),
+    ("status_line_format", "{model"), ("status_line_format", "model}"), ("status_line_format", "{{model}}"),
+    ("status_line_format", "{model!r}"), ("status_line_format", "{}"), ("status_line_format", "a\nb"),
+    ("status_line_format", "\x1b[31m{model}"), ("status_line_format", "x" * 201), ("status_line_format", None),
 ]  # fmt: skip
 
 

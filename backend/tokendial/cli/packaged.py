@@ -14,6 +14,7 @@ from tokendial.cli import main as command
 from tokendial.desktop import dialog
 
 _PREFIX = "tokendial: "
+_NO_WINDOW = "statusline"  # called every few seconds, by an agent that waits for it
 
 
 class _Kept(io.StringIO):
@@ -31,7 +32,8 @@ class _Kept(io.StringIO):
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command and exit with its code. Without a terminal, the reason of a failure is shown in a dialog."""
-    if sys.platform == "win32":
+    given = sys.argv[1:] if arguments is None else arguments
+    if sys.platform == "win32" and _NO_WINDOW not in given:
         unblock(Path(__file__).resolve().parents[2])
     if sys.stdout is None:  # a program of Windows that has no console
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - until the process ends

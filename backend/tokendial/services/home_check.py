@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tokendial.errors import NotFound
 from tokendial.providers import provider
 from tokendial.providers.base import FoundFile, Provider
 from tokendial.services.contract.homes import HomeCheck
-from tokendial.store.homes import HomeRow
+
+if TYPE_CHECKING:
+    from tokendial.store.homes import HomeRow
 
 MAX_PATH = 1000
 

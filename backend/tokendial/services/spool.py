@@ -101,7 +101,7 @@ def take_over(database: Database, data_dir: Path, homes: Sequence[HomeRow]) -> b
 
     Where other homes are read than before, all is looked at again: what is in the ledger already changes nothing.
     """
-    sizes = {path.name: path.stat().st_size for path in sorted(folder(data_dir).glob(_PATTERN))}
+    sizes = _sizes(folder(data_dir))
     if not sizes:
         return False
     wanted = sorted(home.id for home in homes)
@@ -119,6 +119,15 @@ def take_over(database: Database, data_dir: Path, homes: Sequence[HomeRow]) -> b
         changed = [low for _, low in files.values() if low is not None]
         changes.note(connection, min(changed, default=None))
     return bool(changed)
+
+
+def _sizes(place: Path) -> dict[str, int]:
+    """The files by name, oldest first; one that was just removed is not there."""
+    found = {}
+    for path in sorted(place.glob(_PATTERN)):
+        with suppress(OSError):
+            found[path.name] = path.stat().st_size
+    return found
 
 
 def prepare(data_dir: Path) -> Path:

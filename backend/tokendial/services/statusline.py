@@ -11,6 +11,8 @@ from contextlib import suppress
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
+from msgspec import MsgspecError
+
 from tokendial.domain.labels import WEEKDAYS
 from tokendial.domain.records import ReadingRecord
 from tokendial.domain.statusline import DEFAULT_FORMAT, PLACES, check_format, render
@@ -48,7 +50,7 @@ def line(payload: bytes, data_dir: Path, ledger: Path, now_ms: int) -> str:
     """
     provider_id, report = _understood(payload, now_ms)
     if report is not None and report.readings:
-        with suppress(OSError):  # a full disk costs the reading, not the agent's line
+        with suppress(OSError, UnicodeError):  # a full disk, or a name that is no text, costs only the reading
             home = os.path.realpath(report.home)
             write(data_dir, Spooled(provider_id, home, now_ms, report.readings))
     settings, spent = _known(ledger, now_ms)
@@ -74,7 +76,7 @@ def _known(ledger: Path, now_ms: int) -> tuple[Settings, Spent | None]:
                 return settings, None
             zone = zone_named(settings.timezone) if settings.timezone else system_zone()
             return settings, spent_today(connection, settings, zone, now_ms)
-    except LedgerError:
+    except (LedgerError, MsgspecError):
         return settings, None
 
 

@@ -1,5 +1,8 @@
 import { fireEvent, screen } from "@testing-library/preact";
 import { describe, expect, it } from "vitest";
+import { HOUR, NOW } from "../../../test/fixtures/app";
+import { makeDashboard } from "../../../test/fixtures/dashboard";
+import { estimated } from "../../../test/fixtures/limits";
 import { mount } from "../../../test/mount";
 import { LimitsPanel, spanOf } from "./LimitsPanel";
 
@@ -10,6 +13,23 @@ describe("the limits", () => {
     expect(screen.getByText(/^runs out \d\d:\d\d$/)).toBeTruthy();
     expect(screen.getByText("stale")).toBeTruthy();
     expect(screen.getByText("no reading yet")).toBeTruthy();
+  });
+
+  it("show a block as an estimate, without any percentage of it", async () => {
+    await mount(<LimitsPanel />, (transport) => transport.answer("dashboard.get", () => makeDashboard({ limits: [estimated] })));
+    const row = document.querySelector("[data-state=estimate]");
+    expect(row?.textContent).toContain("5 hours Estimate");
+    expect(row?.textContent).toContain("used: unknown");
+    expect(row?.textContent).toContain("64 messages");
+    expect(row?.textContent).toContain("began 11:26, ends in 2 h, 16:26, 60 % of its time is over");
+    expect(document.querySelector("[role=meter]")).toBeNull();
+    expect(document.querySelector(".tv-limit__source")?.textContent).toBe("Estimate");
+    expect(NOW + 2 * HOUR).toBe(estimated.windows[0]?.resets_at_ms);
+  });
+
+  it("say why none is known, by provider", async () => {
+    await mount(<LimitsPanel />, (transport) => transport.answer("dashboard.get", () => makeDashboard({ limits: [] })));
+    expect(screen.getAllByRole("listitem").map((item) => item.textContent)).toContain("Claude: The logs carry no limits.");
   });
 
   it("stand side by side without a lonely card", () => {

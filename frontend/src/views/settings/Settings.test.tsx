@@ -123,6 +123,26 @@ describe("homes", () => {
 });
 
 describe("providers", () => {
+  it("shows what to write for a status line, and tries a format before it is saved", async () => {
+    const { transport } = await open("providers");
+    const part = within(screen.getByRole("region", { name: "Status line of Claude" }));
+    expect(part.getByText(/The last reading arrived 2 min ago/)).toBeTruthy();
+    expect(part.getByLabelText("Setting for Claude").textContent).toContain("/home/ada/bin/tokendial statusline");
+    const box = part.getByRole("textbox", { name: "Format of the line" });
+    fireEvent.input(box, { target: { value: "{model}" } });
+    await settle();
+    expect(part.getByLabelText("Preview of the line").textContent).toBe("Opus 4.8 of {model}");
+    fireEvent.input(box, { target: { value: "" } });
+    await settle();
+    expect(part.getByText("Write a format.")).toBeTruthy();
+    expect(JSON.stringify(transport.requests("settings.set"))).not.toContain("status_line_format");
+    fireEvent.input(box, { target: { value: "{weekly}" } });
+    fireEvent.click(part.getByRole("button", { name: "Save format" }));
+    await settle();
+    expect(transport.requests("settings.set").at(-1)).toEqual({ values: { status_line_format: "{weekly}" } });
+    expect(screen.queryByRole("region", { name: "Status line of Codex" })).toBeNull();
+  });
+
   it("say where figures come from, and are switched off", async () => {
     const { transport, store } = await open("providers");
     expect(screen.getByText("https://example.com/codex")).toBeTruthy();

@@ -36,7 +36,14 @@ export function StatusLinePart({ name, setup }: StatusLinePartProps) {
           <CopyButton text={setup.setting} label={`Copy the setting for ${name}`} />
         </div>
       )}
-      <SavedBoxes what="format" boxes={FORMAT}>{(draft) => <Preview format={draft[0] ?? ""} />}</SavedBoxes>
+      <div>
+        <p class="td-field__label" aria-hidden="true">
+          Format of the line
+        </p>
+        <SavedBoxes what="format" boxes={FORMAT} hideLabels>
+          {(draft) => <Preview format={draft[0] ?? ""} />}
+        </SavedBoxes>
+      </div>
     </section>
   );
 }
