@@ -33,6 +33,7 @@ from tokendial.services.contract.prices import (
     PriceRules,
     Pricing,
 )
+from tokendial.services.contract.prompts import Prompt, PromptRequest, PromptsPage, PromptsRequest
 from tokendial.services.contract.providers import Providers, ProviderSwitch
 from tokendial.services.contract.sessions import (
     FileRequest,
@@ -222,6 +223,12 @@ class Application(Protocol):
 
     def demo(self, request: DemoRequest, /) -> AppState:
         """Enter or leave the sample data."""
+
+    def prompts(self, request: PromptsRequest, /) -> PromptsPage:
+        """A page of prompts, read from the logs now."""
+
+    def prompt(self, request: PromptRequest, /) -> Prompt:
+        """One prompt in full; NotFound if the ledger does not know it."""
 
     def close(self) -> None:
         """Stop the threads and close the ledger. Called once, last."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from tokendial.api.parts.diagnostics import DiagnosticsPart
 from tokendial.api.parts.homes import HomesPart
 from tokendial.api.parts.prices import PricesPart
+from tokendial.api.parts.prompts import PromptsPart
 from tokendial.api.parts.providers import ProvidersPart
 from tokendial.api.parts.storage import StoragePart
 from tokendial.api.parts.usage import UsagePart
 
 
-class Program(UsagePart, HomesPart, PricesPart, StoragePart, DiagnosticsPart, ProvidersPart):
+class Program(UsagePart, HomesPart, PricesPart, StoragePart, DiagnosticsPart, ProvidersPart, PromptsPart):
     """Implements `api.application.Application`. Any thread may call any command."""
 
     def close(self) -> None:
