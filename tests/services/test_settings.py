@@ -42,7 +42,7 @@ GOOD: dict[str, list[object]] = {
     "currency_sign": ["€", "CHF", "zł", "₹", "$"],
     "currency_rate": ["1", "1.0", "1.00000000"],
     "privacy": [True, False],
-    "show_prompts": False,
+    "show_prompts": [True, False],
     "limit_warn_percent": [1, 60, 89],
     "limit_bad_percent": [76, 100],
     "start_page": ["overview", "last"],
@@ -67,7 +67,8 @@ BAD: list[tuple[str, object]] = [
     ("currency_rate", "0"), ("currency_rate", "0.0"), ("currency_rate", "-1"), ("currency_rate", "1,2"),
     ("currency_rate", "1e3"), ("currency_rate", ".5"), ("currency_rate", "5."), ("currency_rate", ""),
     ("currency_rate", "1234567"), ("currency_rate", "1.123456789"), ("currency_rate", "NaN"), ("currency_rate", 1),
-    ("currency_rate", "\u0661"), ("privacy", "on"), ("show_prompts", 1), ("limit_warn_percent", 0), ("limit_warn_percent", 100),
+    ("currency_rate", "\u0661"), ("privacy", "on"), ("show_prompts", 1), ("limit_warn_percent", 0),
+    ("limit_warn_percent", 100),
     ("limit_bad_percent", 75), ("limit_bad_percent", 101), ("limit_bad_percent", 90.5), ("start_page", "sessions"),
     ("settings_tab", "x" * 41), ("settings_tab", None), ("remember_window", 1),
 ]  # fmt: skip
