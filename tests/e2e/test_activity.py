@@ -19,7 +19,9 @@ pytestmark = pytest.mark.browser
 TOKEN = f"gh{'p'}_" + "A1b2C3d4E5" * 4
 MARKUP = "<img src=x onerror=\"document.title='owned'\"> <b>bold</b> \u202egpj.exe"
 LONG = "Look at this list.\n" + "\n".join(f"{number}. a line of it" for number in range(400)) + "\nthe very last line"
-KEPT = """() => JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie, location.href, history.state])"""
+KEPT = (
+    """() => JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie, location.href, history.state])"""
+)
 
 
 class World(NamedTuple):

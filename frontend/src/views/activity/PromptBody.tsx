@@ -57,20 +57,28 @@ export function PromptBody({ row }: { row: PromptRow }) {
     const state = full.prompt?.state ?? row.state;
     return <Missing state={state} full={full} onShow={toggle} />;
   }
+  const partly = shown === null ? row.cut : shown.cut;
+  const foldable = row.cut || isLong(text);
+  const attachments = shown?.attachments ?? row.attachments;
+  const secrets = shown?.secrets ?? row.secrets;
   return (
     <>
-      <Words text={text} open={open} />
-      {open && full.error !== null && <p class="tv-prompt__none">The rest could not be read: {full.error.message}</p>}
-      <div class="tv-prompt__foot">
-        {(row.cut || isLong(text)) && (
-          <Button kind="link" expanded={open} busy={full.loading} onClick={toggle}>
-            {open ? "Show less" : "Show all"}
-          </Button>
-        )}
-        <CopyButton text={text} label={shown?.cut || (row.cut && shown === null) ? "Copy the beginning of the prompt" : "Copy prompt"} />
-        <Notes attachments={shown?.attachments ?? row.attachments} secrets={shown?.secrets ?? row.secrets} />
-        {open && shown?.cut && <span>Longer than what is shown here.</span>}
+      <div class="tv-prompt__body">
+        <Words text={text} open={open} />
+        {text !== "" && <CopyButton text={text} label={partly ? "Copy the beginning of the prompt" : "Copy prompt"} />}
       </div>
+      {open && full.error !== null && <p class="tv-prompt__none">The rest could not be read: {full.error.message}</p>}
+      {(foldable || secrets > 0 || attachments.length > 0) && (
+        <div class="tv-prompt__foot">
+          {foldable && (
+            <Button kind="link" expanded={open} busy={full.loading} onClick={toggle}>
+              {open ? "Show less" : "Show all"}
+            </Button>
+          )}
+          <Notes attachments={attachments} secrets={secrets} />
+          {open && shown?.cut && <span>It is longer than what is shown here.</span>}
+        </div>
+      )}
     </>
   );
 }
