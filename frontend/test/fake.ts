@@ -5,6 +5,7 @@ import type { CommandName, Commands, EventName, EventPayloads, Settings } from "
 import { appState, homes, scanDone } from "./fixtures/app";
 import { makeDashboard } from "./fixtures/dashboard";
 import { makeDetail, makeEvents, makeSession, makeTimeline } from "./fixtures/sessions";
+import { makePrompt, makePrompts } from "./fixtures/prompts";
 import { makeCheck, makeLoss, sources } from "./fixtures/homes";
 import { liveSources, switchedSources } from "./fixtures/live";
 import { diagnostics, effect, makeJob, pricing, storage } from "./fixtures/system";
@@ -64,6 +65,8 @@ function ordinaryAnswers(): Answers {
     "pricing.preview": () => ({ problems: [], effect }),
     "pricing.undo": () => pricing,
     "pricing.save": ({ rules }) => ({ ...pricing, rules }),
+    "prompts.get": ({ id }) => makePrompt(id),
+    "prompts.list": ({ after, limit }) => makePrompts(after, limit),
     "providers.list": () => ({ providers: sources }),
     "providers.switch": ({ id, on }) => ({ ...appState, settings, providers: appState.providers.map((info) => (info.id === id ? { ...info, on } : info)) }),
     "session.get": ({ id }) => makeDetail(id),

@@ -123,7 +123,7 @@ def test_question_mark_shows_every_shortcut(page: Page) -> None:
 
 
 def test_digits_go_to_the_pages(page: Page) -> None:
-    for digit, title in (("2", "Sessions"), ("3", "Codex"), ("1", "Overview")):
+    for digit, title in (("2", "Sessions"), ("3", "Activity"), ("1", "Overview")):
         page.keyboard.press(f"Control+{digit}")
         expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
     assert_same_page(page)

@@ -7,12 +7,14 @@ from tokendial.api.parts.homes import HomesPart
 from tokendial.api.parts.live import LivePart
 from tokendial.api.parts.prices import PricesPart
 from tokendial.api.parts.projects import ProjectsPart
+from tokendial.api.parts.prompts import PromptsPart
 from tokendial.api.parts.providers import ProvidersPart
 from tokendial.api.parts.storage import StoragePart
 from tokendial.api.parts.usage import UsagePart
 
 
 class Program(UsagePart, HomesPart, PricesPart, StoragePart, DiagnosticsPart, ProvidersPart, LivePart, ProjectsPart):
+class Program(UsagePart, HomesPart, PricesPart, StoragePart, DiagnosticsPart, ProvidersPart, PromptsPart):
     """Implements `api.application.Application`. Any thread may call any command."""
 
     def close(self) -> None:

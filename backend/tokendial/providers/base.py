@@ -39,6 +39,13 @@ class FoundFile(NamedTuple):
     inode: int
 
 
+class PromptText(NamedTuple):
+    """What a person asked, as it stands in the log, and what was handed over with it ("image", "plan.pdf")."""
+
+    text: str
+    attachments: tuple[str, ...] = ()
+
+
 class NeedsFullParse(Exception):
     """Appended lines changed the meaning of earlier ones: parse the file from its start."""
 
@@ -100,6 +107,12 @@ class LogSource(Protocol):
 
     def titles(self, home: Path) -> dict[str, str]:
         """Session titles that the provider keeps beside its logs, by session id."""
+
+    def prompt_of(self, record: bytes, time_ms: int) -> PromptText | None:
+        """The prompt of a record (a line, or a message of a document), by the rules that the parser finds prompts by.
+
+        None where the record is none, or not one of this time: the log was rewritten since it was read.
+        """
 
     def resume_command(self, session_id: str) -> str | None:
         """What a user types to go on with a session."""

@@ -90,5 +90,10 @@ m001_initial = Migration(
 # A cleared home is not read again before it is asked for (W35).
 m002_cleared_homes = Migration("m002_cleared_homes", ("ALTER TABLE home ADD COLUMN cleared_ms INTEGER",))
 
-MIGRATIONS: tuple[Migration, ...] = (m001_initial, m002_cleared_homes)
+# A turn ends at the next prompt of its session.
+m003_prompt_session = Migration(
+    "m003_prompt_session", ("CREATE INDEX prompt_session ON prompt (session_num, time_ms)",)
+)
+
+MIGRATIONS: tuple[Migration, ...] = (m001_initial, m002_cleared_homes, m003_prompt_session)
 SCHEMA_VERSION = len(MIGRATIONS)

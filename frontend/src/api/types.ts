@@ -36,6 +36,8 @@ export type PanelName =
 
 export type PriceSource = "user" | "catalogue" | "unpriced";
 
+export type PromptState = "shown" | "large" | "gone" | "rewritten" | "unreadable";
+
 export type RangeName =
   | "today"
   | "last24h"
@@ -778,6 +780,59 @@ export interface Projects {
 export interface ProjectsRequest extends Filter {
 }
 
+/** One prompt in full, up to a bound; null where it cannot be shown. */
+export interface Prompt {
+  on: boolean;
+  state: PromptState;
+  prompt_text: string | null;
+  cut: boolean;
+  secrets: number;
+  attachments: string[];
+}
+
+/** A prompt by its id in a page. */
+export interface PromptRequest {
+  id: string;
+}
+
+/**
+ * A prompt and its turn: the responses of its session until the next prompt.
+ *
+ * `excerpt` is null unless `state` is shown: the log is gone, was rewritten since it was read, cannot be read, or so
+ * much of it would have to be read that only `prompts.get` does. `cut` tells that there is more of the text,
+ * `secrets` how many of them were taken out. `models` are those that answered, the one with most tokens first.
+ */
+export interface PromptRow {
+  id: string;
+  time_ms: number;
+  provider: string;
+  session: string;
+  session_title: string | null;
+  project: string | null;
+  models: string[];
+  usage: Usage;
+  state: PromptState;
+  excerpt: string | null;
+  cut: boolean;
+  secrets: number;
+  attachments: string[];
+}
+
+/** `on` is false where the settings say that prompts are not shown: then nothing was read. `next` leads on. */
+export interface PromptsPage {
+  on: boolean;
+  rows: PromptRow[];
+  next: string | null;
+}
+
+/** A page of prompts, newest first. `project` is a folder with all below it; `after` is the `next` of a page. */
+export interface PromptsRequest extends Filter {
+  project?: string | null;
+  session?: string | null;
+  after?: string | null;
+  limit?: number;
+}
+
 /**
  * A provider the program knows: id, name, accent colour (light, dark), and whether it is on.
  *
@@ -1019,6 +1074,7 @@ export interface Settings {
   exact_numbers: boolean;
   disabled_providers: string[];
   privacy: boolean;
+  show_prompts: boolean;
   limit_warn_percent: number;
   limit_bad_percent: number;
   start_page: "last" | "overview";
@@ -1226,6 +1282,8 @@ export interface Commands {
   "projects.list": { request: ProjectsRequest; response: Projects };
   "projects.names": { request: Empty; response: ProjectNames };
   "projects.rename": { request: ProjectRename; response: ProjectNames };
+  "prompts.get": { request: PromptRequest; response: Prompt };
+  "prompts.list": { request: PromptsRequest; response: PromptsPage };
   "providers.list": { request: Empty; response: Providers };
   "providers.switch": { request: ProviderSwitch; response: AppState };
   "session.get": { request: SessionRequest; response: SessionDetail };

@@ -10,13 +10,26 @@ const READ_AT_MOST = 20_000;
 
 /** Log text made fit to be seen on one line: line breaks become spaces, control and bidi characters become visible. */
 export function visibleText(text: string): string {
-  return clipText(text, READ_AT_MOST)
-    .replace(BLANKS, " ")
+  return seenCharacters(clipText(text, READ_AT_MOST).replace(BLANKS, " ")).trim();
+}
+
+/** Log text made fit to be seen with its lines and indents, however long: the backend has cut it. */
+export function visibleLines(text: string): string {
+  return text
+    .replace(/\r\n?|[\v\f\u0085\u2028\u2029]/g, "\n")
+    .split("\n")
+    .map((line) => seenCharacters(line.replace(/\t/g, "    ")).trimEnd())
+    .join("\n")
+    .replace(/\n{4,}/g, "\n\n\n")
+    .replace(/^\n+|\n+$/g, "");
+}
+
+function seenCharacters(text: string): string {
+  return text
     .replace(CONTROL, controlPicture)
     .replace(LONE_SURROGATE, "\ufffd")
     .replace(INVISIBLE, (character) => `[U+${hex(character)}]`)
-    .replace(STACKED_MARKS, "$1")
-    .trim();
+    .replace(STACKED_MARKS, "$1");
 }
 
 /** The first `most` UTF-16 units of a text with an ellipsis at the cut; never half of a character. */

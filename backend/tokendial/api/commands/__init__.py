@@ -6,3 +6,7 @@ from tokendial.api.commands import diagnostics, homes, live, pricing, projects, 
 from tokendial.api.registry import registry
 
 __all__ = ["diagnostics", "homes", "live", "pricing", "projects", "providers", "registry", "storage", "system", "usage"]
+from tokendial.api.commands import diagnostics, homes, pricing, prompts, providers, storage, system, usage
+from tokendial.api.registry import registry
+
+__all__ = ["diagnostics", "homes", "pricing", "prompts", "providers", "registry", "storage", "system", "usage"]

@@ -12,6 +12,10 @@ from stat import S_ISREG
 import msgspec
 
 from tokendial.providers.base import FoundFile, LogParser
+from tokendial.providers.base import FoundFile, LogParser, PromptText
+from tokendial.providers.claude.parser import ClaudeParser
+from tokendial.providers.claude.prompts import prompt_of
+from tokendial.providers.claude.state import ClaudeState
 from tokendial.providers.folders import Closed, listed
 
 PROJECTS = "projects"
@@ -110,6 +114,10 @@ class ClaudeLogs:
         """None beside the transcripts: titles are lines of them."""
         del home
         return {}
+
+    def prompt_of(self, record: bytes, time_ms: int) -> PromptText | None:
+        """A message of a person."""
+        return prompt_of(record, time_ms)
 
     def resume_command(self, session_id: str) -> str | None:
         """`claude --resume ID`; a sub-agent cannot be resumed."""

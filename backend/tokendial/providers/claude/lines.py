@@ -138,3 +138,4 @@ class Block(msgspec.Struct, gc=False):
     type: str | None = None
     tool_use_id: str | None = None
     text: msgspec.Raw = NULL
+    title: msgspec.Raw = NULL

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
+from tokendial.domain.clock import parse_utc_ms
+from tokendial.providers.base import PromptText
 from tokendial.providers.claude.lines import NULL, Block, Line
+from tokendial.providers.claude.mend import as_text, mended
+from tokendial.providers.texts import file_name, string_of
 
+_decode_line = msgspec.json.Decoder(Line).decode
 _decode_blocks = msgspec.json.Decoder(list[Block]).decode
 _HUMAN = "human"
 # Beginnings of texts that the program writes, as they stand in the JSON. `<command-name>` comes first where a command
@@ -42,3 +49,49 @@ def _text_of(content: bytes) -> bytes | None:
     if not blocks or any(block.tool_use_id is not None or block.type == "tool_result" for block in blocks):
         return None
     return next((bytes(block.text) for block in blocks if block.type == "text"), b"")
+
+
+# A command of the program as its user typed it: its name and what stood behind it. Then text that is not typed follows.
+_COMMAND = re.compile(
+    r"\s*<command-message>.{0,1000}?</command-message>\s*<command-name>(?P<name>.{0,1000}?)</command-name>\s*"
+    r"(?:<command-args>(?P<args>.*?)</command-args>)?",
+    re.DOTALL,
+)
+_REMINDER = "<system-reminder>"
+
+
+def prompt_of(record: bytes, time_ms: int) -> PromptText | None:
+    """What was asked in a line, if it is a prompt of this time."""
+    line = _line(record)
+    if line is None or line.type != "user" or parse_utc_ms(line.timestamp or "") != time_ms or not is_prompt(line):
+        return None
+    content = b"" if line.message is None else bytes(line.message.content).lstrip()
+    if content[:1] == b'"':
+        return PromptText(_typed(string_of(content) or ""))
+    texts: list[str] = []
+    attached: list[str] = []
+    for block in _decode_blocks(content):
+        if block.type == "text":
+            text = string_of(bytes(block.text)) or ""
+            texts += [] if text.startswith(_REMINDER) else [_typed(text)]
+        else:
+            attached.append(file_name(string_of(bytes(block.title)), block.type or "attachment"))
+    return PromptText("\n".join(text for text in texts if text), tuple(attached))
+
+
+def _line(record: bytes) -> Line | None:
+    try:
+        return _decode_line(record)
+    except (msgspec.DecodeError, UnicodeDecodeError, ValueError, OverflowError, RecursionError):
+        pass
+    try:
+        return mended(as_text(record))
+    except (msgspec.DecodeError, UnicodeDecodeError, ValueError, OverflowError, RecursionError):
+        return None
+
+
+def _typed(text: str) -> str:
+    command = _COMMAND.match(text)
+    if command is None:
+        return text
+    return f"{command['name']} {command['args'] or ''}".strip()

@@ -184,9 +184,10 @@ class Item(msgspec.Struct):
 
 
 class EventPayload(msgspec.Struct):
-    """Any other `event_msg`."""
+    """Any other `event_msg`; `kind` is that of a `user_message` of old versions."""
 
     type: str = ""
+    kind: str | None = None
     turn_id: str | None = None
     thread_id: str | None = None
     thread_settings: ThreadSettings | None = None

@@ -25,6 +25,7 @@ from tokendial.providers.codex.lines import (
     UsageRecordLine,
     vector_of,
 )
+from tokendial.providers.codex.prompts import is_prompt
 from tokendial.providers.codex.scan import TOKEN_COUNT, USAGE_RECORD, LineScanner, available
 from tokendial.providers.codex.state import CodexState
 from tokendial.providers.codex.walk import COUNT_LINE, EVENTS, RECORD_LINE, LineWalker
@@ -267,7 +268,7 @@ class CodexParser:
         if time_ms is None or state.copied:
             return
         self._alive(time_ms)
-        if kind == "user_message" or (kind == "item_completed" and _is_user(event)):
+        if is_prompt(event):
             self._prompts.append(PromptRecord(time_ms, offset, length))
 
     def _compacted(self, _line: Line, _offset: int) -> None:
@@ -277,10 +278,6 @@ class CodexParser:
     def _agent_trigger(self, _line: Line, _offset: int) -> None:
         # R6: the message that starts a sub-agent is its own first line.
         self._state.copied = False
-
-
-def _is_user(event: EventPayload) -> bool:
-    return event.item is not None and event.item.type == "UserMessage"
 
 
 def _shape_reason(line: bytes) -> str:

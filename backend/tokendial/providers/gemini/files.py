@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from stat import S_ISREG
 
-from tokendial.providers.base import FoundFile, LogParser
+from tokendial.providers.base import FoundFile, LogParser, PromptText
 from tokendial.providers.folders import Closed, listed
 from tokendial.providers.gemini.identity import CHATS, is_whole_id, started_by_name
 from tokendial.providers.gemini.projects import project_of
+from tokendial.providers.gemini.prompts import prompt_of
+from tokendial.providers.gemini.state import GeminiState
 
 HOME_NAME = ".gemini"
 LOG_FOLDER = "tmp"
@@ -98,6 +100,10 @@ class GeminiLogs:
         """None: a session's title stands in its log."""
         del home
         return {}
+
+    def prompt_of(self, record: bytes, time_ms: int) -> PromptText | None:
+        """A message with words of a person."""
+        return prompt_of(record, time_ms)
 
     def resume_command(self, session_id: str) -> str | None:
         """`gemini --resume ID`, typed in the project's folder; sub-agents cannot be resumed."""

@@ -53,9 +53,11 @@ class Record(msgspec.Struct):
 
 
 class Part(msgspec.Struct):
-    """A part of a message's content: words of a person, or the result of a tool."""
+    """A part of a message's content: words of a person, the result of a tool, or something attached."""
 
     text: msgspec.Raw = NULL
+    inline: msgspec.Raw = msgspec.field(name="inlineData", default=NULL)
+    file: msgspec.Raw = msgspec.field(name="fileData", default=NULL)
 
 
 decode_record = msgspec.json.Decoder(Record).decode
@@ -73,16 +75,22 @@ def text_of(raw: msgspec.Raw) -> str | None:
         return None
 
 
-def is_prompt(content: msgspec.Raw) -> bool:
-    """Whether a user's message has words of a person in it; others hand a tool's result back, or set the scene."""
+def parts_of(content: msgspec.Raw) -> list[Part]:
+    """The parts of a message; a message that is only text is one part."""
     try:
         parts = _decode_parts(content)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return False
+        return []
     if isinstance(parts, str):
-        return _is_said(parts)
-    return any(_is_said(text_of(part.text) or "") for part in ([parts] if isinstance(parts, Part) else parts or []))
+        return [Part(content)]
+    return [parts] if isinstance(parts, Part) else parts or []
 
 
-def _is_said(text: str) -> bool:
+def is_prompt(content: msgspec.Raw) -> bool:
+    """Whether a user's message has words of a person in it; others hand a tool's result back, or set the scene."""
+    return any(is_said(text_of(part.text) or "") for part in parts_of(content))
+
+
+def is_said(text: str) -> bool:
+    """Whether a text is a person's."""
     return bool(text) and not text.startswith(_SCENE)

@@ -44,6 +44,7 @@ class Settings(msgspec.Struct, kw_only=True):
     exact_numbers: bool = False
     disabled_providers: list[str] = []
     privacy: bool = False
+    show_prompts: bool = True
     limit_warn_percent: int = 75
     limit_bad_percent: int = 90
     start_page: Literal["last", "overview"] = "last"

@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 import { Toaster } from "../../components/Toast";
 import { applyProviderColors, applyTheme } from "../../lib/theme";
 import { useStore } from "../../state/context";
+import { ActivityPage } from "../activity/ActivityPage";
 import { OverviewPage } from "../overview/OverviewPage";
 import { ProviderPage } from "../provider/ProviderPage";
 import { SessionPage } from "../session/SessionPage";
@@ -50,5 +51,7 @@ function CurrentPage() {
       return <SessionsPage />;
     case "session":
       return <SessionPage key={route.id} id={route.id} />;
+    case "activity":
+      return <ActivityPage />;
   }
 }

@@ -17,6 +17,7 @@ export function listPages(providers: readonly ProviderInfo[]): Page[] {
   return [
     { route: { name: "overview" }, label: "Overview", icon: "overview", provider: null },
     { route: { name: "sessions" }, label: "Sessions", icon: "sessions", provider: null },
+    { route: { name: "activity" }, label: "Activity", icon: "activity", provider: null },
     ...providers.filter((info) => info.on).map((info): Page => ({ route: { name: "provider", id: info.id }, label: info.name, icon: null, provider: info.id })),
   ];
 }

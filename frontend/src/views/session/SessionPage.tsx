@@ -2,6 +2,7 @@
 import type { SessionDetail } from "../../api/types";
 import { Button, Card, ErrorState, Skeleton } from "../../components";
 import { useStore } from "../../state/context";
+import { RecentPrompts } from "../activity/RecentPrompts";
 import { EventsPanel } from "../overview/EventsPanel";
 import { AuditPanel } from "./AuditPanel";
 import { FactsPanel } from "./FactsPanel";
@@ -45,6 +46,7 @@ function Parts({ detail, id }: { detail: SessionDetail; id: string }) {
       <FactsPanel detail={detail} />
       <UsageCards detail={detail} />
       <TimelinePanel id={id} window={detail.session.context_window} />
+      <RecentPrompts session={id} limit={10} />
       <FamilyPanel detail={detail} />
       <AuditPanel detail={detail} />
       <EventsPanel session={id} />

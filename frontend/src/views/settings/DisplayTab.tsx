@@ -48,6 +48,14 @@ export function DisplayTab() {
             onChange={(privacy) => prefs.change({ privacy })}
           />
         </SettingLine>
+        <SettingLine name="Prompts">
+          <Switch
+            label="Show prompts"
+            hint="They are read from the logs when they are shown, with known forms of secrets masked, and never stored. When this is off, no prompt is read."
+            checked={settings.show_prompts}
+            onChange={(show_prompts) => prefs.change({ show_prompts })}
+          />
+        </SettingLine>
         <SettingLine name="Currency">
           <CurrencyBoxes />
         </SettingLine>
