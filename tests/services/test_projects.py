@@ -39,7 +39,9 @@ def ledger(tmp_path: Path, folders: dict[str, str]) -> Iterator[Ledger]:
     home.mkdir()
     for number, (name, back) in enumerate([("shop", 3), ("api", 0), ("notes", 1), ("api", 2)], 1):
         start = now - back * DAY - 5 * MINUTE
-        Log(home, start, number, cwd=folders[name]).turn(start, cwd=folders[name]).respond(start + MINUTE, 1_000 * number).save()
+        Log(home, start, number, cwd=folders[name]).turn(start, cwd=folders[name]).respond(
+            start + MINUTE, 1_000 * number
+        ).save()
     with ledger_of(tmp_path / "data", home) as made:
         yield made
 

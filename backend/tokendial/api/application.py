@@ -35,9 +35,8 @@ from tokendial.services.contract.prices import (
     Pricing,
 )
 from tokendial.services.contract.projects import ProjectNames, ProjectRename, Projects, ProjectsRequest
-from tokendial.services.contract.providers import Providers, ProviderSwitch, StatusLineDraft, StatusLinePreview
 from tokendial.services.contract.prompts import Prompt, PromptRequest, PromptsPage, PromptsRequest
-from tokendial.services.contract.providers import Providers, ProviderSwitch
+from tokendial.services.contract.providers import Providers, ProviderSwitch, StatusLineDraft, StatusLinePreview
 from tokendial.services.contract.sessions import (
     FileRequest,
     SessionDetail,
@@ -247,6 +246,7 @@ class Application(Protocol):
 
     def rename_project(self, request: ProjectRename, /) -> ProjectNames:
         """Name a project; NotFound for one that is not known, BadRequest for a bad name."""
+
     def prompts(self, request: PromptsRequest, /) -> PromptsPage:
         """A page of prompts, read from the logs now."""
 

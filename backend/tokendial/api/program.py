@@ -13,8 +13,17 @@ from tokendial.api.parts.storage import StoragePart
 from tokendial.api.parts.usage import UsagePart
 
 
-class Program(UsagePart, HomesPart, PricesPart, StoragePart, DiagnosticsPart, ProvidersPart, LivePart, ProjectsPart):
-class Program(UsagePart, HomesPart, PricesPart, StoragePart, DiagnosticsPart, ProvidersPart, PromptsPart):
+class Program(
+    UsagePart,
+    HomesPart,
+    PricesPart,
+    StoragePart,
+    DiagnosticsPart,
+    ProvidersPart,
+    LivePart,
+    ProjectsPart,
+    PromptsPart,
+):
     """Implements `api.application.Application`. Any thread may call any command."""
 
     def close(self) -> None:

@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
-from tokendial.api.commands import diagnostics, homes, live, pricing, projects, providers, storage, system, usage
+from tokendial.api.commands import (
+    diagnostics,
+    homes,
+    live,
+    pricing,
+    projects,
+    prompts,
+    providers,
+    storage,
+    system,
+    usage,
+)
 from tokendial.api.registry import registry
 
-__all__ = ["diagnostics", "homes", "live", "pricing", "projects", "providers", "registry", "storage", "system", "usage"]
-from tokendial.api.commands import diagnostics, homes, pricing, prompts, providers, storage, system, usage
-from tokendial.api.registry import registry
-
-__all__ = ["diagnostics", "homes", "pricing", "prompts", "providers", "registry", "storage", "system", "usage"]
+__all__ = [
+    "diagnostics",
+    "homes",
+    "live",
+    "pricing",
+    "projects",
+    "prompts",
+    "providers",
+    "registry",
+    "storage",
+    "system",
+    "usage",
+]

@@ -11,11 +11,7 @@ from stat import S_ISREG
 
 import msgspec
 
-from tokendial.providers.base import FoundFile, LogParser
 from tokendial.providers.base import FoundFile, LogParser, PromptText
-from tokendial.providers.claude.parser import ClaudeParser
-from tokendial.providers.claude.prompts import prompt_of
-from tokendial.providers.claude.state import ClaudeState
 from tokendial.providers.folders import Closed, listed
 
 PROJECTS = "projects"
@@ -117,6 +113,8 @@ class ClaudeLogs:
 
     def prompt_of(self, record: bytes, time_ms: int) -> PromptText | None:
         """A message of a person."""
+        from tokendial.providers.claude.prompts import prompt_of  # noqa: PLC0415 - as above
+
         return prompt_of(record, time_ms)
 
     def resume_command(self, session_id: str) -> str | None:

@@ -10,11 +10,7 @@ from stat import S_ISREG
 
 import msgspec
 
-from tokendial.providers.base import FoundFile, LogParser
 from tokendial.providers.base import FoundFile, LogParser, PromptText
-from tokendial.providers.codex.parser import CodexParser
-from tokendial.providers.codex.prompts import prompt_of
-from tokendial.providers.codex.state import CodexState
 from tokendial.providers.folders import Closed, listed
 
 LOG_FOLDERS = ("sessions", "archived_sessions")
@@ -113,6 +109,8 @@ class CodexLogs:
 
     def prompt_of(self, record: bytes, time_ms: int) -> PromptText | None:
         """A message of a user; a byte order mark, invalid UTF-8 and blanks around it do not matter."""
+        from tokendial.providers.codex.prompts import prompt_of  # noqa: PLC0415 - as above
+
         stripped = record.strip(b" \t\r\n").removeprefix(b"\xef\xbb\xbf")
         return prompt_of(stripped, time_ms) or prompt_of(stripped.decode("utf-8", "replace").encode(), time_ms)
 

@@ -11,8 +11,6 @@ from tokendial.providers.base import FoundFile, LogParser, PromptText
 from tokendial.providers.folders import Closed, listed
 from tokendial.providers.gemini.identity import CHATS, is_whole_id, started_by_name
 from tokendial.providers.gemini.projects import project_of
-from tokendial.providers.gemini.prompts import prompt_of
-from tokendial.providers.gemini.state import GeminiState
 
 HOME_NAME = ".gemini"
 LOG_FOLDER = "tmp"
@@ -103,6 +101,8 @@ class GeminiLogs:
 
     def prompt_of(self, record: bytes, time_ms: int) -> PromptText | None:
         """A message with words of a person."""
+        from tokendial.providers.gemini.prompts import prompt_of  # noqa: PLC0415 - as above
+
         return prompt_of(record, time_ms)
 
     def resume_command(self, session_id: str) -> str | None:
