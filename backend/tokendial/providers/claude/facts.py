@@ -12,7 +12,7 @@ from tokendial.providers.claude.usage import window_of
 
 _SUMMARY, _GENERATED, _CUSTOM = 1, 2, 3
 _MAX_SUMMARIES = 64
-_CLOCK_MS = 1000  # how much earlier a prompt may be dated than it was queued
+_CLOCK_MS = 100  # own lines are dated after the prompt was queued; copies before the program was started
 _SESSION = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 
 
