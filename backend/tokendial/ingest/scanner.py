@@ -13,7 +13,7 @@ import msgspec
 from tokendial.ingest.reader import Known
 from tokendial.ingest.work import Done, Task, read_all, without_cycles
 from tokendial.providers import provider
-from tokendial.providers.base import FoundFile
+from tokendial.providers.folders import FoundFile
 from tokendial.store import files, homes
 from tokendial.store.database import Database
 from tokendial.store.files import FileRow

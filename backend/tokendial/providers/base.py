@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from tokendial.domain.records import ParsedFile
-from tokendial.providers.folders import Closed
+from tokendial.providers.folders import Closed, FoundFile
 
 
 class Descriptor(NamedTuple):
@@ -20,15 +20,6 @@ class Descriptor(NamedTuple):
     price_vendors: tuple[str, ...]
     docs_url: str
     reads: str
-
-
-class FoundFile(NamedTuple):
-    """A log file as the folder listing shows it."""
-
-    path: str
-    size: int
-    mtime_ns: int
-    inode: int
 
 
 class NeedsFullParse(Exception):

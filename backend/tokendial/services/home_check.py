@@ -8,7 +8,8 @@ from pathlib import Path
 
 from tokendial.errors import NotFound
 from tokendial.providers import provider
-from tokendial.providers.base import FoundFile, Provider
+from tokendial.providers.base import Provider
+from tokendial.providers.folders import FoundFile
 from tokendial.services.contract.homes import HomeCheck
 from tokendial.store.homes import HomeRow
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tokendial.domain.records import SessionFacts
+from tokendial.domain.records import SUBAGENT, SessionFacts
 from tokendial.providers.claude.identity import AGENT_PREFIX
 from tokendial.providers.claude.lines import Line
 from tokendial.providers.claude.state import ClaudeState, Seen
@@ -109,7 +109,7 @@ class Facts:
         if seen.model is not None and seen.context_used is not None:
             found.context_window = window_of(seen.model, seen.context_used) or None
         if self.agent is not None:
-            found.id, found.kind = self._stem, "subagent"
+            found.id, found.kind = self._stem, SUBAGENT
             found.parent = found.root = name
         else:
             found.parent = self._parent(found.id, seen)

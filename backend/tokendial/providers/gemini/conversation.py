@@ -6,14 +6,13 @@ from collections.abc import Iterable
 
 from tokendial.domain.clock import EARLIEST_MS, latest_plausible, parse_utc_ms
 from tokendial.domain.pricing import prompt_band
-from tokendial.domain.records import EventFlag, Labels, PromptRecord, Tally, UsageTuple
+from tokendial.domain.records import SUBAGENT, EventFlag, Labels, PromptRecord, Tally, UsageTuple
 from tokendial.domain.tokens import MAX_COUNT
 from tokendial.providers.gemini.identity import mark_of, response_key
 from tokendial.providers.gemini.records import Message, Record, Tokens, is_prompt, text_of
 from tokendial.providers.gemini.state import GeminiState, Response
 
 UNKNOWN_MODEL = "unknown"  # the whole file names none: unpriced, rather than a guess
-SUBAGENT = "subagent"
 _TITLE_LENGTH = 200
 _GLOBAL = int(EventFlag.GLOBAL_KEY)
 _ASSUMED, _SIDE = int(EventFlag.MODEL_ASSUMED), int(EventFlag.SIDE_CHAIN)
