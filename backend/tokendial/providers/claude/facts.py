@@ -9,6 +9,7 @@ from tokendial.providers.claude.identity import AGENT_PREFIX
 from tokendial.providers.claude.lines import Line
 from tokendial.providers.claude.state import ClaudeState, Seen
 from tokendial.providers.claude.usage import window_of
+from tokendial.providers.titles import MAX_MARKS, beginning_mark, repeats
 
 _SUMMARY, _GENERATED, _CUSTOM = 1, 2, 3
 _MAX_SUMMARIES = 64
@@ -69,6 +70,14 @@ class Facts:
             return
         seen.model, seen.effort = model, line.effort
         seen.context_used = prompt or seen.context_used
+
+    def take_prompt(self, seen: Seen, text: str) -> None:
+        """What a person asked: a title that was made of it is none."""
+        mark = beginning_mark(text)
+        if mark is not None and len(seen.begun) < MAX_MARKS and mark not in seen.begun:
+            seen.begun.append(mark)
+            if seen.title is not None and seen.title_rank != _CUSTOM and repeats(seen.title, (mark,)):
+                seen.title, seen.title_rank = None, 0
 
     def take_compaction(self, line: Line) -> None:
         """The history was replaced by a summary."""
@@ -140,5 +149,5 @@ class Facts:
 
 
 def _entitle(seen: Seen, rank: int, title: str) -> None:
-    if rank >= seen.title_rank:
+    if rank >= seen.title_rank and (rank == _CUSTOM or not repeats(title, seen.begun)):
         seen.title, seen.title_rank = title.strip(), rank

@@ -10,7 +10,7 @@ from tokendial.providers.claude.counter import UNKNOWN_MODEL, Context, Counter
 from tokendial.providers.claude.facts import Facts
 from tokendial.providers.claude.lines import Line
 from tokendial.providers.claude.mend import glued, without_misfits
-from tokendial.providers.claude.prompts import is_prompt
+from tokendial.providers.claude.prompts import prompt_of
 from tokendial.providers.claude.state import ClaudeState
 from tokendial.providers.claude.walk import lines_that_matter
 from tokendial.providers.mending import mend
@@ -145,12 +145,13 @@ class ClaudeParser:
         )  # fmt: skip
 
     def _prompt(self, line: Line, offset: int, length: int) -> None:
-        if not is_prompt(line):
+        text = prompt_of(line)
+        if text is None:
             return
         time_ms = self._time(line.timestamp, offset)
         if time_ms is not None and not self._facts.is_copied(line, time_ms):
             self._prompts.append(PromptRecord(time_ms, offset, length))
-            self._facts.take_line(line, time_ms)
+            self._facts.take_prompt(self._facts.take_line(line, time_ms), text)
 
     def _time(self, text: str | None, offset: int) -> int | None:
         time_ms = parse_utc_ms(text or "")

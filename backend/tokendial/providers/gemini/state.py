@@ -48,6 +48,7 @@ class GeminiState(msgspec.Struct, kw_only=True):
     responses: dict[int, Response] = msgspec.field(default_factory=dict)
     asked: set[int] = msgspec.field(default_factory=set)
     prompts: list[PromptRecord] = msgspec.field(default_factory=list)
+    begun: list[int] = msgspec.field(default_factory=list)
     audit: dict[str, Tally] = msgspec.field(default_factory=dict)
     refused: dict[str, Tally] = msgspec.field(default_factory=dict)
 
