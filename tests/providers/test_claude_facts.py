@@ -218,3 +218,23 @@ def test_no_text_is_kept() -> None:
     file: Merged = parse(transcript)
     assert marked.encode() not in file.parsed.state
     assert marked not in repr(file.parsed)
+
+
+@pytest.mark.parametrize(("asked", "title", "kept"), [
+    ("Fix the login page, please", "Fix the login page", None),
+    ("fix the LOGIN page", "\u2018Fix\u2019 the login page\u2026", None),
+    ("hi", "Hi!", None),
+    ("Fix the login page", "Login page repaired", "Login page repaired"),
+    ([{"type": "text", "text": "Fix the login page"}], "Fix the login page of the shop", None),
+])  # fmt: skip
+@pytest.mark.parametrize("first", [True, False], ids=["asked first", "named first"])
+def test_a_title_that_repeats_a_prompt_is_none(asked: object, title: str, kept: str | None, first: bool) -> None:
+    """It is prompt text. What a person named stays, whatever it is."""
+    named: dict[str, object] = {"type": "ai-title", "aiTitle": title, "sessionId": SESSION}
+    transcript = Transcript()
+    transcript = transcript.prompt(asked).raw(named) if first else transcript.raw(named).prompt(asked)
+    file = parse(transcript.response(1))
+    assert file.parsed.session.title == kept
+    assert kept is not None or title.encode() not in file.parsed.state
+    custom = {"type": "custom-title", "customTitle": title, "sessionId": SESSION}
+    assert session(transcript.raw(custom)).title == title
