@@ -85,7 +85,8 @@ def codex_home(home: Path, words: Words, sessions: int) -> None:
         log.raw(dumps({"timestamp": 5, "type": "event_msg", "payload": {"type": "token_count", "x": words()}}).encode())
         log.raw(f'{{"torn": "{words()}'.encode())
         (day / f"rollout-2026-07-11T02-00-00-{log.thread}.jsonl").write_bytes(log.bytes())
-        names.append({"id": log.thread, "thread_name": f"A name that was given {number}", "updated_at": "x"})
+        name = history[-EACH]["text"][:40] if number % 3 == 2 else f"A name that was given {number}"
+        names.append({"id": log.thread, "thread_name": name, "updated_at": "x"})
     (home / "session_index.jsonl").write_text("".join(dumps(one) + "\n" for one in names))
     (home / "history.jsonl").write_text("".join(dumps(one) + "\n" for one in history))
 

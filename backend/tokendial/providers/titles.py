@@ -13,17 +13,21 @@ MAX_MARKS = 64  # of a session: what is made into a title is asked early
 _LETTERS = 12
 
 
-def beginning_mark(text: str) -> int | None:
-    """What is remembered of the first letters and digits of a text; None where it has none."""
+def beginning(text: str) -> str:
+    """The first letters and digits of a text, whatever stands between them."""
     letters: list[str] = []
     for letter in text:
         if letter.isalnum():
             letters.append(letter.casefold())
             if len(letters) == _LETTERS:
                 break
-    if not letters:
-        return None
-    return int.from_bytes(blake2b("".join(letters).encode("utf-8", "surrogatepass"), digest_size=2).digest(), "little")
+    return "".join(letters)
+
+
+def beginning_mark(text: str) -> int | None:
+    """What is remembered of how a text begins; None where it has no letter or digit."""
+    letters = beginning(text).encode("utf-8", "surrogatepass")
+    return int.from_bytes(blake2b(letters, digest_size=2).digest(), "little") if letters else None
 
 
 def repeats(title: str, marks: Collection[int]) -> bool:
