@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.clients.fake_messages import DELEGATE, RUN, FakeMessages, Handed, fake_messages
+from tests.clients.fake_messages import DELEGATE, RUN, SEARCH, FakeMessages, Handed, fake_messages
 from tests.clients.npm_programs import npm_program
 from tests.clients.reports import FIELDS, tokendial
 
 pytestmark = pytest.mark.client
 
-PACKAGE = "@anthropic-ai/claude-code@2"
+# Up to 2.1.197 the program said the cost of one run; later it says that of the session from its first run on.
+PACKAGE = "@anthropic-ai/claude-code@^2.1.332"
 SONNET, OPUS, HAIKU = "claude-sonnet-4-5", "claude-opus-4-5", "claude-haiku-4-5"
 QUIET = ("DISABLE_TELEMETRY", "DISABLE_AUTOUPDATER", "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "IS_SANDBOX")
 ALWAYS = ("--allowedTools", "Bash,Agent,Task", "--output-format", "json")
@@ -63,13 +64,14 @@ class Claude:
 
 @pytest.fixture(scope="module")
 def claude(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Claude]:
-    """A plain prompt; another session with a tool call, continued with another model, and forked; a sub-agent."""
+    """A plain prompt; a tool call, continued with another model, and forked; a sub-agent; a web search."""
     with world(tmp_path_factory.mktemp("claude")) as program:
         program.run("say hi", SONNET)
         program.run(f"{RUN} it", OPUS)
         program.run(f"{RUN} once more", HAIKU, "--continue")
         program.run(f"{RUN} elsewhere", OPUS, "--continue", "--fork-session")
         program.run(f"{DELEGATE} this", SONNET)
+        program.run(f"{SEARCH} this", SONNET)
         yield program
 
 
@@ -123,7 +125,7 @@ def usage_of(claude: Claude) -> dict[tuple[str, str], list[dict[str, Any]]]:
 def test_the_client_wrote_what_we_think_it_writes(claude: Claude) -> None:
     """When this fails the format has moved on, and the other tests say little."""
     names = [path.parent.name for path in claude.files()]
-    assert len(names) == 5
+    assert len(names) == 6
     assert names.count("subagents") == 1
     assert {usage.model for usage in claude.api.handed} == {SONNET, OPUS, HAIKU}
     usages = usage_of(claude)
@@ -139,7 +141,7 @@ def test_report_equals_what_the_api_handed_out(claude: Claude, tmp_path: Path) -
     assert {name: answer["totals"][name] for name in FIELDS} == {
         name: sum(row[name] for row in wanted.values()) for name in FIELDS
     }
-    assert answer["scan"]["files"] == 5
+    assert answer["scan"]["files"] == 6
     assert answer["scan"]["events_added"] == len(claude.api.handed)
     assert answer["scan"]["refused"] == 0
 
@@ -154,7 +156,7 @@ def test_cost_is_what_the_program_says(claude: Claude, tmp_path: Path) -> None:
     """The program adds up a session from its first run on, of a fork also what it repeats, and its sub-agents."""
     answer = report(claude, tmp_path, "--by", "session")
     costs = {row["key"]: Decimal(row["cost_usd"]) for row in answer["rows"]}
-    plain, first, parent, fork, delegating = claude.said
+    plain, first, parent, fork, delegating, _ = claude.said
     assert first["session_id"] == parent["session_id"] != fork["session_id"]
     agent = next(key for key in costs if key.startswith("agent-"))
     own = {name: costs[said["session_id"]] for name, said in (("plain", plain), ("parent", parent), ("fork", fork))}
@@ -162,13 +164,26 @@ def test_cost_is_what_the_program_says(claude: Claude, tmp_path: Path) -> None:
     assert str(own["parent"]) == dollars(parent)
     assert str(own["parent"] + own["fork"]) == dollars(fork)
     assert str(costs[delegating["session_id"]] + costs[agent]) == dollars(delegating)
-    assert Decimal(answer["totals"]["cost_usd"]) == sum(Decimal(dollars(said)) for said in (plain, fork, delegating))
+
+
+def test_web_searches_are_counted_and_are_all_that_the_cost_lacks(claude: Claude, tmp_path: Path) -> None:
+    """They are charged by the request, which no price rule knows yet: the program's cost is higher by just them."""
+    searching = claude.said[-1]
+    answer = report(claude, tmp_path, "--by", "session")
+    costs = {row["key"]: Decimal(row["cost_usd"]) for row in answer["rows"]}
+    searches = sum(usage.searches for usage in claude.api.handed)
+    assert searches == 2
+    assert costs[searching["session_id"]] + searches * Decimal("0.01") == Decimal(dollars(searching))
+    audit = tokendial("--claude-home", claude.home, tmp_path, "audit", searching["session_id"])
+    assert {line["kind"]: line["records"] for line in audit["audit"]}["web_search"] == searches
+    whole = sum(Decimal(dollars(said)) for said in (claude.said[0], *claude.said[3:]))
+    assert Decimal(answer["totals"]["cost_usd"]) + searches * Decimal("0.01") == whole
 
 
 def test_the_program_keeps_the_books_that_the_api_keeps(claude: Claude) -> None:
     """Else its cost would be of other requests than those in its files."""
     found: dict[str, int] = defaultdict(int)
-    for said in (claude.said[0], claude.said[3], claude.said[4]):
+    for said in (claude.said[0], *claude.said[3:]):
         for model, usage in said["modelUsage"].items():
             names = ("inputTokens", "cacheReadInputTokens", "cacheCreationInputTokens", "outputTokens")
             found[model] += sum(usage[name] for name in names)
@@ -181,4 +196,4 @@ def test_sessions_share_no_response(claude: Claude, tmp_path: Path) -> None:
     (agent,) = (key for key in rows if key.startswith("agent-"))
     assert rows.pop(agent) == 2
     named = [said["session_id"] for said in claude.said]
-    assert rows == dict(zip([named[0], *named[2:]], (1, 4, 2, 3), strict=True))
+    assert rows == dict(zip([named[0], *named[2:]], (1, 4, 2, 3, 1), strict=True))
