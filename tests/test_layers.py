@@ -6,13 +6,16 @@ The rules are in tables, the checker is a function of one source text, and it is
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-PACKAGE = Path(__file__).resolve().parent.parent / "backend" / "tokendial"
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "backend" / "tokendial"
+PAGE = ROOT / "frontend" / "src"
 
 ALLOWED_LAYERS: dict[str, set[str]] = {
     "domain": set(),
@@ -62,6 +65,9 @@ NAMES = {"codex", "claude", "gemini", "openai", "anthropic"}
 OWN_NAMES = {"codex": {"codex", "openai"}, "claude": {"claude", "anthropic"}, "gemini": {"gemini"}}
 # Files whose subject are model names, which carry their maker's name.
 NAME_ALLOWED = {"services/catalogue_table.py"}
+PAGE_NAME_ALLOWED = {"lib/colors.ts"}
+PAGE_GENERATED = {"api/types.ts"}
+COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'`])//[^\n]*", re.DOTALL)
 
 
 def violations(relative: str, source: str) -> list[str]:
@@ -131,6 +137,24 @@ def name_problems(relative: str, parts: list[str], tree: ast.Module) -> list[str
     return found
 
 
+def page_problems(relative: str, source: str) -> list[str]:
+    """A provider's name in a source of the page, where a string or a text would treat it as special."""
+    if relative in PAGE_NAME_ALLOWED | PAGE_GENERATED:
+        return []
+    spoken = COMMENT.sub(lambda found: "\n" * found.group().count("\n"), source)
+    return [
+        f"line {number}: the name {name}"
+        for number, line in enumerate(spoken.splitlines(), 1)
+        for name in sorted(NAMES)
+        if name in line.lower()
+    ]
+
+
+PAGES = sorted(
+    path.relative_to(PAGE).as_posix()
+    for path in PAGE.rglob("*")
+    if path.suffix in (".ts", ".tsx", ".css") and ".test." not in path.name and "test" not in path.parts
+)
 MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
 
 
@@ -145,6 +169,28 @@ def test_every_folder_is_a_known_layer() -> None:
 
 def test_allow_list_has_no_dead_entry() -> None:
     assert set(MODULES) >= NAME_ALLOWED
+    assert set(PAGES) >= PAGE_NAME_ALLOWED | PAGE_GENERATED
+
+
+@pytest.mark.parametrize("relative", PAGES)
+def test_the_page_knows_no_provider(relative: str) -> None:
+    """What it shows of one comes with the answers: name, colours, folders, words."""
+    assert page_problems(relative, (PAGE / relative).read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "problems"),
+    [
+        ('const a = "codex";', 1),
+        ("if (id === 'claude') {}\nconst b = `--${x}-gemini`;", 2),
+        ("<p>Codex writes one.</p>", 1),
+        (".td-claude { color: red }", 1),
+        ("/** As Codex does.\n * Claude too. */\nconst a = 1; // and Gemini", 0),
+        ('const url = "https://claude.example"; // fine', 1),
+    ],
+)
+def test_the_checker_of_the_page_finds(source: str, problems: int) -> None:
+    assert len(page_problems("views/a.tsx", source)) == problems
 
 
 @pytest.mark.parametrize(

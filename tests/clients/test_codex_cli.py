@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +12,8 @@ from typing import Any
 
 import pytest
 from tests.clients.fake_responses import WINDOWS, FakeResponses, Handed, fake_responses
-from tests.clients.npm_programs import ROOT, npm_program
+from tests.clients.npm_programs import npm_program
+from tests.clients.reports import FIELDS, tokendial
 
 pytestmark = pytest.mark.client
 
@@ -31,16 +30,6 @@ request_max_retries = 0
 stream_max_retries = 0
 """
 FREE = ("--skip-git-repo-check", "--dangerously-bypass-approvals-and-sandbox")
-FIELDS = (
-    "input_tokens",
-    "cache_read_tokens",
-    "cache_write_tokens",
-    "cache_write_1h_tokens",
-    "output_tokens",
-    "reasoning_tokens",
-    "total_tokens",
-    "events",
-)
 
 
 @dataclass
@@ -119,29 +108,8 @@ def parts(usage: Handed) -> dict[str, int]:
     }
 
 
-def tokendial(codex: Codex, data: Path, *arguments: str) -> dict[str, Any]:
-    """Tokendial's answer, from a process of its own as a user starts it."""
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "tokendial",
-            *arguments,
-            "--json",
-            "--codex-home",
-            str(codex.home),
-            "--data-dir",
-            str(data),
-        ],
-        env={**os.environ, "PYTHONPATH": str(ROOT / "backend")},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    answer: dict[str, Any] = json.loads(done.stdout)
-    return answer
+def report(codex: Codex, data: Path, *arguments: str) -> dict[str, Any]:
+    return tokendial("--codex-home", codex.home, data, *arguments)
 
 
 def test_the_client_wrote_what_we_think_it_writes(codex: Codex) -> None:
@@ -158,31 +126,31 @@ def test_the_client_wrote_what_we_think_it_writes(codex: Codex) -> None:
 def test_report_equals_what_the_api_handed_out(
     codex: Codex, expected: dict[str, dict[str, int]], tmp_path: Path
 ) -> None:
-    report = tokendial(codex, tmp_path, "report", "--by", "model")
-    assert {row["key"]: {name: row[name] for name in FIELDS} for row in report["rows"]} == expected
-    assert {name: report["totals"][name] for name in FIELDS} == {
+    answer = report(codex, tmp_path, "report", "--by", "model")
+    assert {row["key"]: {name: row[name] for name in FIELDS} for row in answer["rows"]} == expected
+    assert {name: answer["totals"][name] for name in FIELDS} == {
         name: sum(row[name] for row in expected.values()) for name in FIELDS
     }
-    assert report["scan"]["files"] == 2
-    assert report["scan"]["events_added"] == 10
-    assert report["scan"]["refused"] == 0
+    assert answer["scan"]["files"] == 2
+    assert answer["scan"]["events_added"] == 10
+    assert answer["scan"]["refused"] == 0
 
 
 def test_second_report_reads_nothing_and_says_the_same(codex: Codex, tmp_path: Path) -> None:
-    first, second = (tokendial(codex, tmp_path, "report", "--by", "model") for _ in range(2))
+    first, second = (report(codex, tmp_path, "report", "--by", "model") for _ in range(2))
     assert second["rows"] == first["rows"]
     assert (second["scan"]["files_read"], second["scan"]["events_added"]) == (0, 0)
 
 
 def test_sessions_share_no_response(codex: Codex, expected: dict[str, dict[str, int]], tmp_path: Path) -> None:
     """The fork goes on from its parent's totals; what it shows is only its own two responses."""
-    rows = tokendial(codex, tmp_path, "report", "--by", "session")["rows"]
+    rows = report(codex, tmp_path, "report", "--by", "session")["rows"]
     assert sorted(row["events"] for row in rows) == [2, 8]
     assert sum(row["total_tokens"] for row in rows) == sum(row["total_tokens"] for row in expected.values())
 
 
 def test_limits_are_the_headers(codex: Codex, tmp_path: Path) -> None:
-    answer = tokendial(codex, tmp_path, "limits")
+    answer = report(codex, tmp_path, "limits")
     windows = {window["window_minutes"]: window for limit in answer["limits"] for window in limit["windows"]}
     assert {minutes: window["used_percent"] for minutes, window in windows.items()} == {300: 12.5, 10_080: 40.0}
     assert {minutes: window["resets_at_ms"] for minutes, window in windows.items()} == {

@@ -90,9 +90,6 @@ def named(homes: list[Home], *, corpus: bool) -> list[object]:
 
 
 HOMES = named(kept(), corpus=False) + named(shared(), corpus=True)
-SMALL = named(kept(), corpus=False) + named(
-    [home for home in shared() if home.folder.name in ("set-03", "set-06")], corpus=True
-)
 
 
 @pytest.mark.parametrize("home", HOMES)
@@ -122,23 +119,62 @@ def test_a_home_under_two_paths_counts_once(home: Home, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize("home", SMALL)
-def test_files_may_come_in_any_order_with_a_scan_after_each(home: Home, seed: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("home", HOMES)
+def test_files_may_come_in_any_order_with_scans_between(home: Home, seed: int, tmp_path: Path) -> None:
     copy, files = tmp_path / "copy", home.files()
     copy.mkdir()
     random.Random(seed).shuffle(files)
+    size = max(1, len(files) // 8)
     with home.ledger(tmp_path / "data", copy) as ledger:
-        for file in files:
-            target = copy / file.relative_to(home.folder)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            _copy_marks(file, target, home.folder, copy)
-            shutil.copy(file, target)
+        for at in range(0, len(files), size):
+            for file in files[at : at + size]:
+                target = copy / file.relative_to(home.folder)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                _copy_marks(file, target, home.folder, copy)
+                shutil.copy(file, target)
             ledger.scan()
         assert home.found(ledger) == home.expected()
 
 
+@pytest.mark.parametrize("home", HOMES)
+def test_files_may_move_and_have_twins(home: Home, tmp_path: Path) -> None:
+    """A project's folder gets another name, is copied beside itself, and the first one goes."""
+    copy = tmp_path / "copy"
+    shutil.copytree(home.folder, copy)
+    (folder,) = provider(home.provider).logs.watch_roots(copy)[:1]
+    with home.ledger(tmp_path / "data", copy) as ledger:
+        ledger.scan()
+        for project in sorted(folder.iterdir()):
+            project.rename(project.with_name(f"{project.name}-moved"))
+        ledger.scan()
+        assert home.found(ledger) == home.expected()
+        for project in sorted(folder.iterdir()):
+            shutil.copytree(project, project.with_name(f"{project.name}-twin"))
+        ledger.scan()
+        assert home.found(ledger) == home.expected()
+        for project in sorted(folder.glob("*-moved")):
+            shutil.rmtree(project)
+        ledger.scan()
+        assert home.found(ledger) == home.expected()
+
+
+@pytest.mark.parametrize("home", named([home for home in shared() if home.provider == "claude"], corpus=True))
+def test_the_sums_of_a_set_are_the_stated_ones(home: Home, tmp_path: Path) -> None:
+    """Also without regard to models, as `dedup_max` has them; both kinds of cache writes are apart in `expected`."""
+    stated = json.loads(home.stated.read_text(encoding="utf-8"))[home.folder.name]["dedup_max"]
+    with home.ledger(tmp_path, home.folder) as ledger:
+        ledger.scan()
+        totals = list(home.found(ledger).values())
+        assert {
+            "input_tokens": sum(total.input for total in totals),
+            "cache_read_input_tokens": sum(total.read for total in totals),
+            "cache_creation_input_tokens": sum(total.short + total.hour for total in totals),
+            "output_tokens": sum(total.output for total in totals),
+        } == stated
+
+
 @pytest.mark.parametrize("seed", range(2))
-@pytest.mark.parametrize("home", SMALL)
+@pytest.mark.parametrize("home", HOMES)
 def test_files_may_grow_at_random_cuts_with_scans_between(home: Home, seed: int, tmp_path: Path) -> None:
     chance, copy = random.Random(seed), tmp_path / "copy"
     shutil.copytree(home.folder, copy)

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import zstandard
 from tests.support.ledgers import assert_sound, content, counted, ledger_of, rows, scan_once, spent
 from tests.support.rollout import START_MS, Rollout, session, usage
 
@@ -202,6 +203,29 @@ def test_titles_come_from_the_index_the_last_one_wins(home: Path, data: Path) ->
         index.unlink()
         ledger.scan()
         assert rows(ledger, "SELECT title FROM session") == [("Second",)]
+
+
+@pytest.mark.parametrize("compressed", [False, True])
+def test_a_title_that_repeats_a_prompt_is_not_kept(home: Path, data: Path, compressed: bool) -> None:
+    asked = Rollout().meta().turn().prompt("Mend the shop\u2019s login, and soon").count(usage(1))
+    named = Rollout(START_MS + DAY, 1).meta().turn().prompt("Mend the shop").count(usage(9))
+    quiet = session(1, START_MS + 2 * DAY, 2, first=20)
+    for rollout in (asked, named, quiet):
+        path = rollout.write(home)
+        if compressed:
+            path.with_name(f"{path.name}.zst").write_bytes(zstandard.compress(path.read_bytes()))
+            path.unlink()
+    index, titles = (
+        home / "session_index.jsonl",
+        {asked: "mend the SHOP's login\u2026", named: "Login repaired", quiet: "A chat"},
+    )
+    index.write_text("".join(f'{{"id":"{one.thread}","thread_name":"{title}"}}\n' for one, title in titles.items()))
+    with ledger_of(data, home) as ledger:
+        for _ in range(2):
+            ledger.scan()
+            assert rows(ledger, "SELECT title FROM session ORDER BY started_ms") == [
+                (None,), ("Login repaired",), ("A chat",),
+            ]  # fmt: skip
 
 
 def test_the_report_says_what_was_done(home: Path, data: Path) -> None:

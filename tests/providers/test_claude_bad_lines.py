@@ -62,7 +62,7 @@ def test_any_damaged_byte(place: int, byte: int, how: str) -> None:
     data = damaged(place, byte, how)
     file = parse(data)
     assert set(file.refused) <= REASONS
-    for line in data.split(b"\n"):
+    for line in data.split(b"\n")[:-1]:  # what has no newline is not over yet
         if line.startswith(b"{") and b'"usage"' in line and not is_json(line) and b"}{" not in line:
             assert sum(file.refused.values()) >= 1
     middle = data.find(b"\n", place % len(data)) + 1

@@ -79,8 +79,22 @@ def test_a_fork_that_only_its_time_tells() -> None:
     assert len(file.prompts) == 1
 
 
+def test_a_fork_right_after_what_it_repeats() -> None:
+    """A script forks as fast as the program starts: its copies are a quarter of a second older than the file."""
+    forked = Transcript(OTHER).raw(
+        {"type": "queue-operation", "timestamp": "2026-07-11T02:00:01.250Z", "sessionId": OTHER}
+    )
+    forked.now_ms = START_MS
+    forked.prompt().response(1)
+    forked.now_ms = START_MS + 1_280
+    file = parse(forked.prompt().response(2, 70))
+    assert (file.parsed.session.kind, len(file.prompts)) == ("fork", 1)
+    assert [bool(event.flags & EventFlag.FOREIGN_FILE) for event in file.events] == [True, False]
+
+
 def test_a_prompt_that_was_queued_begins_a_session_of_its_own() -> None:
-    usual = Transcript().raw({"type": "queue-operation", "timestamp": "2026-07-11T02:00:00.400Z", "sessionId": SESSION})
+    """Own lines are dated at or after their queueing (26 ms and more in all real files)."""
+    usual = Transcript().raw({"type": "queue-operation", "timestamp": "2026-07-11T02:00:00.040Z", "sessionId": SESSION})
     usual.now_ms = START_MS
     usual.prompt().response(1).raw({"type": "queue-operation", "timestamp": "2026-07-11T05:00:00.000Z"}).response(2)
     file = parse(usual)
@@ -204,3 +218,23 @@ def test_no_text_is_kept() -> None:
     file: Merged = parse(transcript)
     assert marked.encode() not in file.parsed.state
     assert marked not in repr(file.parsed)
+
+
+@pytest.mark.parametrize(("asked", "title", "kept"), [
+    ("Fix the login page, please", "Fix the login page", None),
+    ("fix the LOGIN page", "\u2018Fix\u2019 the login page\u2026", None),
+    ("hi", "Hi!", None),
+    ("Fix the login page", "Login page repaired", "Login page repaired"),
+    ([{"type": "text", "text": "Fix the login page"}], "Fix the login page of the shop", None),
+])  # fmt: skip
+@pytest.mark.parametrize("first", [True, False], ids=["asked first", "named first"])
+def test_a_title_that_repeats_a_prompt_is_none(asked: object, title: str, kept: str | None, first: bool) -> None:
+    """It is prompt text. What a person named stays, whatever it is."""
+    named: dict[str, object] = {"type": "ai-title", "aiTitle": title, "sessionId": SESSION}
+    transcript = Transcript()
+    transcript = transcript.prompt(asked).raw(named) if first else transcript.raw(named).prompt(asked)
+    file = parse(transcript.response(1))
+    assert file.parsed.session.title == kept
+    assert kept is not None or title.encode() not in file.parsed.state
+    custom = {"type": "custom-title", "customTitle": title, "sessionId": SESSION}
+    assert session(transcript.raw(custom)).title == title

@@ -73,7 +73,6 @@ def assert_good_kept(rollout: Rollout, refused: dict[str, int]) -> None:
         (b'{"timestamp":"2026-07-11T02:00:00.000Z","type":"turn_context","payload":{"a":' + DEEP + b"}}", "too_deep"),
         (b'{"timestamp":"\xff","a":' + DEEP + b"}", "not_json"),
         (b'{"timestamp":5,"a":' + b"9" * 6000 + b"}", "not_json"),
-        (b'{"timestamp":"2026-07-11T02:00:00.000Z","type":"turn_context","payload":{"cwd":"\\ud800"}}', "not_json"),
     ],
 )
 def test_c24_a_bad_line_is_counted_once_with_its_reason(line: bytes, reason: str) -> None:
@@ -105,6 +104,24 @@ def test_odd_spellings_of_a_good_line_count(mangle: Callable[[bytes], bytes]) ->
     rollout = Rollout().meta().turn().count(usage(1))
     rollout.lines[-1] = mangle(rollout.lines[-1])
     assert_good_kept(rollout.count(usage(2)), {})
+
+
+@pytest.mark.parametrize("half", [b"a\\ud83d", b"a\\ud83d b", b"\\udc9bx", b"\\ud83d\\ud83d\\udc9b", b"\\\\\\ud83d"])
+def test_w16_half_an_emoji_costs_no_line(half: bytes) -> None:
+    """What is left of a text that was cut within a pair: no response, no setting and no prompt is lost by it."""
+    begun = Rollout().meta().turn()
+    begun.lines[-1] = begun.lines[-1].replace(b'"cwd":"', b'"cwd":"' + half, 1)
+    assert half in begun.lines[-1]
+    begun.event("user_message", message="words").count(usage(1)).count(usage(2))
+    begun.lines[-3] = begun.lines[-3].replace(b"words", half)
+    begun.lines[-2] = begun.lines[-2].replace(b'"rate_limits":null', b'"rate_limits":{"limit_name":"' + half + b'"}')
+    begun.lines[-1] = begun.lines[-1].replace(b'"timestamp"', b'"note":"' + half + b'","timestamp"')
+    assert_good_kept(begun, {})
+    found = parse(begun)
+    assert len(found.parsed.prompts) == 1
+    assert {label.model for label in found.labels} == {"gpt-5.5"}
+    offsets = [prompt.offset for prompt in found.parsed.prompts]
+    assert offsets == [sum(map(len, begun.lines[:-3]))], "no byte moves"
 
 
 def test_c24_hard_wrapped_lines_are_refused_piece_by_piece() -> None:

@@ -238,3 +238,15 @@ def test_a_state_of_another_version_is_refused() -> None:
     for blob in (b"", b"\x00", b"\x80", msgspec.msgpack.encode({**state, "version": 0})):
         with pytest.raises(ValueError, match=r"state version|truncated|missing|Expected"):
             LOGS.parser(Talk().path(), now_ms(), blob)
+
+
+@pytest.mark.parametrize("summary", ["Fix the login page", "fix the login PAGE of the shop", "Login page repaired"])
+def test_a_summary_that_repeats_a_prompt_is_no_title(summary: str) -> None:
+    kept = summary if summary.startswith("Login") else None
+    asked = [{"text": "Fix the login page, please"}]
+    after = Talk().first().asks("p", asked).sets(summary=summary).read()
+    before = Talk().first(summary=summary).asks("p", asked).read()
+    document = read(Talk().path(".json"), Talk().document(Talk().prompt("p", asked), summary=summary))
+    for holding in (after, before, document):
+        assert holding.found.session.title == kept
+        assert kept is not None or summary.encode() not in holding.found.state

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from tokendial.services import session_list as service
 from tokendial.services.contract.sessions import FileRequest, SessionsPage, SessionsRequest
 from tokendial.services.ledger import Ledger
 from tokendial.services.sessions import folder_of
+from tokendial.store.sessions import prompts_between
 
 START = ms("2025-03-01T10:00:00Z")
 
@@ -183,6 +186,40 @@ def test_a_resume_command_is_only_made_of_an_id_that_is_one_word(home: Path, dat
     with ledger_of(data, home) as ledger:
         found = {row.id: session_of(ledger, row.id).resume_command for row in sessions_of(ledger)}
     assert found == {log.id: f"codex resume {log.id}", "x; rm -rf ~": None}
+
+
+def test_nobody_goes_on_with_a_sub_agent(home: Path, data: Path) -> None:
+    source = {"subagent": {"thread_spawn": {"parent_thread_id": "0195aaaa-0000-7000-8000-00000000000f"}}}
+    agent = Log(home, START, source=source).turn(START).respond(START + 1).save()
+    fork = Log(home, START, 2, forked_from_id=agent.id).turn(START).respond(START + 1, 70).save()
+    with ledger_of(data, home) as ledger:
+        assert session_of(ledger, agent.id).resume_command is None
+        assert session_of(ledger, fork.id).resume_command == f"codex resume {fork.id}"
+
+
+def test_a_prompt_that_two_files_of_a_session_hold_is_one(tmp_path: Path, data: Path) -> None:
+    """A Gemini document beside the lines that it was migrated to, and a synced copy of both."""
+    started = "2026-07-11T02:00:00.000Z"
+    messages = [
+        {"id": f"m{number}", "timestamp": f"2026-07-11T02:00:0{number}.000Z", "type": "user", "content": "words"}
+        for number in range(3)
+    ]
+    answer = {"id": "a", "timestamp": started, "type": "gemini", "model": "gemini-2.5-pro", "tokens": {"input": 7}}
+    first = {"sessionId": "7d2657ef-983e-48bf-a82b-7c7f71d7d210", "startTime": started}
+    homes = [tmp_path / name / ".gemini" for name in ("one", "copy")]
+    for home in homes:
+        chats = home / "tmp" / "project" / "chats"
+        chats.mkdir(parents=True)
+        document, lines = {**first, "messages": [*messages, answer]}, [first, *messages, answer]
+        (chats / "session-2026-07-11T02-00-7d2657ef.json").write_text(json.dumps(document))
+        (chats / "session-2026-07-11T02-00-7d2657ef.jsonl").write_text("".join(f"{json.dumps(one)}\n" for one in lines))
+    ledger = Ledger(data, [("gemini", home) for home in homes])
+    with closing(ledger):
+        ledger.scan()
+        assert session_of(ledger, first["sessionId"]).prompts == 3
+        with ledger.view(zone=UTC) as view:
+            assert view.connection.execute("SELECT count(*) FROM prompt").fetchone() == (12,)
+            assert prompts_between(view.connection, 0, 1 << 62, view.shown) == 3
 
 
 def test_a_deleted_log_is_gone_but_counted(home: Path, data: Path) -> None:

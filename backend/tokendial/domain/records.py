@@ -87,6 +87,9 @@ class ReadingRecord(NamedTuple):
     last_ms: int
 
 
+SUBAGENT = "subagent"  # the kind of a session that another one started, and that nobody can go on with
+
+
 class SessionFacts(msgspec.Struct, kw_only=True):
     """What a file says about its session. `relatives` are the ids of threads it was forked from or belongs to."""
 

@@ -22,7 +22,7 @@ def line_numbers(path: Path, offsets: Sequence[int], most: int) -> dict[int, int
         if not stat.S_ISREG(path.stat().st_mode):
             raise Unreadable("not a regular file")
         at, line, last = 0, 1, b"\n"
-        for block in _blocks(path):
+        for block in content_blocks(path):
             while wanted and wanted[0] < at + len(block):
                 place = wanted.pop(0)
                 before = block[: place - at]
@@ -36,7 +36,8 @@ def line_numbers(path: Path, offsets: Sequence[int], most: int) -> dict[int, int
     return found
 
 
-def _blocks(path: Path) -> Iterator[bytes]:
+def content_blocks(path: Path) -> Iterator[bytes]:
+    """The (decompressed) content of a log. Raises OSError, BrokenArchive."""
     with path.open("rb", buffering=0) as file:
         if archive.is_compressed(path.name):
             yield from archive.blocks(file, BLOCK_BYTES)

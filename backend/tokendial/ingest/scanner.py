@@ -11,9 +11,10 @@ from typing import NamedTuple
 import msgspec
 
 from tokendial.ingest.reader import Known
+from tokendial.ingest.titles import new_titles
 from tokendial.ingest.work import Done, Task, read_all, without_cycles
 from tokendial.providers import provider
-from tokendial.providers.base import FoundFile
+from tokendial.providers.folders import FoundFile
 from tokendial.store import files, homes
 from tokendial.store.database import Database
 from tokendial.store.files import FileRow
@@ -212,5 +213,6 @@ class Scanner:
         return outcome
 
     def _titles(self, home: HomeRow, path: Path, report: ScanReport) -> None:
-        if self._writer.set_titles(home.provider, provider(home.provider).logs.titles(path)):
+        titles = new_titles(self._database, home.provider, provider(home.provider).logs.titles(path))
+        if self._writer.set_titles(home.provider, titles):
             report.changed = True

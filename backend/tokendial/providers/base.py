@@ -9,6 +9,8 @@ from typing import NamedTuple, Protocol
 from tokendial.domain.records import ParsedFile, ReadingRecord
 from tokendial.providers.folders import Closed
 from tokendial.providers.live import LiveSource
+from tokendial.domain.records import ParsedFile
+from tokendial.providers.folders import Closed, FoundFile
 
 
 class Descriptor(NamedTuple):

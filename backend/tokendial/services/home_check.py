@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from tokendial.errors import NotFound
 from tokendial.providers import provider
-from tokendial.providers.base import FoundFile, Provider
+from tokendial.providers.base import Provider
+from tokendial.providers.folders import FoundFile
 from tokendial.services.contract.homes import HomeCheck
 
 if TYPE_CHECKING:

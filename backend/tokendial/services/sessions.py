@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from tokendial.domain.records import SUBAGENT
 from tokendial.errors import BadRequest, HomeUnavailable, NotFound
 from tokendial.providers import provider
 from tokendial.services import audit, family
@@ -112,8 +113,13 @@ def usage(
 
 
 def _resume_command(row: StoredSession) -> str | None:
-    """None for an id that a shell would not take as one word: ids are log text, and this is made to be pasted."""
-    return provider(row.provider).logs.resume_command(row.id) if _WORD.fullmatch(row.id) else None
+    """None for a sub-agent, and for an id that a shell would not take as one word.
+
+    Ids are log text, and this is made to be pasted.
+    """
+    if row.kind == SUBAGENT or not _WORD.fullmatch(row.id):
+        return None
+    return provider(row.provider).logs.resume_command(row.id)
 
 
 def facts(row: StoredSession) -> SessionFacts:

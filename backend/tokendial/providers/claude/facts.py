@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 
-from tokendial.domain.records import SessionFacts
+from tokendial.domain.records import SUBAGENT, SessionFacts
 from tokendial.providers.claude.identity import AGENT_PREFIX
 from tokendial.providers.claude.lines import Line
 from tokendial.providers.claude.state import ClaudeState, Seen
 from tokendial.providers.claude.usage import window_of
+from tokendial.providers.titles import MAX_MARKS, beginning_mark, repeats
 
 _SUMMARY, _GENERATED, _CUSTOM = 1, 2, 3
 _MAX_SUMMARIES = 64
-_CLOCK_MS = 1000  # how much earlier a prompt may be dated than it was queued
+_CLOCK_MS = 100  # own lines are dated after the prompt was queued; copies before the program was started
 _SESSION = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -70,6 +71,14 @@ class Facts:
         seen.model, seen.effort = model, line.effort
         seen.context_used = prompt or seen.context_used
 
+    def take_prompt(self, seen: Seen, text: str) -> None:
+        """What a person asked: a title that was made of it is none."""
+        mark = beginning_mark(text)
+        if mark is not None and len(seen.begun) < MAX_MARKS and mark not in seen.begun:
+            seen.begun.append(mark)
+            if seen.title is not None and seen.title_rank != _CUSTOM and repeats(seen.title, (mark,)):
+                seen.title, seen.title_rank = None, 0
+
     def take_compaction(self, line: Line) -> None:
         """The history was replaced by a summary."""
         if not line.is_sidechain or self.agent is not None:
@@ -109,7 +118,7 @@ class Facts:
         if seen.model is not None and seen.context_used is not None:
             found.context_window = window_of(seen.model, seen.context_used) or None
         if self.agent is not None:
-            found.id, found.kind = self._stem, "subagent"
+            found.id, found.kind = self._stem, SUBAGENT
             found.parent = found.root = name
         else:
             found.parent = self._parent(found.id, seen)
@@ -140,5 +149,5 @@ class Facts:
 
 
 def _entitle(seen: Seen, rank: int, title: str) -> None:
-    if rank >= seen.title_rank:
+    if rank >= seen.title_rank and (rank == _CUSTOM or not repeats(title, seen.begun)):
         seen.title, seen.title_rank = title.strip(), rank

@@ -7,12 +7,15 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
-from stat import S_ISREG
 
 import msgspec
 
 from tokendial.providers.base import FoundFile, LogParser, PromptText
 from tokendial.providers.folders import Closed, listed
+from tokendial.providers.base import LogParser
+from tokendial.providers.claude.parser import ClaudeParser
+from tokendial.providers.claude.state import ClaudeState
+from tokendial.providers.folders import Closed, FoundFile, found_file, listed, listed_file, real_place
 
 PROJECTS = "projects"
 LOG_FOLDERS = (PROJECTS, "transcripts")
@@ -77,14 +80,10 @@ class ClaudeLogs:
 
     def find_file(self, home: Path, path: str) -> FoundFile | None:
         """The transcript at this path, if it lies in one of the log folders."""
-        file = Path(path).parent.resolve() / Path(path).name  # a home is known by its real path
+        file = real_place(path)
         if not _is_transcript(file.name) or not self._holds(home, file):
             return None
-        try:
-            stat = file.lstat()
-        except OSError:
-            return None
-        return FoundFile(str(file), stat.st_size, stat.st_mtime_ns, stat.st_ino) if S_ISREG(stat.st_mode) else None
+        return found_file(file)
 
     def is_whole_record(self, rest: bytes) -> bool:
         """Whether it is one whole object: the last line of a killed session lacks its newline (A-12)."""
@@ -163,12 +162,8 @@ def _walk(folder: str, depth: int, closed: Closed | None, *, inside: bool) -> It
     for entry in listed(folder, closed):
         name = entry.name
         if inside and _is_transcript(name):
-            if entry.is_file(follow_symlinks=False):
-                try:
-                    stat = entry.stat(follow_symlinks=False)
-                except FileNotFoundError:
-                    continue  # cleaned up since the folder was listed
-                yield FoundFile(entry.path, stat.st_size, stat.st_mtime_ns, stat.st_ino)
+            if (found := listed_file(entry)) is not None:
+                yield found
         elif depth < _MAX_DEPTH and name not in _NO_LOGS and entry.is_dir(follow_symlinks=False):
             here = inside or (name == PROJECTS and os.path.basename(folder) == _CONFIG_FOLDER)  # noqa: PTH119
             folders.append((entry.path, here))

@@ -1,11 +1,10 @@
-"""Lines that cannot be read at once: text that is none is replaced, side fields of another type are left out.
+"""Lines that cannot be read at once, and are no damaged text either: side fields of another type are left out.
 
 Odd versions, nulls and numbers in side fields never cost a response (A4). The counts stay as they are.
 """
 
 from __future__ import annotations
 
-import re
 from json import JSONDecoder
 
 import msgspec
@@ -30,21 +29,10 @@ _PARTS = {
     "server_tool_use": ("web_search_requests",),
 }
 
-_BOM = b"\xef\xbb\xbf"
-_SURROGATES = re.compile(
-    rb"(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
-)
-
 Json = dict[str, object]
 
 
-def as_text(line: bytes) -> bytes:
-    """The line without a byte order mark and blanks around it, valid UTF-8, and no half of a surrogate pair."""
-    text = line.strip(b" \t\r\n").removeprefix(_BOM).decode("utf-8", "replace").encode()
-    return _SURROGATES.sub(lambda pair: pair.group(1) or b"\\ufffd", text) if b"\\u" in text else text
-
-
-def mended(line: bytes) -> Line:
+def without_misfits(line: bytes) -> Line:
     """The line without the side fields that do not fit.
 
     Raises ValidationError for counts that cannot be, DecodeError for what is no JSON.

@@ -9,13 +9,15 @@ from tokendial.domain.records import EventFlag, ParsedFile, PromptRecord, Tally
 from tokendial.providers.claude.counter import UNKNOWN_MODEL, Context, Counter
 from tokendial.providers.claude.facts import Facts
 from tokendial.providers.claude.lines import Line
-from tokendial.providers.claude.mend import as_text, glued, mended
-from tokendial.providers.claude.prompts import is_prompt
+from tokendial.providers.claude.mend import glued, without_misfits
+from tokendial.providers.claude.prompts import prompt_of
 from tokendial.providers.claude.state import ClaudeState
 from tokendial.providers.claude.walk import lines_that_matter
+from tokendial.providers.mending import mend
 
 _SIDE_CHAIN, _FOREIGN = int(EventFlag.SIDE_CHAIN), int(EventFlag.FOREIGN_FILE)
 _decode_line = msgspec.json.Decoder(Line).decode
+_BLANK = b" \t\r\n"
 
 
 class ClaudeParser:
@@ -71,11 +73,11 @@ class ClaudeParser:
 
     def _read_again(self, content: bytes, offset: int) -> None:
         """A line that cannot be read at once: mended, or cut into the records that it consists of."""
-        text = as_text(content)
+        text = mend(content).strip(_BLANK)
         if not text:
             return
         try:
-            line = mended(text)
+            line = without_misfits(text)
         except msgspec.ValidationError:
             self.refuse("bad_count", offset)
         except RecursionError:
@@ -143,12 +145,13 @@ class ClaudeParser:
         )  # fmt: skip
 
     def _prompt(self, line: Line, offset: int, length: int) -> None:
-        if not is_prompt(line):
+        text = prompt_of(line)
+        if text is None:
             return
         time_ms = self._time(line.timestamp, offset)
         if time_ms is not None and not self._facts.is_copied(line, time_ms):
             self._prompts.append(PromptRecord(time_ms, offset, length))
-            self._facts.take_line(line, time_ms)
+            self._facts.take_prompt(self._facts.take_line(line, time_ms), text)
 
     def _time(self, text: str | None, offset: int) -> int | None:
         time_ms = parse_utc_ms(text or "")

@@ -14,6 +14,7 @@ from tokendial.providers.texts import file_name, string_of
 
 _decode_line = msgspec.json.Decoder(Line).decode
 _decode_blocks = msgspec.json.Decoder(list[Block]).decode
+_decode_text = msgspec.json.Decoder(str).decode
 _HUMAN = "human"
 # Beginnings of texts that the program writes, as they stand in the JSON. `<command-name>` comes first where a command
 # only acts (/clear, /model); a command that asks the model something begins with `<command-message>`.
@@ -26,16 +27,24 @@ _NOT_TYPED = tuple(
 )  # fmt: skip
 
 
-def is_prompt(line: Line) -> bool:
-    """Whether a `user` line holds what a person asked."""
+def prompt_of(line: Line) -> str | None:
+    """The first text of what a person asked in a `user` line; None where nobody asked anything."""
     if line.is_meta or line.is_sidechain or line.is_compact_summary or line.agent_id is not None:
-        return False
+        return None
     if line.message is None or bytes(line.tool_use_result) != bytes(NULL):
-        return False
+        return None
     if line.origin is not None and line.origin.kind not in (None, _HUMAN):
-        return False
+        return None
     text = _text_of(bytes(line.message.content).lstrip())
-    return text is not None and not text.startswith(_NOT_TYPED)
+    return None if text is None or text.startswith(_NOT_TYPED) else _read(text)
+
+
+def _read(text: bytes) -> str:
+    """A string as it stands in the JSON, read; empty for anything else."""
+    try:
+        return _decode_text(text)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return ""
 
 
 def _text_of(content: bytes) -> bytes | None:

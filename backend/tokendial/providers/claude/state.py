@@ -51,6 +51,7 @@ class Seen(msgspec.Struct, array_like=True):
     compactions: int = 0
     title: str | None = None
     title_rank: int = 0
+    begun: list[int] = []
 
 
 class ClaudeState(msgspec.Struct, kw_only=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from tokendial.domain.clock import parse_utc_ms
+from tokendial.domain.records import SUBAGENT
 from tokendial.providers.codex.lines import Meta, ThreadSettings, ThreadSpawn, TurnContext
 from tokendial.providers.codex.state import CodexState
 
@@ -107,7 +108,7 @@ def _take_source(state: CodexState, raw: msgspec.Raw) -> str | None:
     if isinstance(source.subagent, str):
         state.facts.kind = source.subagent
         return None
-    state.facts.kind = source.subagent.other or "subagent"
+    state.facts.kind = source.subagent.other or SUBAGENT
     spawn = source.subagent.thread_spawn
     if spawn is None:
         return None

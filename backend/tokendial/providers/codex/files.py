@@ -6,12 +6,15 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from stat import S_ISREG
 
 import msgspec
 
 from tokendial.providers.base import FoundFile, LogParser, PromptText
 from tokendial.providers.folders import Closed, listed
+from tokendial.providers.base import LogParser
+from tokendial.providers.codex.parser import CodexParser
+from tokendial.providers.codex.state import CodexState
+from tokendial.providers.folders import Closed, FoundFile, found_file, listed, listed_file, real_place
 
 LOG_FOLDERS = ("sessions", "archived_sessions")
 _MAX_DEPTH = 8
@@ -59,14 +62,10 @@ class CodexLogs:
 
     def find_file(self, home: Path, path: str) -> FoundFile | None:
         """The rollout at this path, if it lies in one of the log folders."""
-        file = Path(path).parent.resolve() / Path(path).name  # a home is known by its real path
+        file = real_place(path)
         if not _is_rollout(file.name) or not any(file.is_relative_to(root) for root in self.watch_roots(home)):
             return None
-        try:
-            stat = file.lstat()
-        except OSError:
-            return None
-        return FoundFile(str(file), stat.st_size, stat.st_mtime_ns, stat.st_ino) if S_ISREG(stat.st_mode) else None
+        return found_file(file)
 
     def is_document(self, path: str) -> bool:
         """Never: rollouts only grow."""
@@ -132,12 +131,8 @@ def _walk(folder: str, depth: int, closed: Closed | None) -> Iterator[FoundFile]
     for entry in listed(folder, closed):
         name = entry.name
         if _is_rollout(name):
-            if entry.is_file(follow_symlinks=False):
-                try:
-                    stat = entry.stat(follow_symlinks=False)
-                except FileNotFoundError:
-                    continue  # archived or deleted since the folder was listed
-                yield FoundFile(entry.path, stat.st_size, stat.st_mtime_ns, stat.st_ino)
+            if (found := listed_file(entry)) is not None:
+                yield found
         elif depth < _MAX_DEPTH and entry.is_dir(follow_symlinks=False):
             folders.append(entry.path)
     for path in folders:

@@ -29,8 +29,8 @@ from tokendial.providers.codex.prompts import is_prompt
 from tokendial.providers.codex.scan import TOKEN_COUNT, USAGE_RECORD, LineScanner, available
 from tokendial.providers.codex.state import CodexState
 from tokendial.providers.codex.walk import COUNT_LINE, EVENTS, RECORD_LINE, LineWalker
+from tokendial.providers.mending import mend
 
-_BOM = b"\xef\xbb\xbf"
 _decode_line = msgspec.json.Decoder(Line).decode
 _decode_token_count = msgspec.json.Decoder(TokenCountLine).decode
 _decode_record = msgspec.json.Decoder(UsageRecordLine).decode
@@ -111,19 +111,18 @@ class CodexParser:
             self._retry(read, line, offset)
 
     def _retry(self, read: Callable[[bytes, int], None], line: bytes, offset: int) -> None:
-        stripped = line.strip(b" \t\r\n")
-        if not stripped:
+        if not line.strip(b" \t\r\n"):
             return
-        mended = stripped.removeprefix(_BOM).decode("utf-8", "replace").encode()
-        if mended == stripped:
-            self.refuse("nul_bytes" if b"\0" in stripped else "not_json", offset)
+        mended = mend(line)
+        if mended == line:
+            self.refuse("nul_bytes" if b"\0" in line else "not_json", offset)
             return
         try:
             read(mended, offset)
         except msgspec.ValidationError:
             self.refuse(_shape_reason(mended), offset)
         except (msgspec.DecodeError, RecursionError, ValueError, OverflowError):
-            self.refuse("nul_bytes" if b"\0" in stripped else "not_json", offset)
+            self.refuse("nul_bytes" if b"\0" in line else "not_json", offset)
 
     def _any_line(self, line: bytes, offset: int) -> None:
         decoded = _decode_line(line)

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 
 from tokendial.domain.clock import EARLIEST_MS, latest_plausible, parse_utc_ms
 from tokendial.domain.pricing import prompt_band
-from tokendial.domain.records import EventFlag, Labels, PromptRecord, Tally, UsageTuple
+from tokendial.domain.records import SUBAGENT, EventFlag, Labels, PromptRecord, Tally, UsageTuple
 from tokendial.domain.tokens import MAX_COUNT
 from tokendial.providers.gemini.identity import mark_of, response_key
-from tokendial.providers.gemini.records import Message, Record, Tokens, is_prompt, text_of
+from tokendial.providers.gemini.records import Message, Record, Tokens, prompt_of, text_of
 from tokendial.providers.gemini.state import GeminiState, Response
+from tokendial.providers.titles import MAX_MARKS, beginning_mark, repeats
 
 UNKNOWN_MODEL = "unknown"  # the whole file names none: unpriced, rather than a guess
-SUBAGENT = "subagent"
 _TITLE_LENGTH = 200
 _GLOBAL = int(EventFlag.GLOBAL_KEY)
 _ASSUMED, _SIDE = int(EventFlag.MODEL_ASSUMED), int(EventFlag.SIDE_CHAIN)
@@ -50,14 +50,15 @@ class Conversation:
         if started is not None and (facts.started_ms is None or started < facts.started_ms):
             facts.started_ms = started
         title = " ".join((text_of(record.summary) or "").split())
-        facts.title = title[:_TITLE_LENGTH] or facts.title
+        if title and not repeats(title, self.state.begun):
+            facts.title = title[:_TITLE_LENGTH]
 
     def take(self, message: Message, offset: int, length: int) -> None:
         """A message, which may have been there before."""
         if message.model:
             self._name(message.model)
-        tokens, asked = message.tokens, message.type == "user" and is_prompt(message.content)
-        if tokens is None and not asked:
+        tokens, asked = message.tokens, prompt_of(message.content) if message.type == "user" else None
+        if tokens is None and asked is None:
             return
         if not message.id:
             self.refuse("no_id", offset)
@@ -68,8 +69,9 @@ class Conversation:
             return
         self._alive(time_ms)
         mark = mark_of(message.id)
-        if asked and mark not in self.state.asked:
+        if asked is not None and mark not in self.state.asked:
             self.state.asked.add(mark)
+            self._asked(asked)
             self.prompts.append(PromptRecord(time_ms, offset, length))
         if tokens is not None:
             self._respond(mark, tokens, message.model, time_ms, offset)
@@ -95,6 +97,14 @@ class Conversation:
                 flags if one.named else flags | _ASSUMED, one.offset,
             ))  # fmt: skip
         return events, list(index)
+
+    def _asked(self, text: str) -> None:
+        """What a person asked: a title that was made of it is none."""
+        state, mark = self.state, beginning_mark(text)
+        if mark is not None and len(state.begun) < MAX_MARKS and mark not in state.begun:
+            state.begun.append(mark)
+            if state.facts.title is not None and repeats(state.facts.title, (mark,)):
+                state.facts.title = None
 
     def _respond(self, mark: int, tokens: Tokens, model: str | None, time_ms: int, offset: int) -> None:
         state, known = self.state, self.state.responses.get(mark)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from stat import S_ISREG
 
 from tokendial.providers.base import FoundFile, LogParser, PromptText
 from tokendial.providers.folders import Closed, listed
+from tokendial.providers.base import LogParser
+from tokendial.providers.folders import Closed, FoundFile, found_file, listed, listed_file, real_place
 from tokendial.providers.gemini.identity import CHATS, is_whole_id, started_by_name
 from tokendial.providers.gemini.projects import project_of
 
@@ -56,18 +57,14 @@ class GeminiLogs:
 
     def find_file(self, home: Path, path: str) -> FoundFile | None:
         """The conversation at this path, if it is one of the home's."""
-        file = Path(path).parent.resolve() / Path(path).name  # a home is known by its real path
+        file = real_place(path)
         try:
             inside = file.relative_to(home / LOG_FOLDER).parts
         except ValueError:
             return None
         if len(inside) < 3 or inside[1] != CHATS or len(inside) > 3 + _MAX_DEPTH or not _is_log(file.name):
             return None
-        try:
-            stat = file.lstat()
-        except OSError:
-            return None
-        return FoundFile(str(file), stat.st_size, stat.st_mtime_ns, stat.st_ino) if S_ISREG(stat.st_mode) else None
+        return found_file(file)
 
     def is_document(self, path: str) -> bool:
         """Whether the file is one JSON document, rewritten as a whole whenever it changes (G7)."""
@@ -132,12 +129,8 @@ def _walk(folder: str, depth: int, closed: Closed | None) -> Iterator[FoundFile]
     for entry in listed(folder, closed):
         if entry.is_dir(follow_symlinks=False):
             folders.append(entry.path)
-        elif _is_log(entry.name) and entry.is_file(follow_symlinks=False):
-            try:
-                stat = entry.stat(follow_symlinks=False)
-            except FileNotFoundError:
-                continue
-            yield FoundFile(entry.path, stat.st_size, stat.st_mtime_ns, stat.st_ino)
+        elif _is_log(entry.name) and (found := listed_file(entry)) is not None:
+            yield found
     if depth < _MAX_DEPTH:
         for path in folders:
             yield from _walk(path, depth + 1, closed)

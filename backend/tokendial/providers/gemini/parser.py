@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from tokendial.domain.records import ParsedFile
+from tokendial.domain.records import SUBAGENT, ParsedFile
 from tokendial.providers.base import NeedsFullParse
-from tokendial.providers.gemini.conversation import SUBAGENT, Conversation
+from tokendial.providers.gemini.conversation import Conversation
 from tokendial.providers.gemini.identity import response_key
-from tokendial.providers.gemini.mending import mend
 from tokendial.providers.gemini.records import Record, decode_list, decode_message, decode_record, text_of
 from tokendial.providers.gemini.state import GeminiState
+from tokendial.providers.mending import mend
 
 _BLANK = b" \t\r\n"
 _check = msgspec.json.Decoder(msgspec.Raw).decode

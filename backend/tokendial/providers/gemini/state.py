@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from tokendial.domain.records import PromptRecord, SessionFacts, Tally
+from tokendial.domain.records import SUBAGENT, PromptRecord, SessionFacts, Tally
 from tokendial.providers.gemini.identity import parent_of_path, session_of_name
 from tokendial.providers.states import load_state
 
@@ -48,6 +48,7 @@ class GeminiState(msgspec.Struct, kw_only=True):
     responses: dict[int, Response] = msgspec.field(default_factory=dict)
     asked: set[int] = msgspec.field(default_factory=set)
     prompts: list[PromptRecord] = msgspec.field(default_factory=list)
+    begun: list[int] = msgspec.field(default_factory=list)
     audit: dict[str, Tally] = msgspec.field(default_factory=dict)
     refused: dict[str, Tally] = msgspec.field(default_factory=dict)
 
@@ -57,7 +58,7 @@ class GeminiState(msgspec.Struct, kw_only=True):
         parent = parent_of_path(path)
         facts = SessionFacts(id=session_of_name(path), cwd=folder)
         if parent is not None:
-            facts.kind, facts.parent, facts.root, facts.relatives = "subagent", parent, parent, [parent]
+            facts.kind, facts.parent, facts.root, facts.relatives = SUBAGENT, parent, parent, [parent]
         return cls(facts=facts, project=project)
 
     @classmethod

@@ -68,7 +68,7 @@ export function AddHome() {
         <TextField
           label="Folder"
           mono
-          placeholder="~/.codex"
+          placeholder={`~/.${provider}`}
           value={path}
           onInput={(text) => {
             setPath(text);

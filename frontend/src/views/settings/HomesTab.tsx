@@ -49,7 +49,7 @@ function OwnHomes() {
             <HomeRow key={home.id} home={home} onRemove={() => setQuestion({ kind: "remove", id: home.id })} onClear={() => setQuestion({ kind: "clear", id: home.id })} />
           ))}
         </ul>
-        {homes.length === 0 && <p class="tv-sub">No folder is read yet. Add one below: for most people it is ~/.codex, and it appears after the first session.</p>}
+        {homes.length === 0 && <p class="tv-sub">No folder is read yet. Add one below; an agent makes its folder, as a rule in your own, in its first session.</p>}
       </section>
       <AddHome />
       <RemoveHome home={about("remove")} onClose={close} onRemoved={setRemoved} />
