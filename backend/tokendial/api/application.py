@@ -33,7 +33,7 @@ from tokendial.services.contract.prices import (
     PriceRules,
     Pricing,
 )
-from tokendial.services.contract.providers import Providers, ProviderSwitch
+from tokendial.services.contract.providers import ProviderDetail, ProviderRequest, Providers, ProviderSwitch
 from tokendial.services.contract.sessions import (
     FileRequest,
     SessionDetail,
@@ -222,6 +222,9 @@ class Application(Protocol):
 
     def demo(self, request: DemoRequest, /) -> AppState:
         """Enter or leave the sample data."""
+
+    def provider(self, request: ProviderRequest, /) -> ProviderDetail:
+        """One provider by itself: 30 days, today, models and projects."""
 
     def close(self) -> None:
         """Stop the threads and close the ledger. Called once, last."""

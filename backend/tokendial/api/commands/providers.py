@@ -5,7 +5,7 @@ from __future__ import annotations
 from tokendial.api.application import Application
 from tokendial.api.registry import registry
 from tokendial.services.contract.common import Empty
-from tokendial.services.contract.providers import Providers, ProviderSwitch
+from tokendial.services.contract.providers import ProviderDetail, ProviderRequest, Providers, ProviderSwitch
 from tokendial.services.contract.system import AppState
 
 
@@ -19,3 +19,9 @@ def providers(app: Application, request: Empty) -> Providers:
 def switch_provider(app: Application, request: ProviderSwitch) -> AppState:
     """Switch a provider on or off."""
     return app.switch_provider(request)
+
+
+@registry.command("provider.get")
+def provider(app: Application, request: ProviderRequest) -> ProviderDetail:
+    """One provider by itself: 30 days, today, models and projects."""
+    return app.provider(request)

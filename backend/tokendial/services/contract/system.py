@@ -7,17 +7,19 @@ from typing import Literal
 import msgspec
 
 from tokendial.services.contract.homes import Home, LookedAt
+from tokendial.services.contract.providers import ProviderStatus
 from tokendial.services.contract.settings import Settings
 
 
 class ProviderInfo(msgspec.Struct):
-    """A provider the program knows: id, name, accent colour (light, dark), and whether it is on."""
+    """A provider the program knows: id, name, accent colour (light, dark), whether it is on, and how its logs are."""
 
     id: str
     name: str
     color: str
     color_dark: str
     on: bool
+    status: ProviderStatus
 
 
 class ScanStatus(msgspec.Struct):
