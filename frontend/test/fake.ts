@@ -3,7 +3,7 @@ import type { Transport } from "../src/api/client";
 import { Listeners } from "../src/api/listeners";
 import type { CommandName, Commands, EventName, EventPayloads, Settings } from "../src/api/types";
 import { appState, homes, scanDone } from "./fixtures/app";
-import { makeDashboard } from "./fixtures/dashboard";
+import { makeDashboard, makeProviderDetail } from "./fixtures/dashboard";
 import { makeDetail, makeEvents, makeSession, makeTimeline } from "./fixtures/sessions";
 import { makeCheck, makeLoss, sources } from "./fixtures/homes";
 import { diagnostics, effect, makeJob, pricing, storage } from "./fixtures/system";
@@ -60,6 +60,7 @@ function ordinaryAnswers(): Answers {
     "pricing.preview": () => ({ problems: [], effect }),
     "pricing.undo": () => pricing,
     "pricing.save": ({ rules }) => ({ ...pricing, rules }),
+    "provider.get": () => makeProviderDetail(),
     "providers.list": () => ({ providers: sources }),
     "providers.switch": ({ id, on }) => ({ ...appState, settings, providers: appState.providers.map((info) => (info.id === id ? { ...info, on } : info)) }),
     "session.get": ({ id }) => makeDetail(id),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tokendial.services.contract.common import Filter
-from tokendial.services.contract.dashboard import BreakdownRow
+from tokendial.services.contract.dashboard import Breakdown, BreakdownRow
 from tokendial.services.contract.providers import ProviderDetail, ProviderModel, ProviderRequest
 from tokendial.services.gather import alike
 from tokendial.services.panels import slices
@@ -25,7 +25,10 @@ def detail(view: View, request: ProviderRequest) -> ProviderDetail:
     history = slices.cut(view, view.range(Filter(range="last30days")), "day", "model", "model")
     today = view.gathered(view.today_ms, None, (), "by model", alike, key_of("model"))
     models = _groups(view, period.start_ms, period.end_ms, "by model", key_of("model"))
-    whole = sum(totals.tokens.total for totals in models.values())
+    total = Totals()
+    for one in models.values():
+        total.merge(one)
+    whole = total.tokens.total
 
     def rows(name: str, key: Callable[[LabelRow], str], label: Callable[[str], str]) -> list[BreakdownRow]:
         groups = _groups(view, period.start_ms, period.end_ms, name, key)
@@ -44,7 +47,11 @@ def detail(view: View, request: ProviderRequest) -> ProviderDetail:
             )
             for name, totals in ranked(named)
         ],
-        projects=rows("by project", key_of("project"), lambda key: label_of("project", key)),
+        projects=Breakdown(
+            by="project",
+            rows=rows("by project", key_of("project"), lambda key: label_of("project", key)),
+            total=row_of("total", "Total", request.provider, total, whole, []),
+        ),
         tiers=rows("by tier", lambda label: label.tier or UNKNOWN, lambda key: key or _NO_TIER),
     )
 

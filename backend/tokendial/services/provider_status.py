@@ -28,6 +28,7 @@ WORDS: dict[ProviderState, str] = {
 class _Finding(NamedTuple):
     state: ProviderState
     reason: str
+    folder: str | None = None
 
 
 def statuses(ledger: Ledger, *, reading: bool = False) -> dict[str, ProviderStatus]:
@@ -54,6 +55,7 @@ def statuses(ledger: Ledger, *, reading: bool = False) -> dict[str, ProviderStat
             state=finding.state,
             word=WORDS[finding.state],
             reason=finding.reason,
+            folder=finding.folder,
             files=sum(home.files for home in read),
             last_response_ms=max((home.last_ms for home in read if home.last_ms is not None), default=None),
             last_seen_ms=max((home.last_seen_ms for home in read if home.last_seen_ms is not None), default=None),
@@ -72,40 +74,43 @@ def _without_homes(source: Provider, *, named: bool) -> _Finding:
 def _of_homes(source: Provider, read: Sequence[Home], troubles: dict[int, HomeTroubles], *, reading: bool) -> _Finding:
     if not read:
         return _Finding("off", "Every folder of this provider is switched off or cleared.")
-    wrong = next((reason for home in read if (reason := _broken(source, home))), None)
-    wrong = wrong or _refused([troubles.get(home.id, HomeTroubles()) for home in read])
+    broken = next((found for home in read if (found := _broken(source, home))), None)
+    wrong = broken or _refused([troubles.get(home.id, HomeTroubles()) for home in read])
     if wrong is not None:
-        return _Finding("error", wrong)
+        return wrong
     if reading:
         return _Finding("reading", "The logs are being read now.")
     if not any(home.files for home in read):
         return _Finding("waiting", f"{_folders(read)} there, but no session has been written yet.")
-    return _Finding("active", f"{_count(sum(home.files for home in read), 'log file')} read.")
+    return _Finding("active", f"From {_count(sum(home.files for home in read), 'log file')}.")
 
 
-def _broken(source: Provider, home: Home) -> str | None:
+def _broken(source: Provider, home: Home) -> _Finding | None:
     """Why the logs of a home cannot be read; None where they can."""
     if home.state == "missing":
-        return f"{home.path} is not there any more. What was counted before stays."
-    if home.state == "unreadable":
-        return f"{home.path} cannot be read: the system refuses it (permission denied)."
-    for root in source.logs.watch_roots(Path(home.path)):
-        try:
-            closed = root.is_dir() and not os.access(root, os.R_OK | os.X_OK)
-        except OSError:
-            closed = True
-        if closed:
-            return f"{root} cannot be read: the system refuses it (permission denied)."
-    return None
+        return _Finding("error", "A folder is not there any more. What was counted before stays.", home.path)
+    roots = source.logs.watch_roots(Path(home.path))
+    closed = home.path if home.state == "unreadable" else next((str(root) for root in roots if _is_closed(root)), None)
+    if closed is None:
+        return None
+    return _Finding("error", "A folder cannot be read: the system refuses it (permission denied).", closed)
 
 
-def _refused(sums: Sequence[HomeTroubles]) -> str | None:
+def _is_closed(root: Path) -> bool:
+    try:
+        return root.is_dir() and not os.access(root, os.R_OK | os.X_OK)
+    except OSError:
+        return True
+
+
+def _refused(sums: Sequence[HomeTroubles]) -> _Finding | None:
     """Why what stands in the files cannot be read; None where most of it can."""
     unreadable, refused = sum(one.unreadable for one in sums), sum(one.refused for one in sums)
     if unreadable:
-        return f"{_count(unreadable, 'log file')} cannot be read; Diagnostics names them."
+        return _Finding("error", f"{_count(unreadable, 'log file')} cannot be read; Diagnostics names them.")
     if refused > sum(one.counted for one in sums):
-        return f"{_count(refused, 'line')} had to be refused, more than were counted; Diagnostics names them."
+        words = f"{_count(refused, 'line')} had to be refused, more than were counted; Diagnostics names them."
+        return _Finding("error", words)
     return None
 
 

@@ -708,7 +708,7 @@ export interface ProviderDetail {
   today: Usage;
   month: Usage;
   models: ProviderModel[];
-  projects: BreakdownRow[];
+  projects: Breakdown;
   tiers: BreakdownRow[];
 }
 
@@ -755,13 +755,14 @@ export interface ProviderSource {
 /**
  * How the logs of a provider are, the worst that holds first, and why in a sentence (W-45).
  *
- * `files` are the log files that are read; `last_response_ms` is the latest response in them and `last_seen_ms` when
+ * `folder` is the one that the reason speaks of; `files` are the log files that are read; `last_response_ms` is the latest response in them and `last_seen_ms` when
  * something new was read last. `places` is where logs are sought: its homes, else where the provider keeps them.
  */
 export interface ProviderStatus {
   state: ProviderState;
   word: string;
   reason: string;
+  folder: string | null;
   files: number;
   last_response_ms: number | null;
   last_seen_ms: number | null;

@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 
 from tokendial.services.contract.common import Filter, Usage
-from tokendial.services.contract.dashboard import BreakdownRow, Trends
+from tokendial.services.contract.dashboard import Breakdown, BreakdownRow, Trends
 from tokendial.services.contract.homes import LookedAt
 
 ProviderState = Literal["active", "waiting", "reading", "error", "off"]
@@ -16,13 +16,14 @@ ProviderState = Literal["active", "waiting", "reading", "error", "off"]
 class ProviderStatus(msgspec.Struct):
     """How the logs of a provider are, the worst that holds first, and why in a sentence (W-45).
 
-    `files` are the log files that are read; `last_response_ms` is the latest response in them and `last_seen_ms` when
+    `folder` is the one that the reason speaks of; `files` are the log files that are read; `last_response_ms` is the latest response in them and `last_seen_ms` when
     something new was read last. `places` is where logs are sought: its homes, else where the provider keeps them.
     """
 
     state: ProviderState
     word: str
     reason: str
+    folder: str | None
     files: int
     last_response_ms: int | None
     last_seen_ms: int | None
@@ -86,5 +87,5 @@ class ProviderDetail(msgspec.Struct):
     today: Usage
     month: Usage
     models: list[ProviderModel]
-    projects: list[BreakdownRow]
+    projects: Breakdown
     tiers: list[BreakdownRow]

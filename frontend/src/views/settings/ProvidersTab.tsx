@@ -7,6 +7,7 @@ import { providerColor } from "../../lib/theme";
 import { now } from "../../lib/time";
 import { useStore } from "../../state/context";
 import { createResource } from "../../state/resource";
+import { freshness, statusTone } from "../shared/statusWords";
 import "./providers.css";
 
 /** The tab of the providers. */
@@ -37,6 +38,7 @@ export function ProvidersTab() {
 
 function ProviderRow({ source }: { source: ProviderSource }) {
   const { switchProvider, overlays } = useStore();
+  const { status } = source;
   return (
     <li class="tv-provider">
       <div class="tv-home__head">
@@ -46,6 +48,11 @@ function ProviderRow({ source }: { source: ProviderSource }) {
         <Switch label={`Read ${source.name}`} checked={source.on} onChange={(on) => void switchProvider(source.id, on)} />
       </div>
       <dl class="tv-list">
+        <dt>Status</dt>
+        <dd>
+          <Badge tone={statusTone(status)}>{status.word}</Badge> {status.reason} {freshness(status, now.value)}
+          {status.folder !== null && <Ellipsis text={status.folder} keep="end" mono />}
+        </dd>
         <dt>Reads</dt>
         <dd>{source.reads}</dd>
         <dt>Limits</dt>
@@ -59,8 +66,11 @@ function ProviderRow({ source }: { source: ProviderSource }) {
         </dd>
         <dt>Looks in</dt>
         <dd class="tv-provider__places">
-          {source.looked_at.map((path) => (
-            <Ellipsis key={path} text={path} keep="end" mono />
+          {(status.state === "waiting" ? status.places : source.looked_at.map((path) => ({ path, exists: true }))).map(({ path, exists }) => (
+            <span key={path} class="tv-provider__place">
+              <Ellipsis text={path} keep="end" mono />
+              {!exists && <span class="tv-sub">not there</span>}
+            </span>
           ))}
         </dd>
         <dt>Last new</dt>
