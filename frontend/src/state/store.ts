@@ -101,16 +101,17 @@ export function createStore(transport: Transport, initial: AppState, notify: Not
     if (job.error) notify(job.error.message, "error");
     else if (job.result) notify(job.result.message, "ok");
   });
-  // What a scan found in the folders: how many files, and whether they are there at all.
-  const lookAtHomes = async () => {
+  // What a scan found in the folders: how many files, whether they are there at all, and what that means for a provider.
+  const lookAt = async (read: () => Promise<Home[]>) => {
     if (raw.value.demo) return;
     const asked = version;
-    const [{ homes }, { providers: sources }] = await Promise.all([transport.invoke("homes.list", {}), transport.invoke("providers.list", {})]);
+    const [homes, { providers: sources }] = await Promise.all([read(), transport.invoke("providers.list", {})]);
     if (asked !== version || raw.value.demo) return;
     const providers = raw.value.providers.map((info) => ({ ...info, status: sources.find((source) => source.id === info.id)?.status ?? info.status }));
     raw.value = { ...raw.value, homes, providers };
   };
-  const look = () => void lookAtHomes().catch(() => undefined);
+  const look = (homes?: Home[]) =>
+    void lookAt(async () => homes ?? (await transport.invoke("homes.list", {})).homes).catch(() => undefined);
   let wasReading = initial.scan.running;
   const ends = [
     transport.onEvent("ingest-progress", (scan) => {
@@ -152,7 +153,7 @@ export function createStore(transport: Transport, initial: AppState, notify: Not
     setHomes(homes) {
       version += 1;
       raw.value = { ...raw.value, homes };
-      look();
+      look(homes);
       const { home } = prefs.settings.value;
       if (home !== null && !homes.some((each) => each.id === home && each.active)) prefs.change({ home: null });
       reloader.request();

@@ -102,7 +102,7 @@ function Figures({ card }: { card: ProviderCard }) {
   );
 }
 
-function Pressing({ card: { id, limit } }: { card: ProviderCard }) {
+function Pressing({ card: { id, name, limit } }: { card: ProviderCard }) {
   const steps = useLimitSteps();
   if (limit === null) return <span class="tv-pcard__facts tv-pcard__limit">No limit is known</span>;
   const written = `${limit.label} ${formatPercent(limit.used_percent)}`;
@@ -112,7 +112,7 @@ function Pressing({ card: { id, limit } }: { card: ProviderCard }) {
         <span>{written}{limit.state === "stale" && ", old reading"}</span>
         {limit.resets_at_ms !== null && <span>{`resets ${formatRelative(limit.resets_at_ms, now.value)}`}</span>}
       </span>
-      <MeterBar label={limit.label} percent={limit.used_percent} color={providerColor(id)} steps={steps} thin />
+      <MeterBar label={`${name}: ${limit.label}`} percent={limit.used_percent} color={providerColor(id)} steps={steps} thin />
     </span>
   );
 }
