@@ -160,6 +160,7 @@ def test_the_words_for_what_is_missing_empty_and_closed(visit: Visitor, tmp_path
         expect(page.locator(".tv-source").first).to_contain_text("A folder is not there any more")
         rail.get_by_role("link", name="Claude").click()
         expect(page.locator(".tv-source").first).to_contain_text("Active")
+        page.close()
     finally:
         closed.chmod(0o755)
         assert running.end() == 0

@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 
 from tokendial.domain.records import ParsedFile
 from tokendial.providers.folders import Closed
+from tokendial.providers.samples import SampleWriter
 
 
 class Descriptor(NamedTuple):
@@ -98,7 +99,8 @@ class LogSource(Protocol):
 
 
 class Provider(NamedTuple):
-    """A provider as the rest of the program sees it."""
+    """A provider as the rest of the program sees it; one that can write samples is shown in the sample data."""
 
     descriptor: Descriptor
     logs: LogSource
+    write_sample: SampleWriter | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tokendial.providers.base import Descriptor, Provider
+from tokendial.providers.claude import sample
 from tokendial.providers.claude.files import ClaudeLogs
 
 CLAUDE = Provider(
@@ -16,4 +17,5 @@ CLAUDE = Provider(
         reads="The transcripts of Claude Code, its IDE extensions and the desktop app's agents.",
     ),
     logs=ClaudeLogs(),
+    write_sample=sample.write,
 )

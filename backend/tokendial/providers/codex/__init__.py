@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tokendial.providers.base import Descriptor, Provider
+from tokendial.providers.codex import sample
 from tokendial.providers.codex.files import CodexLogs
 
 CODEX = Provider(
@@ -16,4 +17,5 @@ CODEX = Provider(
         reads="The session logs of Codex CLI, its desktop app and its IDE extension.",
     ),
     logs=CodexLogs(),
+    write_sample=sample.write,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tokendial.providers.base import Descriptor, Provider
+from tokendial.providers.gemini import sample
 from tokendial.providers.gemini.files import GeminiLogs
 
 GEMINI = Provider(
@@ -16,4 +17,5 @@ GEMINI = Provider(
         reads="The conversations of Gemini CLI.",
     ),
     logs=GeminiLogs(),
+    write_sample=sample.write,
 )
