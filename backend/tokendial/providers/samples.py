@@ -38,8 +38,9 @@ class SampleSession(NamedTuple):
 
     @property
     def id(self) -> str:
-        """Its id, a UUID."""
-        return f"01990000-0000-7000-8000-{self.number:012x}"
+        """Its id: a UUIDv7 of its start."""
+        text = f"{(self.start_ms << 80) | (0x7 << 76) | (0b10 << 62) | self.number:032x}"
+        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 SampleWriter = Callable[[Path, SampleSession], None]

@@ -62,7 +62,9 @@ def _sessions(rng: random.Random, now_ms: int) -> Iterator[SampleSession]:
 def _responses(rng: random.Random, start_ms: int, now_ms: int) -> Iterator[SampleResponse]:
     time_ms, context = start_ms, 12_000
     for number in range(rng.randint(8, 60)):
-        time_ms = min(now_ms - 30_000, time_ms + rng.randint(15, 150) * 1000)
+        time_ms += rng.randint(15, 150) * 1000
+        if time_ms > now_ms - 30_000:
+            return
         context = min(_WINDOW - 9_000, context + rng.randint(500, 9_000))
         cached = int(context * rng.uniform(0.82, 0.97))
         output = rng.randint(80, 2_400)

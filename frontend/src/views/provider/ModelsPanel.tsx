@@ -36,7 +36,7 @@ function useColumns(): Column<ProviderModel>[] {
       title: ({ today }) => (today.events === 0 ? undefined : `${exactMoney(today.cost.usd)}\n${tokenParts(today.tokens)}`),
       sortValue: ({ today }) => decimalToNumber(today.cost.usd),
     },
-    { key: "tokens", header: "Tokens", align: "right", cell: ({ row }) => format(row.usage.tokens.total_tokens), title: ({ row }) => tokenParts(row.usage.tokens), sortValue: ({ row }) => row.usage.tokens.total_tokens },
+    { key: "tokens", header: "Tokens", align: "right", hideWhen: "tiny", cell: ({ row }) => format(row.usage.tokens.total_tokens), title: ({ row }) => tokenParts(row.usage.tokens), sortValue: ({ row }) => row.usage.tokens.total_tokens },
     { key: "cost", header: "Cost", align: "right", cell: ({ row }) => formatMoney(row.usage.cost.usd), title: ({ row }) => exactMoney(row.usage.cost.usd), sortValue: ({ row }) => decimalToNumber(row.usage.cost.usd) },
     { key: "share", header: "Share", align: "right", hideWhen: "tiny", cell: ({ row }) => formatShare(row.share), sortValue: ({ row }) => row.share },
   ];

@@ -18,11 +18,11 @@ export function SourcePanel({ id }: { id: string }) {
     <Card
       dot={providerColor(id)}
       title="Source"
-      class="tv-source"
+      class="tv-logs"
       note={
         <>
           <Badge tone={statusTone(status)}>{status.word}</Badge>
-          <span class="tv-source__reason">
+          <span class="tv-logs__reason">
             {status.reason} {freshness(status, now.value)}
           </span>
         </>
@@ -30,7 +30,7 @@ export function SourcePanel({ id }: { id: string }) {
       actions={<IconButton icon="settings" label="Change folders" onClick={() => overlays.openSettings("homes")} />}
     >
       {status.folder !== null && !homes.some((home) => home.path === status.folder) && (
-        <p class="tv-source__folder">
+        <p class="tv-logs__folder">
           <Ellipsis text={status.folder} keep="end" mono />
         </p>
       )}
