@@ -3,7 +3,7 @@ import type { Transport } from "../src/api/client";
 import { Listeners } from "../src/api/listeners";
 import type { CommandName, Commands, EventName, EventPayloads, Settings } from "../src/api/types";
 import { appState, homes, scanDone } from "./fixtures/app";
-import { makeDashboard } from "./fixtures/dashboard";
+import { makeDashboard, makeProviderDetail } from "./fixtures/dashboard";
 import { makeDetail, makeEvents, makeSession, makeTimeline } from "./fixtures/sessions";
 import { makePrompt, makePrompts } from "./fixtures/prompts";
 import { makeCheck, makeLoss, sources } from "./fixtures/homes";
@@ -67,6 +67,7 @@ function ordinaryAnswers(): Answers {
     "pricing.save": ({ rules }) => ({ ...pricing, rules }),
     "prompts.get": ({ id }) => makePrompt(id),
     "prompts.list": ({ after, limit }) => makePrompts(after, limit),
+    "provider.get": () => makeProviderDetail(),
     "providers.list": () => ({ providers: sources }),
     "providers.switch": ({ id, on }) => ({ ...appState, settings, providers: appState.providers.map((info) => (info.id === id ? { ...info, on } : info)) }),
     "session.get": ({ id }) => makeDetail(id),

@@ -11,8 +11,10 @@ from tokendial.cli.opening import open_ledger
 from tokendial.cli.options import Options
 from tokendial.cli.render import safe
 from tokendial.services.contract.diagnostics import Diagnostics
+from tokendial.services.contract.providers import ProviderSource
 from tokendial.services.diagnostics import check, diagnose
 from tokendial.services.homes import why_not_read
+from tokendial.services.sources import listed
 from tokendial.services.status import scan_status
 from tokendial.store.homes import HomeRow
 
@@ -26,11 +28,12 @@ def print_doctor(options: Options, as_json: bool) -> None:
         window = choice.gui or f"not possible: {choice.reason}"
         facts = diagnose(ledger, scan_status(scan), window, check(ledger))
         read = ledger.read_homes()
+        states = [_provider(source) for source in listed(ledger)]
         homes = [_home(home, None if home in read else why_not_read(home)) for home in ledger.homes()]
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(facts), indent=1).decode())
     else:
-        click.echo(_text(facts, homes))
+        click.echo(_text(facts, [*states, "Homes:", *(homes or ["  none"])]))
     if not (facts.rollup_ok and facts.integrity_ok):
         sys.exit(1)
 
@@ -40,7 +43,15 @@ def _home(home: HomeRow, why_not: str | None) -> str:
     return f"  {home.provider} {safe(home.path)} ({files})"
 
 
-def _text(facts: Diagnostics, homes: list[str]) -> str:
+def _provider(source: ProviderSource) -> str:
+    status = source.status
+    where = "".join(f" {safe(place.path)} ({'there' if place.exists else 'not there'})" for place in status.places)
+    looked = f" Looked in:{where}." if status.state == "waiting" and where else ""
+    folder = f" {safe(status.folder)}" if status.folder else ""
+    return f"{source.name}: {status.word.lower()}. {status.reason}{folder}{looked}"
+
+
+def _text(facts: Diagnostics, places: list[str]) -> str:
     lines = [
         f"Tokendial {facts.version}, Python {facts.python}, SQLite {facts.sqlite}, {facts.platform}",
         f"Window: {facts.window}",
@@ -49,8 +60,7 @@ def _text(facts: Diagnostics, homes: list[str]) -> str:
         f"{facts.files_gone:,} gone",
         f"Roll-up equals events: {'yes' if facts.rollup_ok else 'NO'}.",
         f"Database: {'sound' if facts.integrity_ok else 'DAMAGED'}.",
-        "Homes:",
-        *(homes or ["  none"]),
+        *places,
         f"Refused lines: {facts.refused_total:,}",
     ]
     lines += [

@@ -11,6 +11,7 @@ from tokendial.providers.folders import Closed
 from tokendial.providers.live import LiveSource
 from tokendial.domain.records import ParsedFile
 from tokendial.providers.folders import Closed, FoundFile
+from tokendial.providers.samples import SampleWriter
 
 
 class Descriptor(NamedTuple):
@@ -155,3 +156,8 @@ class Provider(NamedTuple):
     logs: LogSource
     live: tuple[LiveSource, ...] = ()
     status_line: StatusLine | None = None
+    """A provider as the rest of the program sees it; one that can write samples is shown in the sample data."""
+
+    descriptor: Descriptor
+    logs: LogSource
+    write_sample: SampleWriter | None = None

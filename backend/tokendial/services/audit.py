@@ -39,12 +39,10 @@ REASONS = {
     "no_id": "without an id to count it once by",
     "document_too_large": "a document larger than 256 MB",
 }
-# Said about records that are in another class already.
-_ADDED = frozenset({"gap", "clamped", "lower_bound", "web_search"})
 
 
 def lines(rows: Iterable[AuditRow]) -> list[AuditLine]:
-    """The classes with their sums, the counted first. The classes but those of `_ADDED` add up to all records."""
+    """The classes with their sums, the counted first. Those that begin with "Counted," repeat counted records."""
     sums: dict[str, list[int]] = {}
     for row in rows:
         known = sums.setdefault(row.kind, [0, 0])

@@ -9,7 +9,7 @@ from typing import TypeVar
 from tokendial.errors import TokendialError
 from tokendial.services.contract.common import ErrorInfo
 from tokendial.services.contract.dashboard import Dashboard, DashboardRequest
-from tokendial.services.panels import active, breakdown, calendar, cards, limits, slices, trends
+from tokendial.services.panels import active, breakdown, calendar, cards, limits, provider_cards, slices, trends
 from tokendial.services.view import View, resolved
 from tokendial.store.database import DatabaseError
 
@@ -33,16 +33,18 @@ def dashboard(view: View, request: DashboardRequest, *, active_minutes: int, dem
             errors[name] = ErrorInfo(getattr(error, "code", "internal"), message)
             return None
 
+    found_limits = panel("limits", lambda: limits.limits(view))
     return Dashboard(
         generated_at_ms=view.now_ms,
         demo=demo,
         ledger_empty=view.span is None,
         range=resolved(period),
         cards=panel("cards", lambda: cards.cards(view, parts)),
-        limits=panel("limits", lambda: limits.limits(view)),
+        limits=found_limits,
         trends=panel("trends", lambda: trends.trends(view, parts, request.stack)),
         breakdown=panel("breakdown", lambda: breakdown.breakdown(parts, request.breakdown)),
         active_sessions=panel("active_sessions", lambda: active.active_sessions(view, parts, active_minutes)),
         calendar=panel("calendar", lambda: calendar.calendar(view)),
+        providers=panel("providers", lambda: provider_cards.provider_cards(parts, found_limits or [])),
         errors=errors,
     )

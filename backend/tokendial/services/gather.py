@@ -5,6 +5,7 @@ Cost is linear, so tokens are added up first, per rates; the few sums that are l
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Set
 from typing import NamedTuple, TypeVar
 
@@ -42,6 +43,8 @@ class Gathered:
         self.groups: dict[str, Totals] = {}
         self.children: dict[str, dict[str, Totals]] = {}
         self.providers: dict[str, set[str]] = {}
+        self.by_provider: dict[str, dict[int, Totals]] = {}
+        self.model_tokens: dict[str, Counter[str]] = {}
 
     def absorb(self, other: Gathered) -> None:
         """Add another stretch."""
@@ -54,6 +57,17 @@ class Gathered:
             _merge(self.children.setdefault(key, {}), children)
         for key, names in other.providers.items():
             self.providers.setdefault(key, set()).update(names)
+        for key, cells in other.by_provider.items():
+            _merge(self.by_provider.setdefault(key, {}), cells)
+        for key, models in other.model_tokens.items():
+            self.model_tokens.setdefault(key, Counter()).update(models)
+
+    def of_provider(self, provider: str) -> Totals:
+        """The sum of one provider."""
+        total = Totals()
+        for one in self.by_provider.get(provider, {}).values():
+            total.merge(one)
+        return total
 
 
 class _Slots:
@@ -157,21 +171,27 @@ def _priced(
     pricer: Pricer,
 ) -> Gathered:
     """Price each sum once; what is coarser is added up from what is finer."""
-    leaves: dict[tuple[int, str, str, str], Totals] = {}
+    leaves: dict[tuple[int, str, str, str, str], Totals] = {}
+    found = Gathered()
     for (bucket, epoch, number), (a, b, c, d, e, f, events) in sums.items():
         rate_class, stack, by, effort = places[number]
-        leaf = (bucket, stack, by, effort)
+        label = labels[rate_class]
+        leaf = (bucket, stack, by, effort, label.provider)
         one = leaves.get(leaf)
         if one is None:
             one = leaves[leaf] = Totals()
-        one.add(TokenCounts(a, b, c, d, e, f), events, labels[rate_class], pricer.rates(rate_class, epoch))
-    found = Gathered()
-    for (bucket, stack, by, effort), one in leaves.items():
+        one.add(TokenCounts(a, b, c, d, e, f), events, label, pricer.rates(rate_class, epoch))
+        models = found.model_tokens.get(label.provider)
+        if models is None:
+            models = found.model_tokens[label.provider] = Counter()
+        models[label.model] += a + b + c + d + e
+    for (bucket, stack, by, effort, provider), one in leaves.items():
+        _add(found.by_provider.setdefault(provider, {}), bucket, one)
         _add(found.cells.setdefault(stack, {}), bucket, one)
         _add(found.children.setdefault(by, {}), effort, one)
     for rate_class, _, by, _ in places:
         found.providers.setdefault(by, set()).add(labels[rate_class].provider)
-    for cells in found.cells.values():
+    for cells in found.by_provider.values():
         _merge(found.buckets, cells)
     for by, children in found.children.items():
         group = found.groups[by] = Totals()

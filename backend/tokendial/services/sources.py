@@ -14,10 +14,12 @@ from tokendial.services.home_check import known_provider
 from tokendial.services.ledger import Ledger
 from tokendial.services.own_command import status_line_command
 from tokendial.store import readings
+from tokendial.services.provider_status import statuses
 
 
-def listed(ledger: Ledger) -> list[ProviderSource]:
-    """Every provider of this version."""
+def listed(ledger: Ledger, *, reading: bool = False) -> list[ProviderSource]:
+    """Every provider of this version; `reading` while the logs are read for the first time."""
+    found_status = statuses(ledger, reading=reading)
     homes, read = ledger.homes(), {home.id for home in ledger.read_homes()}
     disabled = ledger.settings.current.disabled_providers
     with ledger.database.reading() as connection:
@@ -40,6 +42,7 @@ def listed(ledger: Ledger) -> list[ProviderSource]:
                 homes_read=sum(home.id in read for home in own),
                 files=sum(home.files for home in own),
                 last_seen_ms=max((home.last_seen_ms for home in own if home.last_seen_ms is not None), default=None),
+                status=found_status[identity],
             )
         )
     return found

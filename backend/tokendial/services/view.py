@@ -103,8 +103,12 @@ class View(NamedTuple):
 
     def total_between(self, start_ms: int | None, end_ms: int | None, provider: str | None = None) -> Totals:
         """The sum of what was used in [start_ms, end_ms), of all providers in the filter or of one."""
-        found = self.gathered(start_ms, end_ms, (), "total", alike, lambda label: label.provider)
+        found = self.by_provider_between(start_ms, end_ms)
         return found.total if provider is None else found.groups.get(provider, Totals())
+
+    def by_provider_between(self, start_ms: int | None, end_ms: int | None) -> Gathered:
+        """What was used in [start_ms, end_ms), grouped by provider."""
+        return self.gathered(start_ms, end_ms, (), "total", alike, lambda label: label.provider)
 
     def folded(
         self,

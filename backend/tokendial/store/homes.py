@@ -35,6 +35,14 @@ class HomeFacts(NamedTuple):
     last_ms: int | None = None
 
 
+class HomeTroubles(NamedTuple):
+    """Of a home's present files: how many could not be read, lines that were refused, and responses counted."""
+
+    unreadable: int = 0
+    refused: int = 0
+    counted: int = 0
+
+
 def all_homes(connection: sqlite3.Connection) -> list[HomeRow]:
     """Every home in the order they were added."""
     rows = connection.execute(
@@ -52,6 +60,17 @@ def facts(connection: sqlite3.Connection) -> dict[int, HomeFacts]:
         "FROM source_file f LEFT JOIN session s ON s.num = f.session_num GROUP BY f.home_id"
     )
     return {row[0]: HomeFacts(*row[1:]) for row in rows}
+
+
+def troubles(connection: sqlite3.Connection) -> dict[int, HomeTroubles]:
+    """What went wrong in each home that has files, by its id."""
+    rows = connection.execute(
+        "SELECT f.home_id, sum(f.status = 'unreadable'), coalesce(sum(r.lines), 0), coalesce(sum(a.records), 0) "
+        "FROM source_file f LEFT JOIN (SELECT file_id, sum(lines) AS lines FROM refused_line GROUP BY file_id) r "
+        "ON r.file_id = f.id LEFT JOIN (SELECT file_id, sum(records) AS records FROM audit WHERE kind = 'counted' "
+        "GROUP BY file_id) a ON a.file_id = f.id WHERE f.status <> 'gone' GROUP BY f.home_id"
+    )
+    return {row[0]: HomeTroubles(*row[1:]) for row in rows}
 
 
 def add(database: Database, provider: str, path: str, label: str = "") -> int:

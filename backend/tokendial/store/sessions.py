@@ -119,10 +119,11 @@ def by_folder(
 
 def count_with_usage(
     connection: sqlite3.Connection, start_ms: int | None, end_ms: int | None, homes: Collection[int]
-) -> int:
-    """How many sessions `with_usage` would give."""
+) -> dict[str, int]:
+    """How many sessions `with_usage` would give, by provider."""
     where, values = _with_usage(start_ms, end_ms, homes)
-    return int(connection.execute(f"SELECT count(*) FROM session s WHERE {where}", values).fetchone()[0])  # noqa: S608
+    rows = connection.execute(f"SELECT provider, count(*) FROM session s WHERE {where} GROUP BY provider", values)  # noqa: S608
+    return dict(rows.fetchall())
 
 
 def _with_usage(start_ms: int | None, end_ms: int | None, homes: Collection[int]) -> tuple[str, list[int]]:

@@ -32,11 +32,13 @@ export type PanelName =
   | "trends"
   | "breakdown"
   | "active_sessions"
-  | "calendar";
+  | "calendar"
+  | "providers";
 
 export type PriceSource = "user" | "catalogue" | "unpriced";
 
 export type PromptState = "shown" | "large" | "gone" | "rewritten" | "unreadable";
+export type ProviderState = "active" | "waiting" | "reading" | "error" | "off";
 
 export type RangeName =
   | "today"
@@ -187,6 +189,7 @@ export interface Dashboard {
   breakdown: Breakdown | null;
   active_sessions: ActiveSessions | null;
   calendar: Calendar | null;
+  providers: ProviderCard[] | null;
   errors: Record<string, ErrorInfo>;
 }
 
@@ -597,6 +600,16 @@ export interface PastWindow {
   change_percent: number | null;
 }
 
+/** The window of a provider that is used most, of those that are known. */
+export interface PressingLimit {
+  limit_id: string;
+  limit_name: string | null;
+  label: string;
+  used_percent: number;
+  resets_at_ms: number | null;
+  state: "fresh" | "stale" | "reset" | "unknown";
+}
+
 /** What rules would change over all time: months newest first, models by the size of their change. */
 export interface PriceEffect {
   before_usd: string | null;
@@ -838,6 +851,38 @@ export interface PromptsRequest extends Filter {
  *
  * `no_limits` says why no limit of it is known, where none is.
  */
+ * What a provider used in the range. The cards of all providers add up to the headline cards.
+ *
+ * `share` is percent of the tokens; `previous` in the cards is null where no period before is known.
+ */
+export interface ProviderCard {
+  id: string;
+  name: string;
+  usage: Usage;
+  sessions: number;
+  share: number;
+  tokens_card: Card;
+  cost_card: Card;
+  top_model: string | null;
+  limit: PressingLimit | null;
+}
+
+/**
+ * A provider by itself.
+ *
+ * `history` are the last 30 days by model, today the last of them, whatever the range is; `today` and `month` are
+ * their sums. `models`, `projects` and `tiers` are those of the range, most tokens first.
+ */
+export interface ProviderDetail {
+  history: Trends;
+  today: Usage;
+  month: Usage;
+  models: ProviderModel[];
+  projects: Breakdown;
+  tiers: BreakdownRow[];
+}
+
+/** A provider the program knows: id, name, accent colour (light, dark), whether it is on, and how its logs are. */
 export interface ProviderInfo {
   id: string;
   name: string;
@@ -845,6 +890,17 @@ export interface ProviderInfo {
   color_dark: string;
   on: boolean;
   no_limits: string;
+  status: ProviderStatus;
+}
+
+/** A model of a provider: what it used in the range, and today. */
+export interface ProviderModel {
+  row: BreakdownRow;
+  today: Usage;
+}
+
+/** One provider, in a range; `home` narrows it to one of its homes. */
+export interface ProviderRequest extends Filter {
 }
 
 /**
@@ -868,6 +924,24 @@ export interface ProviderSource {
   homes_read: number;
   files: number;
   last_seen_ms: number | null;
+  status: ProviderStatus;
+}
+
+/**
+ * How the logs of a provider are, the worst that holds first, and why in a sentence (W-45).
+ *
+ * `folder` is the one that the reason speaks of; `files` are the log files that are read; `last_response_ms` is the latest response in them and `last_seen_ms` when
+ * something new was read last. `places` is where logs are sought: its homes, else where the provider keeps them.
+ */
+export interface ProviderStatus {
+  state: ProviderState;
+  word: string;
+  reason: string;
+  folder: string | null;
+  files: number;
+  last_response_ms: number | null;
+  last_seen_ms: number | null;
+  places: LookedAt[];
 }
 
 /** Switch a provider on or off. Off: its homes are not read, its figures are not shown, nothing is deleted. */
@@ -1284,6 +1358,7 @@ export interface Commands {
   "projects.rename": { request: ProjectRename; response: ProjectNames };
   "prompts.get": { request: PromptRequest; response: Prompt };
   "prompts.list": { request: PromptsRequest; response: PromptsPage };
+  "provider.get": { request: ProviderRequest; response: ProviderDetail };
   "providers.list": { request: Empty; response: Providers };
   "providers.switch": { request: ProviderSwitch; response: AppState };
   "session.get": { request: SessionRequest; response: SessionDetail };

@@ -18,6 +18,8 @@ export interface Prefs {
   restore(settings: Settings): void;
   /** Saves what waits, now. */
   flush(): Promise<void>;
+  /** Runs a write after all that were asked for before it, so that no answer is overtaken by an older one. */
+  inTurn<T>(write: () => Promise<T>): Promise<T>;
 }
 
 /** Makes the settings; `onError` hears why a change was not saved. */
@@ -49,6 +51,14 @@ export function createPrefs(transport: Transport, initial: Settings, onError: (e
     queue = queue.then(() => save(patch));
     return queue;
   };
+  const inTurn = <T>(write: () => Promise<T>): Promise<T> => {
+    const answer = flush().then(write);
+    queue = answer.then(
+      () => undefined,
+      () => undefined,
+    );
+    return answer;
+  };
   return {
     settings,
     saved,
@@ -59,9 +69,8 @@ export function createPrefs(transport: Transport, initial: Settings, onError: (e
       timer = setTimeout(() => void flush(), SAVE_AFTER_MS);
     },
     async save(patch) {
-      await flush();
       try {
-        saved.value = await transport.invoke("settings.set", { values: { ...patch } });
+        saved.value = await inTurn(() => transport.invoke("settings.set", { values: { ...patch } }));
       } catch (thrown) {
         return toApiError(thrown);
       }
@@ -73,5 +82,6 @@ export function createPrefs(transport: Transport, initial: Settings, onError: (e
       settings.value = { ...next, ...overlay() };
     },
     flush,
+    inTurn,
   };
 }

@@ -77,12 +77,21 @@ export function createStore(transport: Transport, initial: AppState, notify: Not
   const overlays = createOverlays(initial.settings.settings_tab, (settings_tab) => prefs.change({ settings_tab }));
   const connection = followConnection(transport, () => reloader.request());
 
+  // An answer that was asked for before a newer one was taken over says nothing any more.
+  let version = 0;
   const adopt = (state: AppState) => {
+    version += 1;
     raw.value = state;
     prefs.restore(state.settings);
     ingest.take(state.scan);
     dashboard.clear();
     void reloader.now();
+  };
+  let newest = 0;
+  const changeApp = async (write: () => Promise<AppState>) => {
+    const mine = ++newest;
+    // Of several quick clicks the last one is shown; those before it are only written.
+    await prefs.inTurn(write).then((state) => mine === newest && adopt(state), complain);
   };
   // A backup holds what was just chosen, and a restore is not overruled by it.
   const jobs = createJobs(transport, prefs.flush, (job) => {
@@ -92,14 +101,23 @@ export function createStore(transport: Transport, initial: AppState, notify: Not
     if (job.error) notify(job.error.message, "error");
     else if (job.result) notify(job.result.message, "ok");
   });
-  // What a scan found in the folders: how many files, and whether they are there at all.
-  const lookAtHomes = async () => {
+  // What a scan found in the folders: how many files, whether they are there at all, and what that means for a provider.
+  const lookAt = async (read: () => Promise<Home[]>) => {
     if (raw.value.demo) return;
-    const { homes } = await transport.invoke("homes.list", {});
-    if (!raw.value.demo) raw.value = { ...raw.value, homes };
+    const asked = version;
+    const [homes, { providers: sources }] = await Promise.all([read(), transport.invoke("providers.list", {})]);
+    if (asked !== version || raw.value.demo) return;
+    const providers = raw.value.providers.map((info) => ({ ...info, status: sources.find((source) => source.id === info.id)?.status ?? info.status }));
+    raw.value = { ...raw.value, homes, providers };
   };
+  const look = (homes?: Home[]) =>
+    void lookAt(async () => homes ?? (await transport.invoke("homes.list", {})).homes).catch(() => undefined);
+  let wasReading = initial.scan.running;
   const ends = [
-    transport.onEvent("ingest-progress", (scan) => void (!scan.running && lookAtHomes().catch(() => undefined))),
+    transport.onEvent("ingest-progress", (scan) => {
+      if (!scan.running || !wasReading) look();
+      wasReading = scan.running;
+    }),
     transport.onEvent("usage-updated", () => reloader.request()),
     transport.onEvent("limits-updated", () => reloader.request()),
     transport.onEvent("settings-changed", prefs.restore),
@@ -133,19 +151,20 @@ export function createStore(transport: Transport, initial: AppState, notify: Not
     notify,
     provider: (id) => app.value.providers.find((provider) => provider.id === id) ?? null,
     setHomes(homes) {
+      version += 1;
       raw.value = { ...raw.value, homes };
+      look(homes);
       const { home } = prefs.settings.value;
       if (home !== null && !homes.some((each) => each.id === home && each.active)) prefs.change({ home: null });
       reloader.request();
     },
     async switchProvider(id, on) {
-      await prefs.flush();
-      await transport.invoke("providers.switch", { id, on }).then(adopt, complain);
-      if (router.route.value.name === "provider" && !on) router.go({ name: "overview" });
+      await changeApp(() => transport.invoke("providers.switch", { id, on }));
+      const route = router.route.value;
+      if (route.name === "provider" && route.id === id && app.value.providers.some((info) => info.id === id && !info.on)) router.go({ name: "overview" });
     },
     async setDemo(on) {
-      await prefs.flush();
-      await transport.invoke("demo.set", { on }).then(adopt, complain);
+      await changeApp(() => transport.invoke("demo.set", { on }));
     },
     async openLogs(chosen) {
       const tell = (path: string, opened: boolean) => {

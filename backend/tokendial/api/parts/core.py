@@ -82,6 +82,11 @@ class Core:
             message=state.message,
         )
 
+    @property
+    def reading_first(self) -> bool:
+        """Whether the own logs are being read for the first time since the start."""
+        return self.sample is None and self.ingest.state.running and self.ingest.state.first
+
     def _progressed(self) -> None:
         now = time.monotonic()
         if self.ingest.state.running and now - self._told < PROGRESS_SECONDS:

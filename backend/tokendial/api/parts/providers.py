@@ -6,6 +6,9 @@ from tokendial.api.parts.system import SystemPart
 from tokendial.services import sources, statusline
 from tokendial.services.contract.common import Empty
 from tokendial.services.contract.providers import Providers, ProviderSwitch, StatusLineDraft, StatusLinePreview
+from tokendial.services import provider_detail, sources
+from tokendial.services.contract.common import Empty
+from tokendial.services.contract.providers import ProviderDetail, ProviderRequest, Providers, ProviderSwitch
 from tokendial.services.contract.system import AppState
 
 
@@ -14,7 +17,12 @@ class ProvidersPart(SystemPart):
 
     def providers(self, _request: Empty, /) -> Providers:
         """Every provider."""
-        return Providers(sources.listed(self.own))
+        return Providers(sources.listed(self.own, reading=self.reading_first))
+
+    def provider(self, request: ProviderRequest, /) -> ProviderDetail:
+        """One provider by itself."""
+        with self.view(request) as view:
+            return provider_detail.detail(view, request)
 
     def switch_provider(self, request: ProviderSwitch, /) -> AppState:
         """Switch a provider on or off; a scan that reads its homes is broken off."""

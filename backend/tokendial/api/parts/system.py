@@ -13,6 +13,7 @@ from tokendial.services.contract.common import Empty
 from tokendial.services.contract.settings import Settings, SettingsPatch
 from tokendial.services.contract.system import AppState, DemoRequest, ProviderInfo, RefreshRequest, ScanStatus
 from tokendial.services.demo import demo_ledger
+from tokendial.services.provider_status import statuses
 
 
 class SystemPart(Core):
@@ -20,6 +21,7 @@ class SystemPart(Core):
 
     def app_state(self, _request: Empty, /) -> AppState:
         """What the page needs before it draws anything."""
+        found = statuses(self.ledger, reading=self.reading_first)
         return AppState(
             version=__version__,
             mode=self.mode,
@@ -36,6 +38,7 @@ class SystemPart(Core):
                     color_dark=p.descriptor.color_dark,
                     on=p.descriptor.id not in self.ledger.settings.current.disabled_providers,
                     no_limits=p.descriptor.no_limits,
+                    status=found[p.descriptor.id],
                 )
                 for p in PROVIDERS
             ],

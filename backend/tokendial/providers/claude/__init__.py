@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tokendial.providers.base import Descriptor, Provider
+from tokendial.providers.claude import sample
 from tokendial.providers.claude.files import ClaudeLogs
 from tokendial.providers.claude.live import ClaudeLive
 from tokendial.providers.claude.statusline import ClaudeStatusLine
@@ -24,4 +25,5 @@ CLAUDE = Provider(
     logs=ClaudeLogs(),
     live=(ClaudeLive(),),
     status_line=ClaudeStatusLine(),
+    write_sample=sample.write,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tokendial.providers.base import Descriptor, Provider
+from tokendial.providers.codex import sample
 from tokendial.providers.codex.files import CodexLogs
 from tokendial.providers.codex.live import CodexLive
 
@@ -20,4 +21,5 @@ CODEX = Provider(
     ),
     logs=CodexLogs(),
     live=(CodexLive(),),
+    write_sample=sample.write,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tokendial.providers.base import Descriptor, Provider
 from tokendial.providers.gemini.antigravity import AntigravityLive
+from tokendial.providers.gemini import sample
 from tokendial.providers.gemini.files import GeminiLogs
 from tokendial.providers.gemini.live import GeminiLive
 
@@ -21,4 +22,5 @@ GEMINI = Provider(
     ),
     logs=GeminiLogs(),
     live=(GeminiLive(), AntigravityLive()),
+    write_sample=sample.write,
 )

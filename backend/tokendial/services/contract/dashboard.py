@@ -9,7 +9,7 @@ import msgspec
 from tokendial.services.contract.common import Bucket, Dimension, ErrorInfo, Filter, ResolvedRange, Tokens, Usage
 from tokendial.services.contract.sessions import SessionFacts
 
-PanelName = Literal["cards", "limits", "trends", "breakdown", "active_sessions", "calendar"]
+PanelName = Literal["cards", "limits", "trends", "breakdown", "active_sessions", "calendar", "providers"]
 
 
 class DashboardRequest(Filter, kw_only=True):
@@ -188,6 +188,34 @@ class Calendar(msgspec.Struct):
     active_days: int
 
 
+class PressingLimit(msgspec.Struct):
+    """The window of a provider that is used most, of those that are known."""
+
+    limit_id: str
+    limit_name: str | None
+    label: str
+    used_percent: float
+    resets_at_ms: int | None
+    state: Literal["fresh", "stale", "reset", "unknown"]
+
+
+class ProviderCard(msgspec.Struct):
+    """What a provider used in the range. The cards of all providers add up to the headline cards.
+
+    `share` is percent of the tokens; `previous` in the cards is null where no period before is known.
+    """
+
+    id: str
+    name: str
+    usage: Usage
+    sessions: int
+    share: float
+    tokens_card: Card
+    cost_card: Card
+    top_model: str | None
+    limit: PressingLimit | None
+
+
 class Dashboard(msgspec.Struct):
     """The whole page. A panel that failed is null and its name is a key of `errors`."""
 
@@ -201,6 +229,7 @@ class Dashboard(msgspec.Struct):
     breakdown: Breakdown | None
     active_sessions: ActiveSessions | None
     calendar: Calendar | None
+    providers: list[ProviderCard] | None
     errors: dict[str, ErrorInfo]
 
 

@@ -2,7 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
+
+from tokendial.services.contract.common import Filter, Usage
+from tokendial.services.contract.dashboard import Breakdown, BreakdownRow, Trends
+from tokendial.services.contract.homes import LookedAt
+
+ProviderState = Literal["active", "waiting", "reading", "error", "off"]
+
+
+class ProviderStatus(msgspec.Struct):
+    """How the logs of a provider are, the worst that holds first, and why in a sentence (W-45).
+
+    `folder` is the one that the reason speaks of; `files` are the log files that are read; `last_response_ms` is the latest response in them and `last_seen_ms` when
+    something new was read last. `places` is where logs are sought: its homes, else where the provider keeps them.
+    """
+
+    state: ProviderState
+    word: str
+    reason: str
+    folder: str | None
+    files: int
+    last_response_ms: int | None
+    last_seen_ms: int | None
+    places: list[LookedAt]
 
 
 class StatusLineSetup(msgspec.Struct):
@@ -55,6 +80,7 @@ class ProviderSource(msgspec.Struct):
     homes_read: int
     files: int
     last_seen_ms: int | None
+    status: ProviderStatus
 
 
 class Providers(msgspec.Struct):
@@ -68,3 +94,31 @@ class ProviderSwitch(msgspec.Struct):
 
     id: str
     on: bool
+
+
+class ProviderModel(msgspec.Struct):
+    """A model of a provider: what it used in the range, and today."""
+
+    row: BreakdownRow
+    today: Usage
+
+
+class ProviderRequest(Filter, kw_only=True):
+    """One provider, in a range; `home` narrows it to one of its homes."""
+
+    provider: str
+
+
+class ProviderDetail(msgspec.Struct):
+    """A provider by itself.
+
+    `history` are the last 30 days by model, today the last of them, whatever the range is; `today` and `month` are
+    their sums. `models`, `projects` and `tiers` are those of the range, most tokens first.
+    """
+
+    history: Trends
+    today: Usage
+    month: Usage
+    models: list[ProviderModel]
+    projects: Breakdown
+    tiers: list[BreakdownRow]

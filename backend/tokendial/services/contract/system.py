@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from tokendial.services.contract.homes import Home, LookedAt
+from tokendial.services.contract.providers import ProviderStatus
 from tokendial.services.contract.settings import Settings
 
 
@@ -15,6 +16,7 @@ class ProviderInfo(msgspec.Struct):
 
     `no_limits` says why no limit of it is known, where none is.
     """
+    """A provider the program knows: id, name, accent colour (light, dark), whether it is on, and how its logs are."""
 
     id: str
     name: str
@@ -22,6 +24,7 @@ class ProviderInfo(msgspec.Struct):
     color_dark: str
     on: bool
     no_limits: str
+    status: ProviderStatus
 
 
 class ScanStatus(msgspec.Struct):

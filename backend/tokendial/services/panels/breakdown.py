@@ -15,25 +15,27 @@ def breakdown(slices: Slices, by: Dimension) -> Breakdown:
     """Rows by tokens, most first; models open to their efforts. The total equals the cards."""
     whole, found = slices.total.tokens.total, slices.gathered
     rows = []
-    for key, totals in _ranked(found.groups):
+    for key, totals in ranked(found.groups):
         children = _efforts(found.children[key], whole) if by == "model" else []
         names = found.providers[key]
         only = next(iter(names)) if len(names) == 1 else None
-        rows.append(_row(key, label_of(by, key), only, totals, whole, children))
-    return Breakdown(by=by, rows=rows, total=_row("total", "Total", None, slices.total, whole, []))
+        rows.append(row_of(key, label_of(by, key), only, totals, whole, children))
+    return Breakdown(by=by, rows=rows, total=row_of("total", "Total", None, slices.total, whole, []))
 
 
 def _efforts(efforts: Mapping[str, Totals], whole: int) -> list[BreakdownRow]:
-    return [_row(key, label_of("effort", key), None, totals, whole, []) for key, totals in _ranked(efforts)]
+    return [row_of(key, label_of("effort", key), None, totals, whole, []) for key, totals in ranked(efforts)]
 
 
-def _ranked(groups: Mapping[str, Totals]) -> list[tuple[str, Totals]]:
+def ranked(groups: Mapping[str, Totals]) -> list[tuple[str, Totals]]:
+    """The groups, most tokens first."""
     return sorted(groups.items(), key=lambda item: (-item[1].tokens.total, item[0]))
 
 
-def _row(
+def row_of(
     key: str, label: str, provider: str | None, totals: Totals, whole: int, children: list[BreakdownRow]
 ) -> BreakdownRow:
+    """A row; `whole` are the tokens that its share is of."""
     return BreakdownRow(
         key=key,
         label=label,

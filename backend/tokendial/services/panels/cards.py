@@ -6,15 +6,14 @@ from tokendial.domain.money import usd_string
 from tokendial.domain.periods import previous_range
 from tokendial.services.contract.dashboard import Card, Cards
 from tokendial.services.panels.slices import Slices
-from tokendial.services.totals import Totals
 from tokendial.services.view import View
 from tokendial.store import sessions
 
 
 def cards(view: View, slices: Slices) -> Cards:
     """The cards of a range, each compared with the range of the same length before."""
-    total, before = slices.total, _before(view, slices)
-    counted = _sessions(view, slices.period.start_ms, slices.period.end_ms)
+    total, before = slices.total, None if slices.before is None else slices.before.total
+    counted = sum(slices.sessions.values())
     previous_sessions = None
     previous = previous_range(slices.period)
     if before is not None and previous is not None:
@@ -42,13 +41,5 @@ def cards(view: View, slices: Slices) -> Cards:
     )
 
 
-def _before(view: View, slices: Slices) -> Totals | None:
-    """The sum of the range before; None where the ledger does not reach back that far."""
-    previous = previous_range(slices.period)
-    if previous is None or previous.end_ms is None or view.span is None or view.span[0] >= previous.end_ms:
-        return None
-    return view.total_between(previous.start_ms, previous.end_ms)
-
-
 def _sessions(view: View, start_ms: int | None, end_ms: int | None) -> int:
-    return sessions.count_with_usage(view.connection, start_ms, end_ms, view.home_ids)
+    return sum(sessions.count_with_usage(view.connection, start_ms, end_ms, view.home_ids).values())

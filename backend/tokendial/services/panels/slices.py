@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tokendial.domain.periods import Bucket, Range, Unit, buckets, choose_bucket
+from tokendial.domain.periods import Bucket, Range, Unit, buckets, choose_bucket, previous_range
 from tokendial.services.contract.common import Dimension
 from tokendial.services.gather import Gathered
 from tokendial.services.panels.dimensions import key_of
 from tokendial.services.totals import Totals
 from tokendial.services.view import View
+from tokendial.store import sessions
 
 
 class Slices(NamedTuple):
-    """The buckets of a range, and what was used: in each, by what is stacked, by what is broken down, and in all."""
+    """The buckets of a range, and what was used: in each, by what is stacked, by what is broken down, and in all.
+
+    `before` is what was used in the range of the same length before, none where the ledger does not reach back so far.
+    `sessions` are how many sessions used something, by provider.
+    """
 
     period: Range
     unit: Unit
     buckets: list[Bucket]
     gathered: Gathered
+    before: Gathered | None
+    sessions: dict[str, int]
 
     @property
     def total(self) -> Totals:
@@ -39,4 +46,15 @@ def cut(view: View, period: Range, wanted: Unit | None, stack: Dimension = "mode
     cuts = tuple(part.start_ms for part in parts)
     name = (unit, view.zone.key, view.first_weekday, stack, by)
     gathered = view.gathered(period.start_ms, period.end_ms, cuts, name, key_of(stack), key_of(by))
-    return Slices(period, unit, parts, gathered)
+    return Slices(period, unit, parts, gathered, _before(view, period), _sessions(view, period))
+
+
+def _sessions(view: View, period: Range) -> dict[str, int]:
+    return sessions.count_with_usage(view.connection, period.start_ms, period.end_ms, view.home_ids)
+
+
+def _before(view: View, period: Range) -> Gathered | None:
+    previous = previous_range(period)
+    if previous is None or previous.end_ms is None or view.span is None or view.span[0] >= previous.end_ms:
+        return None
+    return view.by_provider_between(previous.start_ms, previous.end_ms)

@@ -1,4 +1,4 @@
-import { fireEvent, screen } from "@testing-library/preact";
+import { fireEvent, screen, within } from "@testing-library/preact";
 import { describe, expect, it, vi } from "vitest";
 import { mountApp, settle } from "../../../test/mount";
 import { scanDone, scanFirst } from "../../../test/fixtures/app";
@@ -20,7 +20,7 @@ describe("the frame", () => {
 
   it("goes to the pages of the rail", async () => {
     await scene("");
-    const link = screen.getByRole("link", { name: /Codex/ });
+    const link = within(screen.getByRole("navigation", { name: "Pages" })).getByRole("link", { name: /Codex/ });
     expect(link.getAttribute("href")).toBe("#/provider/codex");
     location.hash = "#/sessions";
     window.dispatchEvent(new HashChangeEvent("hashchange"));

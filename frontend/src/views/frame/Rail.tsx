@@ -3,7 +3,9 @@ import type { ComponentChildren } from "preact";
 import { Icon } from "../../components/Icon";
 import { Ellipsis } from "../../components/Ellipsis";
 import { providerColor } from "../../lib/theme";
+import { now } from "../../lib/time";
 import { useStore } from "../../state/context";
+import { statusLine } from "../shared/statusWords";
 import { isOpen, listPages, type Page } from "./pages";
 import { Logo } from "./Logo";
 import "./rail.css";
@@ -40,11 +42,13 @@ export function Rail() {
 }
 
 function Entry({ page }: { page: Page }) {
-  const { router } = useStore();
+  const { router, provider } = useStore();
   const open = isOpen(page, router.route.value);
+  const info = page.provider === null ? null : provider(page.provider);
+  const title = info === null ? page.label : statusLine(info.name, info.status, now.value);
   return (
     <li>
-      <a class={open ? "tv-rail__entry tv-rail__entry--open" : "tv-rail__entry"} href={router.href(page.route)} title={page.label} aria-current={open ? "page" : undefined}>
+      <a class={open ? "tv-rail__entry tv-rail__entry--open" : "tv-rail__entry"} href={router.href(page.route)} title={title} aria-current={open ? "page" : undefined}>
         {page.icon !== null ? <Icon name={page.icon} /> : <ProviderDot id={page.provider ?? ""} initial={page.label.slice(0, 2)} />}
         <span class="tv-rail__text">
           <Ellipsis text={page.label} />
@@ -54,16 +58,15 @@ function Entry({ page }: { page: Page }) {
   );
 }
 
-/** A provider's dot, with a mark where its folders cannot be read. */
+/** A provider's dot, with a mark where its logs cannot be read; hollow where nothing was found. */
 function ProviderDot({ id, initial }: { id: string; initial: string }): ComponentChildren {
-  const homes = useStore().app.value.homes.filter((home) => home.provider === id && home.active);
-  const broken = homes.some((home) => home.state === "missing" || home.state === "unreadable");
-  const quiet = homes.length === 0;
-  const classes = ["tv-rail__dot", quiet && "tv-rail__dot--quiet", broken && "tv-rail__dot--broken"].filter(Boolean).join(" ");
-  const health = broken ? "a folder cannot be read" : quiet ? "no folder" : "";
+  const info = useStore().provider(id);
+  if (info === null) return null;
+  const { state } = info.status;
+  const classes = ["tv-rail__dot", (state === "waiting" || state === "off") && "tv-rail__dot--quiet", state === "error" && "tv-rail__dot--broken"].filter(Boolean).join(" ");
   return (
-    <span class={classes} style={{ "--dot": providerColor(id) }} data-initial={initial} title={health || undefined}>
-      {health && <span class="td-hidden">{health}</span>}
+    <span class={classes} style={{ "--dot": providerColor(id) }} data-initial={initial}>
+      {state !== "active" && <span class="td-hidden">{info.status.word.toLowerCase()}</span>}
     </span>
   );
 }

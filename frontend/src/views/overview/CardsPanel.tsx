@@ -3,7 +3,7 @@ import type { Cards } from "../../api/types";
 import { Badge, Card, Kpi, Skeleton } from "../../components";
 import { exactMoney, exactTokens, formatChange, formatCount, formatMoney, formatMoneyNumber, formatPercent, formatPointChange, shortMoney } from "../../lib/format";
 import { useStore } from "../../state/context";
-import { cacheWritten, costParts, tokenParts, useTokenFormat } from "../shared/figures";
+import { cacheWritten, costParts, lifetimes, tokenParts, useTokenFormat } from "../shared/figures";
 import { Parts } from "../shared/Parts";
 import { PanelBody, usePanel } from "../shared/panel";
 import "./cards.css";
@@ -102,7 +102,9 @@ function CostCard({ cards }: { cards: Cards }) {
 function CachedCard({ cards }: { cards: Cards }) {
   const { value, previous, sparkline } = cards.cached_share_card;
   const saved = cards.cache_saved_usd === null ? "saving unknown" : `saved ${shortMoney(cards.cache_saved_usd)}`;
-  const prompt = cards.usage.tokens.total_tokens - cards.usage.tokens.output_tokens;
+  const { tokens } = cards.usage;
+  const written = cacheWritten(tokens);
+  const prompt = tokens.total_tokens - tokens.output_tokens;
   return (
     <Kpi
       label="Cached share"
@@ -111,7 +113,7 @@ function CachedCard({ cards }: { cards: Cards }) {
       change={formatPointChange(value, previous)}
       changeTitle={before(previous, (share) => `${share.toFixed(1)} %`)}
       sub={<Parts parts={[saved, "of all prompt tokens"]} />}
-      subTitle={`${saved}; compared with the same tokens at the input price`}
+      subTitle={[`${saved}; compared with the same tokens at the input price`, written > 0 && `${exactTokens(written)} written to cache${lifetimes(tokens)}`].filter(Boolean).join("\n")}
       sparkline={sparkline}
       color="var(--cat-2)"
     />

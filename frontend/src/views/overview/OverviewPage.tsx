@@ -9,6 +9,7 @@ import { CardsPanel } from "./CardsPanel";
 import { EventsPanel } from "./EventsPanel";
 import { FirstRun } from "./FirstRun";
 import { LimitsPanel } from "./LimitsPanel";
+import { ProviderCards } from "./ProviderCards";
 import { TrendsPanel } from "./TrendsPanel";
 
 /** All panels, or the first-run page while the ledger is empty. */
@@ -29,6 +30,7 @@ export function OverviewPage() {
   return (
     <div class="tv-stack">
       <CardsPanel />
+      <ProviderCards />
       {beside ? (
         <div class="tv-now">
           <LimitsPanel stacked />

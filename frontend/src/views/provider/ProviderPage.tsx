@@ -7,6 +7,8 @@ import { CardsPanel } from "../overview/CardsPanel";
 import { EventsPanel } from "../overview/EventsPanel";
 import { LimitsPanel } from "../overview/LimitsPanel";
 import { TrendsPanel } from "../overview/TrendsPanel";
+import { DetailPanels } from "./DetailPanels";
+import { SessionsPanel } from "./SessionsPanel";
 import { SourcePanel } from "./SourcePanel";
 
 /** All about one provider, for the range that is chosen. */
@@ -25,10 +27,13 @@ export function ProviderPage({ id }: { id: string }) {
     <div class="tv-stack">
       <SourcePanel id={id} />
       <LimitsPanel full />
+      <DetailPanels key={id} id={id} />
       <CardsPanel />
       <TrendsPanel />
       <BreakdownPanel />
       <ActivePanel />
+      {/* Slot: recent prompts of this provider stand here. */}
+      <SessionsPanel key={`sessions ${id}`} id={id} />
       <EventsPanel />
     </div>
   );

@@ -9,6 +9,7 @@ import { useStore } from "../../state/context";
 import { createResource } from "../../state/resource";
 import { LiveSources } from "./LiveSources";
 import { StatusLinePart } from "./StatusLinePart";
+import { freshness, statusTone } from "../shared/statusWords";
 import "./providers.css";
 
 /** The tab of the providers. */
@@ -49,6 +50,8 @@ function ProviderRow({ source }: { source: ProviderSource }) {
     void switchProvider(source.id, next).finally(() => setWanted(null));
   };
   const isAsked = prefs.settings.value.live_sources.length > 0;
+  const { switchProvider, overlays } = useStore();
+  const { status } = source;
   return (
     <li class="tv-provider">
       <div class="tv-home__head">
@@ -58,6 +61,11 @@ function ProviderRow({ source }: { source: ProviderSource }) {
         <Switch label={`Read ${source.name}`} checked={on} onChange={change} />
       </div>
       <dl class="tv-list">
+        <dt>Status</dt>
+        <dd>
+          <Badge tone={statusTone(status)}>{status.word}</Badge> {status.reason} {freshness(status, now.value)}
+          {status.folder !== null && <Ellipsis text={status.folder} keep="end" mono />}
+        </dd>
         <dt>Reads</dt>
         <dd>{source.reads}</dd>
         <dt>Limits</dt>
@@ -73,8 +81,11 @@ function ProviderRow({ source }: { source: ProviderSource }) {
         </dd>
         <dt>Looks in</dt>
         <dd class="tv-provider__places">
-          {source.looked_at.map((path) => (
-            <Ellipsis key={path} text={path} keep="end" mono />
+          {(status.state === "waiting" ? status.places : source.looked_at.map((path) => ({ path, exists: true }))).map(({ path, exists }) => (
+            <span key={path} class="tv-provider__place">
+              <Ellipsis text={path} keep="end" mono />
+              {!exists && <span class="tv-sub">not there</span>}
+            </span>
           ))}
         </dd>
         <dt>Last new</dt>

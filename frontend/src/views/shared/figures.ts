@@ -22,7 +22,7 @@ export function tokenParts(tokens: Tokens): string {
     `Total ${exactTokens(tokens.total_tokens)}`,
     `Input ${exactTokens(tokens.input_tokens)}`,
     `Read from cache ${exactTokens(tokens.cache_read_tokens)}`,
-    written > 0 && `Written to cache ${exactTokens(written)}`,
+    written > 0 && `Written to cache ${exactTokens(written)}${lifetimes(tokens)}`,
     `Output ${exactTokens(tokens.output_tokens)} (reasoning ${exactTokens(tokens.reasoning_tokens)} inside)`,
   ]
     .filter(Boolean)
@@ -43,3 +43,9 @@ export function costParts(cost: Cost, write: (usd: string) => string = formatMon
 
 /** Tokens written to any cache. */
 export const cacheWritten = (tokens: Tokens): number => tokens.cache_write_tokens + tokens.cache_write_1h_tokens;
+
+/** How long what was written to a cache is kept, where some of it is kept for an hour. */
+export function lifetimes(tokens: Tokens): string {
+  if (tokens.cache_write_1h_tokens === 0) return "";
+  return ` (5 min ${exactTokens(tokens.cache_write_tokens)}, 1 h ${exactTokens(tokens.cache_write_1h_tokens)})`;
+}

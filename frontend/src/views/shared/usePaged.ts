@@ -89,3 +89,23 @@ export function useSessions(): SessionList {
   const store = useStore();
   return useStopped(useMemo(() => createSessionList(store), [store]));
 }
+
+const LATEST = 6;
+
+/** The latest sessions of the page's filter, a few at a time. */
+export function useLatestSessions(): Paged<SessionsOptions, SessionsPage> {
+  const store = useStore();
+  return useStopped(
+    useMemo(
+      () =>
+        createPaged<SessionsOptions, SessionsPage>({
+          filter: store.filter,
+          reloader: store.reloader,
+          options: { search: "", sort: "last_seen", descending: true },
+          limit: LATEST,
+          fetch: (request) => store.transport.invoke("sessions.list", request),
+        }),
+      [store],
+    ),
+  );
+}
