@@ -36,8 +36,14 @@ from tokendial.services.contract.prices import (
 )
 from tokendial.services.contract.projects import ProjectNames, ProjectRename, Projects, ProjectsRequest
 from tokendial.services.contract.prompts import Prompt, PromptRequest, PromptsPage, PromptsRequest
-from tokendial.services.contract.providers import Providers, ProviderSwitch, StatusLineDraft, StatusLinePreview
-from tokendial.services.contract.providers import ProviderDetail, ProviderRequest, Providers, ProviderSwitch
+from tokendial.services.contract.providers import (
+    ProviderDetail,
+    ProviderRequest,
+    Providers,
+    ProviderSwitch,
+    StatusLineDraft,
+    StatusLinePreview,
+)
 from tokendial.services.contract.sessions import (
     FileRequest,
     SessionDetail,
@@ -253,6 +259,7 @@ class Application(Protocol):
 
     def prompt(self, request: PromptRequest, /) -> Prompt:
         """One prompt in full; NotFound if the ledger does not know it."""
+
     def provider(self, request: ProviderRequest, /) -> ProviderDetail:
         """One provider by itself: 30 days, today, models and projects."""
 

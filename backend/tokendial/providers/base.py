@@ -7,10 +7,8 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from tokendial.domain.records import ParsedFile, ReadingRecord
-from tokendial.providers.folders import Closed
-from tokendial.providers.live import LiveSource
-from tokendial.domain.records import ParsedFile
 from tokendial.providers.folders import Closed, FoundFile
+from tokendial.providers.live import LiveSource
 from tokendial.providers.samples import SampleWriter
 
 
@@ -31,15 +29,6 @@ class Descriptor(NamedTuple):
     limits: str
     no_limits: str
     block_minutes: int | None = None
-
-
-class FoundFile(NamedTuple):
-    """A log file as the folder listing shows it."""
-
-    path: str
-    size: int
-    mtime_ns: int
-    inode: int
 
 
 class PromptText(NamedTuple):
@@ -150,14 +139,13 @@ class StatusLine(Protocol):
 
 
 class Provider(NamedTuple):
-    """A provider as the rest of the program sees it; not every agent has a status line."""
+    """A provider as the rest of the program sees it.
+
+    Not every agent has a status line; one that can write samples is shown in the sample data.
+    """
 
     descriptor: Descriptor
     logs: LogSource
     live: tuple[LiveSource, ...] = ()
     status_line: StatusLine | None = None
-    """A provider as the rest of the program sees it; one that can write samples is shown in the sample data."""
-
-    descriptor: Descriptor
-    logs: LogSource
     write_sample: SampleWriter | None = None

@@ -13,8 +13,8 @@ from tokendial.services.contract.settings import Settings
 from tokendial.services.home_check import known_provider
 from tokendial.services.ledger import Ledger
 from tokendial.services.own_command import status_line_command
-from tokendial.store import readings
 from tokendial.services.provider_status import statuses
+from tokendial.store import readings
 
 
 def listed(ledger: Ledger, *, reading: bool = False) -> list[ProviderSource]:

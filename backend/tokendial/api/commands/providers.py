@@ -5,8 +5,14 @@ from __future__ import annotations
 from tokendial.api.application import Application
 from tokendial.api.registry import registry
 from tokendial.services.contract.common import Empty
-from tokendial.services.contract.providers import Providers, ProviderSwitch, StatusLineDraft, StatusLinePreview
-from tokendial.services.contract.providers import ProviderDetail, ProviderRequest, Providers, ProviderSwitch
+from tokendial.services.contract.providers import (
+    ProviderDetail,
+    ProviderRequest,
+    Providers,
+    ProviderSwitch,
+    StatusLineDraft,
+    StatusLinePreview,
+)
 from tokendial.services.contract.system import AppState
 
 
@@ -26,6 +32,8 @@ def switch_provider(app: Application, request: ProviderSwitch) -> AppState:
 def preview_status_line(app: Application, request: StatusLineDraft) -> StatusLinePreview:
     """The line that a format of the status line gives."""
     return app.preview_status_line(request)
+
+
 @registry.command("provider.get")
 def provider(app: Application, request: ProviderRequest) -> ProviderDetail:
     """One provider by itself: 30 days, today, models and projects."""

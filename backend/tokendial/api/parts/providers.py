@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from tokendial.api.parts.system import SystemPart
-from tokendial.services import sources, statusline
+from tokendial.services import provider_detail, sources, statusline
 from tokendial.services.contract.common import Empty
-from tokendial.services.contract.providers import Providers, ProviderSwitch, StatusLineDraft, StatusLinePreview
-from tokendial.services import provider_detail, sources
-from tokendial.services.contract.common import Empty
-from tokendial.services.contract.providers import ProviderDetail, ProviderRequest, Providers, ProviderSwitch
+from tokendial.services.contract.providers import (
+    ProviderDetail,
+    ProviderRequest,
+    Providers,
+    ProviderSwitch,
+    StatusLineDraft,
+    StatusLinePreview,
+)
 from tokendial.services.contract.system import AppState
 
 

@@ -10,11 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from tokendial.providers.base import FoundFile, LogParser, PromptText
-from tokendial.providers.folders import Closed, listed
-from tokendial.providers.base import LogParser
-from tokendial.providers.claude.parser import ClaudeParser
-from tokendial.providers.claude.state import ClaudeState
+from tokendial.providers.base import LogParser, PromptText
 from tokendial.providers.folders import Closed, FoundFile, found_file, listed, listed_file, real_place
 
 PROJECTS = "projects"

@@ -10,7 +10,7 @@ from tokendial.providers.claude.counter import UNKNOWN_MODEL, Context, Counter
 from tokendial.providers.claude.facts import Facts
 from tokendial.providers.claude.lines import Line
 from tokendial.providers.claude.mend import glued, without_misfits
-from tokendial.providers.claude.prompts import prompt_of
+from tokendial.providers.claude.prompts import first_text
 from tokendial.providers.claude.state import ClaudeState
 from tokendial.providers.claude.walk import lines_that_matter
 from tokendial.providers.mending import mend
@@ -145,7 +145,7 @@ class ClaudeParser:
         )  # fmt: skip
 
     def _prompt(self, line: Line, offset: int, length: int) -> None:
-        text = prompt_of(line)
+        text = first_text(line)
         if text is None:
             return
         time_ms = self._time(line.timestamp, offset)

@@ -9,7 +9,8 @@ import msgspec
 from tokendial.domain.clock import parse_utc_ms
 from tokendial.providers.base import PromptText
 from tokendial.providers.claude.lines import NULL, Block, Line
-from tokendial.providers.claude.mend import as_text, mended
+from tokendial.providers.claude.mend import without_misfits
+from tokendial.providers.mending import mend
 from tokendial.providers.texts import file_name, string_of
 
 _decode_line = msgspec.json.Decoder(Line).decode
@@ -27,7 +28,7 @@ _NOT_TYPED = tuple(
 )  # fmt: skip
 
 
-def prompt_of(line: Line) -> str | None:
+def first_text(line: Line) -> str | None:
     """The first text of what a person asked in a `user` line; None where nobody asked anything."""
     if line.is_meta or line.is_sidechain or line.is_compact_summary or line.agent_id is not None:
         return None
@@ -72,7 +73,7 @@ _REMINDER = "<system-reminder>"
 def prompt_of(record: bytes, time_ms: int) -> PromptText | None:
     """What was asked in a line, if it is a prompt of this time."""
     line = _line(record)
-    if line is None or line.type != "user" or parse_utc_ms(line.timestamp or "") != time_ms or not is_prompt(line):
+    if line is None or line.type != "user" or parse_utc_ms(line.timestamp or "") != time_ms or first_text(line) is None:
         return None
     content = b"" if line.message is None else bytes(line.message.content).lstrip()
     if content[:1] == b'"':
@@ -94,7 +95,7 @@ def _line(record: bytes) -> Line | None:
     except (msgspec.DecodeError, UnicodeDecodeError, ValueError, OverflowError, RecursionError):
         pass
     try:
-        return mended(as_text(record))
+        return without_misfits(mend(record).strip())
     except (msgspec.DecodeError, UnicodeDecodeError, ValueError, OverflowError, RecursionError):
         return None
 

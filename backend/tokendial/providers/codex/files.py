@@ -9,12 +9,9 @@ from pathlib import Path
 
 import msgspec
 
-from tokendial.providers.base import FoundFile, LogParser, PromptText
-from tokendial.providers.folders import Closed, listed
-from tokendial.providers.base import LogParser
-from tokendial.providers.codex.parser import CodexParser
-from tokendial.providers.codex.state import CodexState
+from tokendial.providers.base import LogParser, PromptText
 from tokendial.providers.folders import Closed, FoundFile, found_file, listed, listed_file, real_place
+from tokendial.providers.mending import mend
 
 LOG_FOLDERS = ("sessions", "archived_sessions")
 _MAX_DEPTH = 8
@@ -110,8 +107,7 @@ class CodexLogs:
         """A message of a user; a byte order mark, invalid UTF-8 and blanks around it do not matter."""
         from tokendial.providers.codex.prompts import prompt_of  # noqa: PLC0415 - as above
 
-        stripped = record.strip(b" \t\r\n").removeprefix(b"\xef\xbb\xbf")
-        return prompt_of(stripped, time_ms) or prompt_of(stripped.decode("utf-8", "replace").encode(), time_ms)
+        return prompt_of(record.strip(), time_ms) or prompt_of(mend(record).strip(), time_ms)
 
     def resume_command(self, session_id: str) -> str | None:
         """`codex resume ID`."""

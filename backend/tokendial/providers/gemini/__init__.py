@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tokendial.providers.base import Descriptor, Provider
-from tokendial.providers.gemini.antigravity import AntigravityLive
 from tokendial.providers.gemini import sample
+from tokendial.providers.gemini.antigravity import AntigravityLive
 from tokendial.providers.gemini.files import GeminiLogs
 from tokendial.providers.gemini.live import GeminiLive
 

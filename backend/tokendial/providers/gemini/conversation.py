@@ -9,7 +9,7 @@ from tokendial.domain.pricing import prompt_band
 from tokendial.domain.records import SUBAGENT, EventFlag, Labels, PromptRecord, Tally, UsageTuple
 from tokendial.domain.tokens import MAX_COUNT
 from tokendial.providers.gemini.identity import mark_of, response_key
-from tokendial.providers.gemini.records import Message, Record, Tokens, prompt_of, text_of
+from tokendial.providers.gemini.records import Message, Record, Tokens, first_words, text_of
 from tokendial.providers.gemini.state import GeminiState, Response
 from tokendial.providers.titles import MAX_MARKS, beginning_mark, repeats
 
@@ -57,7 +57,7 @@ class Conversation:
         """A message, which may have been there before."""
         if message.model:
             self._name(message.model)
-        tokens, asked = message.tokens, prompt_of(message.content) if message.type == "user" else None
+        tokens, asked = message.tokens, first_words(message.content) if message.type == "user" else None
         if tokens is None and asked is None:
             return
         if not message.id:

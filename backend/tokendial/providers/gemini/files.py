@@ -6,9 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from tokendial.providers.base import FoundFile, LogParser, PromptText
-from tokendial.providers.folders import Closed, listed
-from tokendial.providers.base import LogParser
+from tokendial.providers.base import LogParser, PromptText
 from tokendial.providers.folders import Closed, FoundFile, found_file, listed, listed_file, real_place
 from tokendial.providers.gemini.identity import CHATS, is_whole_id, started_by_name
 from tokendial.providers.gemini.projects import project_of

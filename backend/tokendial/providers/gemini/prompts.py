@@ -6,8 +6,8 @@ import msgspec
 
 from tokendial.domain.clock import parse_utc_ms
 from tokendial.providers.base import PromptText
-from tokendial.providers.gemini.mending import mend
 from tokendial.providers.gemini.records import NULL, Message, decode_message, is_said, parts_of, text_of
+from tokendial.providers.mending import mend
 from tokendial.providers.texts import file_name
 
 

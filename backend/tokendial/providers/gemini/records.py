@@ -84,21 +84,12 @@ def parts_of(content: msgspec.Raw) -> list[Part]:
     if isinstance(parts, str):
         return [Part(content)]
     return [parts] if isinstance(parts, Part) else parts or []
-def prompt_of(content: msgspec.Raw) -> str | None:
+
+
+def first_words(content: msgspec.Raw) -> str | None:
     """The first words of a person in a user's message; None where it hands a tool's result back, or sets the scene."""
-    try:
-        parts = _decode_parts(content)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return None
-    if isinstance(parts, str):
-        return parts if _is_said(parts) else None
-    texts = (text_of(part.text) or "" for part in ([parts] if isinstance(parts, Part) else parts or []))
-    return next((text for text in texts if _is_said(text)), None)
-
-
-def is_prompt(content: msgspec.Raw) -> bool:
-    """Whether a user's message has words of a person in it; others hand a tool's result back, or set the scene."""
-    return any(is_said(text_of(part.text) or "") for part in parts_of(content))
+    texts = (text_of(part.text) or "" for part in parts_of(content))
+    return next((text for text in texts if is_said(text)), None)
 
 
 def is_said(text: str) -> bool:

@@ -9,6 +9,7 @@ import msgspec
 from tokendial.services.contract.common import Bucket, Dimension, ErrorInfo, Filter, ResolvedRange, Tokens, Usage
 from tokendial.services.contract.sessions import SessionFacts
 
+WindowState = Literal["fresh", "stale", "reset", "unknown", "estimate"]
 PanelName = Literal["cards", "limits", "trends", "breakdown", "active_sessions", "calendar", "providers"]
 
 
@@ -85,7 +86,7 @@ class LimitWindow(msgspec.Struct):
     resets_at_ms: int | None
     elapsed_percent: float | None
     observed_at_ms: int | None
-    state: Literal["fresh", "stale", "reset", "unknown", "estimate"]
+    state: WindowState
     forecast: Forecast | None
     inside: WindowUsage | None
     history: list[PastWindow]
@@ -196,7 +197,7 @@ class PressingLimit(msgspec.Struct):
     label: str
     used_percent: float
     resets_at_ms: int | None
-    state: Literal["fresh", "stale", "reset", "unknown"]
+    state: WindowState
 
 
 class ProviderCard(msgspec.Struct):

@@ -16,6 +16,7 @@ class ProviderInfo(msgspec.Struct):
 
     `no_limits` says why no limit of it is known, where none is.
     """
+
     """A provider the program knows: id, name, accent colour (light, dark), whether it is on, and how its logs are."""
 
     id: str
