@@ -38,6 +38,7 @@ export type PanelName =
 export type PriceSource = "user" | "catalogue" | "unpriced";
 
 export type PromptState = "shown" | "large" | "gone" | "rewritten" | "unreadable";
+
 export type ProviderState = "active" | "waiting" | "reading" | "error" | "off";
 
 export type RangeName =
@@ -63,6 +64,8 @@ export type SessionSort =
   | "parent";
 
 export type Theme = "system" | "light" | "dark";
+
+export type WindowState = "fresh" | "stale" | "reset" | "unknown" | "estimate";
 
 /** Sessions with a response within `minutes`; `average_context_percent` is over the selected range. */
 export interface ActiveSessions {
@@ -477,7 +480,7 @@ export interface LimitWindow {
   resets_at_ms: number | null;
   elapsed_percent: number | null;
   observed_at_ms: number | null;
-  state: "fresh" | "stale" | "reset" | "unknown" | "estimate";
+  state: WindowState;
   forecast: Forecast | null;
   inside: WindowUsage | null;
   history: PastWindow[];
@@ -607,7 +610,7 @@ export interface PressingLimit {
   label: string;
   used_percent: number;
   resets_at_ms: number | null;
-  state: "fresh" | "stale" | "reset" | "unknown";
+  state: WindowState;
 }
 
 /** What rules would change over all time: months newest first, models by the size of their change. */
@@ -847,10 +850,6 @@ export interface PromptsRequest extends Filter {
 }
 
 /**
- * A provider the program knows: id, name, accent colour (light, dark), and whether it is on.
- *
- * `no_limits` says why no limit of it is known, where none is.
- */
  * What a provider used in the range. The cards of all providers add up to the headline cards.
  *
  * `share` is percent of the tokens; `previous` in the cards is null where no period before is known.
@@ -882,7 +881,11 @@ export interface ProviderDetail {
   tiers: BreakdownRow[];
 }
 
-/** A provider the program knows: id, name, accent colour (light, dark), whether it is on, and how its logs are. */
+/**
+ * A provider the program knows: id, name, accent colour (light, dark), and whether it is on.
+ *
+ * `no_limits` says why no limit of it is known, where none is.
+ */
 export interface ProviderInfo {
   id: string;
   name: string;

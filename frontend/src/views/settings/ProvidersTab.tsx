@@ -50,7 +50,6 @@ function ProviderRow({ source }: { source: ProviderSource }) {
     void switchProvider(source.id, next).finally(() => setWanted(null));
   };
   const isAsked = prefs.settings.value.live_sources.length > 0;
-  const { switchProvider, overlays } = useStore();
   const { status } = source;
   return (
     <li class="tv-provider">
