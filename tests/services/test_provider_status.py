@@ -1,4 +1,4 @@
-"""How the logs of each provider are, in words and from one place (W-45); and their figures, which add up to the whole."""
+"""How the logs of each provider are, in words and from one place (W-45), and that their figures add up."""
 
 from __future__ import annotations
 

@@ -933,8 +933,9 @@ export interface ProviderSource {
 /**
  * How the logs of a provider are, the worst that holds first, and why in a sentence (W-45).
  *
- * `folder` is the one that the reason speaks of; `files` are the log files that are read; `last_response_ms` is the latest response in them and `last_seen_ms` when
- * something new was read last. `places` is where logs are sought: its homes, else where the provider keeps them.
+ * `folder` is the one that the reason speaks of; `files` are the log files that are read; `last_response_ms` is the
+ * latest response in them and `last_seen_ms` when something new was read last. `places` is where logs are sought: its
+ * homes, else where the provider keeps them.
  */
 export interface ProviderStatus {
   state: ProviderState;

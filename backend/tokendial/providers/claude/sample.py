@@ -17,7 +17,12 @@ def write(home: Path, session: SampleSession) -> None:
 
 
 def _lines(session: SampleSession) -> Iterator[dict[str, object]]:
-    every = {"isSidechain": False, "userType": "external", "cwd": session.project, "sessionId": session.id}
+    every: dict[str, object] = {
+        "isSidechain": False,
+        "userType": "external",
+        "cwd": session.project,
+        "sessionId": session.id,
+    }
     every = {**every, "version": "2.0.74", "gitBranch": "main"}
     model = choose(session.pick * 37 % 100, _MODELS)
     yield {"type": "custom-title", "customTitle": session.title, "sessionId": session.id}
@@ -27,7 +32,13 @@ def _lines(session: SampleSession) -> Iterator[dict[str, object]]:
             said = {"role": "user", "content": "A sample prompt."}
             at = iso(response.time_ms - 500)
             yield {**every, "type": "user", "message": said, "uuid": f"p{identity}", "timestamp": at}
-        message = {"model": model, "id": f"msg_{identity}", "type": "message", "role": "assistant", "content": []}
+        message: dict[str, object] = {
+            "model": model,
+            "id": f"msg_{identity}",
+            "type": "message",
+            "role": "assistant",
+            "content": [],
+        }
         message |= {"stop_reason": "end_turn", "usage": _usage(response)}
         line = {**every, "type": "assistant", "message": message, "requestId": f"req_{identity}"}
         yield {**line, "uuid": f"a{identity}", "timestamp": iso(response.time_ms)}

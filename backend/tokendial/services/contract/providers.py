@@ -16,8 +16,9 @@ ProviderState = Literal["active", "waiting", "reading", "error", "off"]
 class ProviderStatus(msgspec.Struct):
     """How the logs of a provider are, the worst that holds first, and why in a sentence (W-45).
 
-    `folder` is the one that the reason speaks of; `files` are the log files that are read; `last_response_ms` is the latest response in them and `last_seen_ms` when
-    something new was read last. `places` is where logs are sought: its homes, else where the provider keeps them.
+    `folder` is the one that the reason speaks of; `files` are the log files that are read; `last_response_ms` is the
+    latest response in them and `last_seen_ms` when something new was read last. `places` is where logs are sought: its
+    homes, else where the provider keeps them.
     """
 
     state: ProviderState
