@@ -8,6 +8,7 @@ import { makeDetail, makeEvents, makeSession, makeTimeline } from "./fixtures/se
 import { makePrompt, makePrompts } from "./fixtures/prompts";
 import { makeCheck, makeLoss, sources } from "./fixtures/homes";
 import { liveSources, switchedSources } from "./fixtures/live";
+import { projects } from "./fixtures/projects";
 import { diagnostics, effect, makeJob, pricing, storage } from "./fixtures/system";
 
 type Answers = { [C in CommandName]: (request: Commands[C]["request"]) => Commands[C]["response"] | Promise<Commands[C]["response"]> };
@@ -68,6 +69,9 @@ function ordinaryAnswers(): Answers {
     "prompts.get": ({ id }) => makePrompt(id),
     "prompts.list": ({ after, limit }) => makePrompts(after, limit),
     "provider.get": () => makeProviderDetail(),
+    "projects.list": () => projects,
+    "projects.names": () => ({ names: {} }),
+    "projects.rename": ({ key, name }) => ({ names: name === null ? {} : { [key]: name } }),
     "providers.list": () => ({ providers: sources }),
     "providers.switch": ({ id, on }) => ({ ...appState, settings, providers: appState.providers.map((info) => (info.id === id ? { ...info, on } : info)) }),
     "session.get": ({ id }) => makeDetail(id),

@@ -118,6 +118,7 @@ def _project(group: Group, own: Mapping[str, _Parts], counted: Mapping[str, Fold
     ranked = sorted(models.items(), key=lambda item: (-item[1], item[0]))[:_MOST_MODELS]
     return Project(
         key=group.key,
+        path=group.key,
         name=group.name,
         named=group.is_named,
         repository=group.is_repository,

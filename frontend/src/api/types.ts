@@ -37,6 +37,8 @@ export type PanelName =
 
 export type PriceSource = "user" | "catalogue" | "unpriced";
 
+export type ProjectSort = "name" | "cost" | "today" | "tokens" | "share" | "sessions" | "last";
+
 export type PromptState = "shown" | "large" | "gone" | "rewritten" | "unreadable";
 
 export type ProviderState = "active" | "waiting" | "reading" | "error" | "off";
@@ -736,7 +738,7 @@ export interface Pricing {
 }
 
 /**
- * A repository or a folder. `key` is its path, empty for responses that name no folder.
+ * A repository or a folder. `key` is its path, empty for responses that name no folder; `path` is it, to be shown.
  *
  * `name` is the user's, else the last part of the path; `named` says that it is the user's. `sessions` are those that
  * began in it, `last_ms` is when one of them was last seen. `sparkline` is cost by the range's buckets, `share`
@@ -744,6 +746,7 @@ export interface Pricing {
  */
 export interface Project {
   key: string;
+  path: string;
   name: string;
   named: boolean;
   repository: boolean;
@@ -1159,6 +1162,8 @@ export interface Settings {
   page: string;
   settings_tab: string;
   remember_window: boolean;
+  projects_sort: ProjectSort;
+  projects_descending: boolean;
   live_sources: string[];
   live_every_seconds: number;
   status_line_format: string;

@@ -77,7 +77,8 @@ function hideText(owner: Values, name: string, text: string): string {
   if (SENTENCES.has(name)) return hidePaths(text);
   if (name === "credits") return SOME;
   if (name === "title") return isSession(owner) ? aliasOf("Session", text) : text;
-  if (name === "path") return aliasOf("active" in owner || "exists" in owner ? "Folder" : "File", text);
+  if (name === "name" && "repository" in owner) return aliasOf("Project", String(owner["key"] || text));
+  if (name === "path") return aliasOf("active" in owner || "exists" in owner || "worktree" in owner || "repository" in owner ? "Folder" : "File", text);
   if (name === "label") return "path" in owner && "active" in owner ? aliasOf("Home", text) : text;
   const kind = FIELDS[name];
   return kind === undefined ? text : aliasOf(kind, text);

@@ -48,8 +48,10 @@ export function lastPathPart(path: string): string {
 /** A name for each path: its last folder, with as many folders before it as are needed to tell it from the others. */
 export function pathLabels(items: readonly { key: string; label: string }[]): Map<string, string> {
   const labels = new Map(items.map(({ key, label }) => [key, label]));
-  for (const label of new Set(items.map((item) => item.label))) {
-    const group = items.filter((item) => item.label === label);
+  // A name that is not the folder's own was given by the user, who knows which is meant.
+  const own = items.filter(({ key, label }) => label === lastPathPart(key));
+  for (const label of new Set(own.map((item) => item.label))) {
+    const group = own.filter((item) => item.label === label);
     if (group.length < 2) continue;
     const names = group.map(({ key }) => key.split(/[\\/]+/).filter((part) => part !== ""));
     const longest = Math.max(...names.map((parts) => parts.length));

@@ -7,12 +7,15 @@ export type Route =
   | { name: "provider"; id: string }
   | { name: "sessions" }
   | { name: "session"; id: string }
+  | { name: "projects" }
+  | { name: "project"; id: string }
   | { name: "activity" };
 
 /** Reads a path; null where it names no page. */
 export function parseRoute(path: string): Route | null {
   const [name, rest] = splitOnce(path.replace(/^#?\/?/, ""));
-  if (name === "overview" || name === "sessions" || name === "activity") return { name };
+  if (name === "overview" || name === "sessions" || name === "projects" || name === "activity") return { name };
+  if (name === "project") return { name, id: decode(rest) };
   if ((name === "provider" || name === "session") && rest !== "") return { name, id: decode(rest) };
   return null;
 }

@@ -12,6 +12,7 @@ import { createJobs, type Jobs } from "./jobs";
 import type { Notify } from "./notify";
 import { createOverlays, type Overlays } from "./overlays";
 import { createPrefs, type Prefs } from "./prefs";
+import { createProjectNames, type ProjectNames } from "./projects";
 import { createReloader, type Reloader } from "./reload";
 import { createRouter, type Router } from "./routes";
 
@@ -34,6 +35,7 @@ export interface Store {
   /** The zone of everything that is shown. */
   zone: ReadonlySignal<string>;
   overlays: Overlays;
+  projects: ProjectNames;
   notify: Notify;
   provider(id: string): ProviderInfo | null;
   /** Shows another list of homes and reads the figures again. */
@@ -74,6 +76,7 @@ export function createStore(transport: Transport, initial: AppState, notify: Not
   const ingest = createIngest({ transport, reloader, notify, settings, initial: initial.scan });
   const filter = computed(() => pageFilter(filters.filter.value, router.route.value, homeProvider));
   const dashboard = createDashboard({ transport, reloader, settings, filter, route: router.route });
+  const projects = createProjectNames(transport, reloader);
   const overlays = createOverlays(initial.settings.settings_tab, (settings_tab) => prefs.change({ settings_tab }));
   const connection = followConnection(transport, () => reloader.request());
 
@@ -131,6 +134,7 @@ export function createStore(transport: Transport, initial: AppState, notify: Not
     jobs.stop,
     dashboard.stop,
     router.stop,
+    projects.stop,
     reloader.stop,
     startClock(CLOCK_MS),
   ];
@@ -148,6 +152,7 @@ export function createStore(transport: Transport, initial: AppState, notify: Not
     jobs,
     zone: computed(() => dashboard.data.value?.range.timezone ?? zoneOf(settings.value)),
     overlays,
+    projects,
     notify,
     provider: (id) => app.value.providers.find((provider) => provider.id === id) ?? null,
     setHomes(homes) {

@@ -98,7 +98,7 @@ describe("settings that the backend must take first", () => {
 describe("the status of the providers", () => {
   it("follows every scan", async () => {
     transport.answer("providers.list", () => ({
-      providers: appState.providers.map((info) => ({ ...info, reads: "", docs_url: "", looked_at: [], homes: 1, homes_read: 1, files: 0, last_seen_ms: null, status: makeStatus({ state: "error", word: "Error" }) })),
+      providers: appState.providers.map((info) => ({ ...info, reads: "", docs_url: "", looked_at: [], homes: 1, homes_read: 1, files: 0, last_seen_ms: null, limits: "", status_line: null, status: makeStatus({ state: "error", word: "Error" }) })),
     }));
     transport.push("ingest-progress", appState.scan);
     await settle();

@@ -29,7 +29,7 @@ class ProjectFolder(msgspec.Struct):
 
 
 class Project(msgspec.Struct, kw_only=True):
-    """A repository or a folder. `key` is its path, empty for responses that name no folder.
+    """A repository or a folder. `key` is its path, empty for responses that name no folder; `path` is it, to be shown.
 
     `name` is the user's, else the last part of the path; `named` says that it is the user's. `sessions` are those that
     began in it, `last_ms` is when one of them was last seen. `sparkline` is cost by the range's buckets, `share`
@@ -37,6 +37,7 @@ class Project(msgspec.Struct, kw_only=True):
     """
 
     key: str
+    path: str
     name: str
     named: bool
     repository: bool

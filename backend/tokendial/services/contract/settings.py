@@ -9,6 +9,7 @@ import msgspec
 from tokendial.domain.statusline import DEFAULT_FORMAT
 from tokendial.services.contract.sessions import SessionSort
 
+ProjectSort = Literal["name", "cost", "today", "tokens", "share", "sessions", "last"]
 Theme = Literal["system", "light", "dark"]
 SettingValue = str | int | float | bool | None | list[str]
 
@@ -51,6 +52,8 @@ class Settings(msgspec.Struct, kw_only=True):
     page: str = "overview"
     settings_tab: str = "homes"
     remember_window: bool = True
+    projects_sort: ProjectSort = "cost"
+    projects_descending: bool = True
     live_sources: list[str] = []
     live_every_seconds: int = 300
     status_line_format: str = DEFAULT_FORMAT

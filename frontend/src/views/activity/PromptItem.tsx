@@ -2,10 +2,11 @@
 import type { PromptRow } from "../../api/types";
 import { Ellipsis } from "../../components";
 import { exactMoney, formatClock, formatDateTime, formatMoney, formatRelative, shortSessionId } from "../../lib/format";
-import { lastPathPart, visibleText } from "../../lib/text";
+import { visibleText } from "../../lib/text";
 import { providerColor } from "../../lib/theme";
 import { now } from "../../lib/time";
 import { useStore } from "../../state/context";
+import { ProjectName } from "../shared/ProjectName";
 import { tokenParts, useTokenFormat } from "../shared/figures";
 import { PromptBody } from "./PromptBody";
 
@@ -47,7 +48,7 @@ function Where({ row }: { row: PromptRow }) {
       </a>
       {row.project !== null && (
         <span class="tv-prompt__project">
-          <Ellipsis text={lastPathPart(row.project)} title={visibleText(row.project)} />
+          <ProjectName folder={row.project} fallback="" />
         </span>
       )}
     </span>

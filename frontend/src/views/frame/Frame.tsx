@@ -6,6 +6,8 @@ import { applyProviderColors, applyTheme } from "../../lib/theme";
 import { useStore } from "../../state/context";
 import { ActivityPage } from "../activity/ActivityPage";
 import { OverviewPage } from "../overview/OverviewPage";
+import { ProjectPage } from "../projects/ProjectPage";
+import { ProjectsPage } from "../projects/ProjectsPage";
 import { ProviderPage } from "../provider/ProviderPage";
 import { SessionPage } from "../session/SessionPage";
 import { SessionsPage } from "../sessions/SessionsPage";
@@ -51,6 +53,10 @@ function CurrentPage() {
       return <SessionsPage />;
     case "session":
       return <SessionPage key={route.id} id={route.id} />;
+    case "projects":
+      return <ProjectsPage />;
+    case "project":
+      return <ProjectPage key={route.id} id={route.id} />;
     case "activity":
       return <ActivityPage />;
   }

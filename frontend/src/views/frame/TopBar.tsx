@@ -3,6 +3,7 @@ import { Ellipsis } from "../../components/Ellipsis";
 import { IconButton } from "../../components/IconButton";
 import { Select } from "../../components/Select";
 import { formatKeys } from "../../lib/keyboard";
+import { aliasOf, isPrivate } from "../../lib/privacy";
 import { useStore } from "../../state/context";
 import type { Route } from "../../state/routes";
 import type { Store } from "../../state/store";
@@ -44,9 +45,13 @@ export function TopBar() {
   );
 }
 
+const projectTitle = (key: string, store: Store): string => (isPrivate.value ? aliasOf("Project", key) : key === "" ? "No folder" : store.projects.nameOf(key));
+
 function titleOf(route: Route, store: Store): string {
   if (route.name === "overview") return "Overview";
   if (route.name === "sessions") return "Sessions";
+  if (route.name === "projects") return "Projects";
+  if (route.name === "project") return projectTitle(route.id, store);
   if (route.name === "activity") return "Activity";
   return route.name === "session" ? "Session" : (store.provider(route.id)?.name ?? route.id);
 }

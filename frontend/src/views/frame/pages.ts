@@ -17,6 +17,7 @@ export function listPages(providers: readonly ProviderInfo[]): Page[] {
   return [
     { route: { name: "overview" }, label: "Overview", icon: "overview", provider: null },
     { route: { name: "sessions" }, label: "Sessions", icon: "sessions", provider: null },
+    { route: { name: "projects" }, label: "Projects", icon: "projects", provider: null },
     { route: { name: "activity" }, label: "Activity", icon: "activity", provider: null },
     ...providers.filter((info) => info.on).map((info): Page => ({ route: { name: "provider", id: info.id }, label: info.name, icon: null, provider: info.id })),
   ];
@@ -25,5 +26,6 @@ export function listPages(providers: readonly ProviderInfo[]): Page[] {
 /** Whether an entry stands for the open page; a session belongs to the list of sessions. */
 export function isOpen(page: Page, route: Route): boolean {
   if (route.name === "session") return page.route.name === "sessions";
+  if (route.name === "project") return page.route.name === "projects";
   return routePath(page.route) === routePath(route);
 }

@@ -2,10 +2,10 @@
 import type { EventRow } from "../../api/types";
 import { Ellipsis, type Column } from "../../components";
 import { exactMoney, exactTokens, formatDateTime, formatMoney, shortSessionId } from "../../lib/format";
-import { lastPathPart } from "../../lib/text";
 import { providerColor } from "../../lib/theme";
 import { now } from "../../lib/time";
 import { useStore } from "../../state/context";
+import { ProjectName } from "../shared/ProjectName";
 import { cacheWritten, tokenParts, useTokenFormat } from "../shared/figures";
 import { ModelCell } from "../shared/ModelCell";
 
@@ -51,7 +51,7 @@ function EventSession({ row }: { row: EventRow }) {
           <Ellipsis text={row.session_title ?? shortSessionId(row.session)} />
         </a>
         <span class="tv-sub">
-          <Ellipsis text={row.project && lastPathPart(row.project)} fallback="no project" title={row.project ?? undefined} />
+          <ProjectName folder={row.project} fallback="no project" />
         </span>
       </div>
     </div>

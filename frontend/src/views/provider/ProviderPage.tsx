@@ -1,6 +1,7 @@
 /** A provider's own page: where its figures come from, its limits in full, its cost and its models. */
 import { Card, EmptyState, Button } from "../../components";
 import { useStore } from "../../state/context";
+import { RecentPrompts } from "../activity/RecentPrompts";
 import { ActivePanel } from "../overview/ActivePanel";
 import { BreakdownPanel } from "../overview/BreakdownPanel";
 import { CardsPanel } from "../overview/CardsPanel";
@@ -32,7 +33,7 @@ export function ProviderPage({ id }: { id: string }) {
       <TrendsPanel />
       <BreakdownPanel />
       <ActivePanel />
-      {/* Slot: recent prompts of this provider stand here. */}
+      <RecentPrompts provider={id} limit={5} />
       <SessionsPanel key={`sessions ${id}`} id={id} />
       <EventsPanel />
     </div>

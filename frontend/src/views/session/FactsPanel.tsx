@@ -3,10 +3,10 @@ import type { ComponentChildren } from "preact";
 import type { SessionDetail } from "../../api/types";
 import { Badge, Card, ContextBar, CopyButton, Ellipsis } from "../../components";
 import { formatCount, formatDateTime, formatDuration, formatRelative, shortSessionId } from "../../lib/format";
-import { lastPathPart } from "../../lib/text";
 import { providerColor } from "../../lib/theme";
 import { now } from "../../lib/time";
 import { useStore } from "../../state/context";
+import { ProjectName } from "../shared/ProjectName";
 
 /** The head of the session's page. */
 export function FactsPanel({ detail }: { detail: SessionDetail }) {
@@ -37,7 +37,7 @@ function Facts({ detail }: { detail: SessionDetail }) {
   return (
     <dl class="tv-facts">
       <Fact name="Project">
-        <Ellipsis text={session.project && lastPathPart(session.project)} fallback="unknown" title={session.project ?? undefined} />
+        <ProjectName folder={session.project} fallback="unknown" />
       </Fact>
       <Fact name="Folder" copy={detail.cwd}>
         <Ellipsis text={detail.cwd} keep="end" mono fallback="unknown" />

@@ -1,8 +1,9 @@
 /** Every session in the range: searched, sorted and paged by the backend. */
 import { useEffect, useState } from "preact/hooks";
 import type { SessionsPage as Page } from "../../api/types";
-import { Button, Card, EmptyState, ErrorState, IconButton, Pager, Segmented, Select, Skeleton, Table, TextField } from "../../components";
+import { Button, Card, Ellipsis, EmptyState, ErrorState, IconButton, Pager, Segmented, Select, Skeleton, Table, TextField } from "../../components";
 import { formatCount } from "../../lib/format";
+import { aliasOf, isPrivate } from "../../lib/privacy";
 import { useStore } from "../../state/context";
 import { useSessions, type SessionList } from "../shared/usePaged";
 import { isSort, ORDERS, TEXTS, useSessionColumns } from "./sessionColumns";
@@ -40,6 +41,7 @@ function Choices({ sessions }: { sessions: SessionList }) {
   const turn = descending ? "Sorted down; sort up" : "Sorted up; sort down";
   return (
     <>
+      <OfProject sessions={sessions} />
       <Search initial={sessions.options.peek().search} onSearch={(search) => sessions.options.peek().search !== search && sessions.choose({ search })} />
       <span class="tv-order">
         <Select label="Order" value={sort} options={ORDERS} onChange={(next) => sessions.choose({ sort: next, descending: !TEXTS.has(next) })} />
@@ -47,6 +49,20 @@ function Choices({ sessions }: { sessions: SessionList }) {
       </span>
       <Segmented label="Time" size="small" value={sessions.everything.value ? "all" : "range"} options={TIMES} onChange={(time) => (sessions.everything.value = time === "all")} />
     </>
+  );
+}
+
+/** The project that the list is of, with the way to all. */
+function OfProject({ sessions }: { sessions: SessionList }) {
+  const { projects } = useStore();
+  const { project } = sessions.options.value;
+  if (project === null) return null;
+  const name = isPrivate.value ? aliasOf("Project", project) : project === "" ? "No folder" : projects.nameOf(project);
+  return (
+    <span class="tv-chip">
+      <Ellipsis text={name} />
+      <IconButton icon="close" size="small" label={`Show the sessions of every project, not only of ${name}`} onClick={() => sessions.choose({ project: null })} />
+    </span>
   );
 }
 

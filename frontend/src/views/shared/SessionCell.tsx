@@ -2,9 +2,10 @@
 import type { SessionName } from "../../api/types";
 import { ContextBar, CopyButton, Ellipsis } from "../../components";
 import { shortSessionId } from "../../lib/format";
-import { clipText, lastPathPart, visibleText } from "../../lib/text";
+import { clipText, visibleText } from "../../lib/text";
 import { providerColor } from "../../lib/theme";
 import { useStore } from "../../state/context";
+import { ProjectName } from "./ProjectName";
 import "./cells.css";
 
 interface Named {
@@ -30,7 +31,7 @@ export function SessionCell({ session, slim = false }: { session: Named; slim?: 
           {kind && <Kind kind={kind} session={session} />}
         </span>
         <span class="tv-session__under">
-          <Ellipsis text={session.project && lastPathPart(session.project)} fallback="no project" title={session.project ? visibleText(session.project) : undefined} />
+          <ProjectName folder={session.project} fallback="no project" />
           {session.title && !slim && (
             <span class="tv-session__id td-mono" title={session.id}>
               · {short}

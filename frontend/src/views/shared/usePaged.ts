@@ -13,7 +13,7 @@ export interface EventsOptions {
 }
 
 /** What can be chosen for a list of sessions. */
-export type SessionsOptions = Required<Pick<SessionsRequest, "search" | "sort" | "descending">>;
+export type SessionsOptions = Required<Pick<SessionsRequest, "search" | "sort" | "descending" | "project">>;
 
 const EVENTS_PER_PAGE = 20;
 const SESSIONS_PER_PAGE = 50;
@@ -60,7 +60,7 @@ const kept = new WeakMap<Store, Kept>();
 /** How the list begins: all of it, in the order of the settings. */
 const fresh = ({ prefs }: Store): Kept => {
   const { sessions_sort: sort, sessions_descending: descending } = prefs.settings.peek();
-  return { options: { search: "", sort, descending }, everything: false, offset: 0 };
+  return { options: { search: "", sort, descending, project: null }, everything: false, offset: 0 };
 };
 
 function createSessionList(store: Store): SessionList {
@@ -84,6 +84,12 @@ function createSessionList(store: Store): SessionList {
   return { ...paged, everything, stop };
 }
 
+/** Has the list of sessions begin with those of one project. */
+export function chooseProject(store: Store, project: string): void {
+  const left = kept.get(store) ?? fresh(store);
+  kept.set(store, { ...left, options: { ...left.options, search: "", project }, offset: 0 });
+}
+
 /** The sessions of the page's filter. */
 export function useSessions(): SessionList {
   const store = useStore();
@@ -101,7 +107,7 @@ export function useLatestSessions(): Paged<SessionsOptions, SessionsPage> {
         createPaged<SessionsOptions, SessionsPage>({
           filter: store.filter,
           reloader: store.reloader,
-          options: { search: "", sort: "last_seen", descending: true },
+          options: { search: "", sort: "last_seen", descending: true, project: null },
           limit: LATEST,
           fetch: (request) => store.transport.invoke("sessions.list", request),
         }),
