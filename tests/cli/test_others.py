@@ -129,3 +129,10 @@ def test_a_report_imports_nothing_it_does_not_need(home: Path, data: Path) -> No
     loaded = {name.partition(".")[0] for name in done.stderr.split()}
     assert "tokendial" in loaded
     assert loaded.isdisjoint(SLOW)
+
+
+def test_doctor_says_how_the_logs_of_each_provider_are(data: Path, home: Path) -> None:
+    two_days(home)
+    printed = run("doctor", "--data-dir", data, "--codex-home", home).out
+    assert "Codex: active. From 2 log files." in printed
+    assert "off. Only the folders named for this run are read" in printed
