@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tokendial.services.folders import folder_key, nearest_root
+from tokendial.domain.folders import folder_key
 from tokendial.services.project_groups import grouped
 from tokendial.services.repositories import Repositories, Repository, repository_of
 
@@ -63,6 +63,23 @@ def test_a_pointer_that_leads_nowhere_is_a_repository_of_its_own(tmp_path: Path)
         assert repository_of(str(folder), tmp_path / "user") == Repository(str(folder))
 
 
+@needs_git
+def test_a_file_that_only_claims_to_be_a_worktree_is_not_followed(shop: Path, tmp_path: Path) -> None:
+    home, tree, liar = tmp_path / "user", shop.parent / "shop-fix", tmp_path / "liar"
+    liar.mkdir()
+    (liar / ".git").write_bytes((tree / ".git").read_bytes())
+    assert repository_of(str(liar), home) == Repository(str(liar))
+    (liar / ".git").write_bytes(b"x" * 10_000_000)
+    assert repository_of(str(liar), home) == Repository(str(liar))
+    (liar / ".git").unlink()
+    (liar / ".git").symlink_to(tree / ".git")
+    assert repository_of(str(liar), home) is None
+    if hasattr(os, "mkfifo"):
+        (liar / ".git").unlink()
+        os.mkfifo(liar / ".git")
+        assert repository_of(str(liar), home) is None
+
+
 def test_the_users_folder_and_the_root_of_the_disk_are_never_one(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     (tmp_path / "notes").mkdir()
@@ -70,21 +87,30 @@ def test_the_users_folder_and_the_root_of_the_disk_are_never_one(tmp_path: Path)
     assert repository_of(str(tmp_path), tmp_path) is None
 
 
-FOREIGN = ["C:\\code\\shop", "\\\\server\\share\\x", "relative/path", "", "/nowhere/at/all", "/a\0b"]
+FOREIGN = [
+    "C:\\code\\shop",
+    "\\\\server\\share\\x",
+    "//server/share",
+    "relative/path",
+    "",
+    "/nowhere/at/all",
+    "/a\0b",
+    "/",
+]
+    "C:\\code\\shop",
+    "\\\\server\\share\\x",
+    "//server/share",
+    "relative/path",
+    "",
+    "/nowhere/at/all",
+    "/a\0b",
+    "/",
+]
 
 
 @pytest.mark.parametrize("folder", FOREIGN)
 def test_folders_of_another_machine_are_not_looked_for(folder: str, tmp_path: Path) -> None:
     assert repository_of(folder, tmp_path) is None
-
-
-def test_keys_of_folders() -> None:
-    assert folder_key("/a/b/") == folder_key("/a/b") == "/a/b"
-    assert folder_key("/a/B") != folder_key("/a/b")
-    assert folder_key("C:\\Code\\Shop\\") == folder_key("c:/code/shop")
-    assert nearest_root("/a/b/c", {"/a", "/a/b"}) == "/a/b"
-    assert nearest_root("/a/bc", {"/a/b"}) is None
-    assert nearest_root("C:\\Code\\Shop\\api", {folder_key("c:\\code")}) == folder_key("c:\\code")
 
 
 def test_a_folder_that_is_gone_lies_in_the_repository_that_others_tell_of() -> None:

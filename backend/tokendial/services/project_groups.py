@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from tokendial.domain.folders import folder_key, longest_ancestor
 from tokendial.services import project_names
-from tokendial.services.folders import folder_key, nearest_root, pure
 from tokendial.services.panels.dimensions import UNKNOWN, project_name
 from tokendial.services.repositories import Repositories, Repository
 from tokendial.services.view import View
@@ -36,8 +36,8 @@ def grouped(folders: Iterable[str], found: Mapping[str, Repository], names: Mapp
     roots: dict[str, str] = {}
     for folder in folders:
         known = found.get(folder)
-        root = folder_key(known.root) if known is not None else folder and nearest_root(folder, spelled)
-        roots[folder] = spelled[root] if root else str(pure(folder)) if folder else UNKNOWN
+        root = folder_key(known.root) if known is not None else folder and longest_ancestor(folder_key(folder), spelled)
+        roots[folder] = spelled[root] if root else _plain(folder)
     linked: dict[str, set[str]] = {}
     for folder, root in roots.items():
         if folder in found and found[folder].worktree is not None:
@@ -49,3 +49,8 @@ def grouped(folders: Iterable[str], found: Mapping[str, Repository], names: Mapp
         repository = folder_key(root) in spelled if root else False
         made[root] = Group(root, repository, name, own is not None, frozenset(linked.get(root, ())))
     return {folder: made[root] for folder, root in roots.items()}
+
+
+def _plain(folder: str) -> str:
+    """A folder without separators at its end; the root of a disk stays."""
+    return folder.rstrip("/\\") or folder

@@ -6,8 +6,8 @@ import unicodedata
 
 import msgspec
 
+from tokendial.domain.folders import folder_key
 from tokendial.errors import BadRequest
-from tokendial.services.folders import folder_key
 from tokendial.store import settings as stored
 from tokendial.store.database import Connection, Database
 

@@ -6,20 +6,20 @@ A disk that does not answer (a network drive) costs the page nothing: what is no
 from __future__ import annotations
 
 import os
+import stat
 import threading
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from pathlib import Path, PureWindowsPath
+from pathlib import Path
 from typing import NamedTuple
 
-from tokendial.services.folders import pure
+from tokendial.domain.folders import is_windows
 
 WAIT_SECONDS = 0.2
 _AGAIN_AFTER = 600.0
 _GIT = ".git"
 _POINTER_BYTES = 4_096
-_WORKTREES = "worktrees"
 _DEEPEST = 64
 
 
@@ -84,30 +84,67 @@ class Repositories:
 def repository_of(folder: str, user_home: Path) -> Repository | None:
     """The repository around a folder; None where there is none, the folder is gone, or it is of another machine.
 
-    The user's own folder and the root of a disk are never one, even where they are (dotfiles): all would be in it.
+    The user's own folder, what lies above it, and the root of a disk are never one, even where they are (dotfiles):
+    all would be in it.
     """
-    path = Path(folder)
-    if isinstance(pure(folder), PureWindowsPath) != (os.name == "nt") or not path.is_absolute():
+    if not is_local(folder):
         return None
-    for candidate in (path, *path.parents)[:_DEEPEST]:
-        if candidate in (user_home, candidate.parent):
+    path = Path(os.path.normpath(folder))
+    for each in (path, *path.parents)[:_DEEPEST]:
+        if each == user_home or each in user_home.parents or each.parent == each:
             return None
-        marker = candidate / _GIT
-        try:
-            if marker.is_dir():
-                return Repository(str(candidate))
-            if marker.is_file():
-                return _linked(candidate, marker)
-        except OSError:
-            return None
+        found = _repository_at(each)
+        if found is not None:
+            return found
     return None
 
 
-def _linked(folder: Path, marker: Path) -> Repository:
-    """A worktree belongs to the repository that its file points into; a submodule is one of its own."""
-    with marker.open("rb") as file:
-        text = file.read(_POINTER_BYTES).decode(errors="replace").strip()
-    target = Path(os.path.normpath(folder / text.removeprefix("gitdir:").strip()))
-    if not text.startswith("gitdir:") or target.parent.name != _WORKTREES or target.parent.parent.name != _GIT:
+def is_local(folder: str) -> bool:
+    """Whether a path can be one of this machine; shares and paths of another system are left alone."""
+    if "\0" in folder or folder.startswith(("\\\\", "//")):
+        return False
+    return is_windows(folder) if os.name == "nt" else folder.startswith("/")
+
+
+def _repository_at(folder: Path) -> Repository | None:
+    mark = folder / _GIT
+    try:
+        mode = mark.lstat().st_mode
+    except (OSError, ValueError):
+        return None
+    if stat.S_ISDIR(mode):
         return Repository(str(folder))
-    return Repository(str(target.parent.parent.parent), worktree=str(folder))
+    if not stat.S_ISREG(mode):
+        return None
+    return _main_of(folder, mark) or Repository(str(folder))
+
+
+def _main_of(folder: Path, mark: Path) -> Repository | None:
+    """The main repository of a worktree, where it knows the worktree too; None for a submodule or a stray file."""
+    name, _, target = _first_line(mark).partition(":")
+    if name != "gitdir" or not target.strip():
+        return None
+    inside = Path(os.path.normpath(folder / target.strip()))
+    git = inside.parent.parent
+    if inside.parent.name != "worktrees" or git.name != _GIT or not is_local(str(git)):
+        return None
+    back = _first_line(inside / "gitdir")
+    known = back != "" and os.path.normpath(inside / back) == os.path.normpath(mark)
+    return Repository(str(git.parent), worktree=str(folder)) if known and _is_folder(git) else None
+
+
+def _first_line(path: Path) -> str:
+    try:
+        if not stat.S_ISREG(path.lstat().st_mode):
+            return ""
+        with path.open("rb") as file:
+            return os.fsdecode(file.read(_POINTER_BYTES)).partition("\n")[0].strip()
+    except (OSError, ValueError):
+        return ""
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return stat.S_ISDIR(path.lstat().st_mode)
+    except (OSError, ValueError):
+        return False

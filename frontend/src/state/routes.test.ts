@@ -7,7 +7,7 @@ describe("parseRoute", () => {
     expect(parseRoute(`#/${routePath(route)}`)).toEqual(route);
   });
 
-  it.each(["", "#/", "#/provider/", "#/projects", "nonsense"])("refuses %j", (path) => {
+  it.each(["", "#/", "#/provider/", "#/elsewhere", "nonsense"])("refuses %j", (path) => {
     expect(parseRoute(path)).toBeNull();
   });
 

@@ -7,7 +7,7 @@ import { formatCount } from "../../lib/format";
 import { useStore } from "../../state/context";
 import { ProjectCards } from "./ProjectCards";
 import { isSort, useProjectColumns } from "./projectColumns";
-import { fits, projectRows } from "./projectRows";
+import { fits, projectRows, totalRow } from "./projectRows";
 import { RenameDialog } from "./RenameDialog";
 import { useProjects, type ProjectList } from "./useProjects";
 import "../overview/providercards.css";
@@ -70,10 +70,10 @@ function Body({ list, data, found, search, onOpen }: BodyProps) {
       </EmptyState>
     );
   }
-  return <Rows key={search.trim()} found={found} onOpen={onOpen} />;
+  return <Rows key={search.trim()} found={found} total={search.trim() ? null : data} onOpen={onOpen} />;
 }
 
-function Rows({ found, onOpen }: { found: readonly Project[]; onOpen: (project: Project) => void }) {
+function Rows({ found, total, onOpen }: { found: readonly Project[]; total: Projects | null; onOpen: (project: Project) => void }) {
   const { prefs } = useStore();
   const { projects_sort: key, projects_descending: descending } = prefs.settings.value;
   const [offset, setOffset] = useState(0);
@@ -93,6 +93,7 @@ function Rows({ found, onOpen }: { found: readonly Project[]; onOpen: (project: 
         sort={{ key, descending }}
         onSort={(next) => isSort(next.key) && prefs.change({ projects_sort: next.key, projects_descending: next.descending })}
         onRow={(row) => onOpen(row.project)}
+        total={total && totalRow(total)}
       />
       {order.length > PER_PAGE && <Pager offset={from} limit={PER_PAGE} total={order.length} unit="projects" onPage={setOffset} />}
       <RenameDialog project={named} onClose={() => setNamed(null)} />

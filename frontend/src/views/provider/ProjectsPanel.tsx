@@ -1,18 +1,20 @@
 /** The projects that a provider worked in, the dearest first. */
 import type { BreakdownRow, ProviderDetail } from "../../api/types";
-import { Card, EmptyState, Table, type Column } from "../../components";
+import { Button, Card, EmptyState, Table, type Column } from "../../components";
 import { decimalToNumber } from "../../lib/decimal";
 import { exactMoney, formatMoney, formatShare } from "../../lib/format";
 import { pathLabels, visibleText } from "../../lib/text";
+import { useStore } from "../../state/context";
 import { tokenParts, useTokenFormat } from "../shared/figures";
 import { SwatchName } from "../shared/ModelCell";
 
 /** Projects of the range. */
 export function ProjectsPanel({ detail, stale }: { detail: ProviderDetail; stale: boolean }) {
   const { rows } = detail.projects;
+  const { router } = useStore();
   const columns = useColumns(rows);
   return (
-    <Card title="Projects" note="by cost in the range" stale={stale}>
+    <Card title="Projects" note="by cost in the range" stale={stale} actions={<Button kind="link" onClick={() => router.go({ name: "projects" })}>All projects</Button>}>
       {rows.length === 0 ? (
         <EmptyState compact title="No project in this range">
           Projects appear here with their first response in the chosen range.
