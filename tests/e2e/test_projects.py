@@ -77,14 +77,12 @@ def test_a_repository_is_named_and_leads_to_its_sessions(
 
 @pytest.mark.parametrize("width", [1280, 900, 420])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_fits(busy: Busy, visit: Visitor, width: int, scheme: str, tmp_path: Path) -> None:
+def test_the_page_fits(busy: Busy, visit: Visitor, width: int, scheme: str) -> None:
     page = visit(busy.running, settings={"range": "alltime", "theme": scheme})
     page.set_viewport_size({"width": width, "height": 860})
     opened(page)
     assert overflow(page) <= 0
-    page.screenshot(path=f"/tmp/shots/projects-{width}-{scheme}.png")
     table(page, "Projects").locator("tbody tr").first.click()
     expect(page.get_by_role("heading", name="Folders")).to_be_visible()
     page.wait_for_timeout(400)
     assert overflow(page) <= 0
-    page.screenshot(path=f"/tmp/shots/project-{width}-{scheme}.png", full_page=True)
