@@ -20,7 +20,7 @@ _PAST_WINDOWS = 8
 
 
 def limits(view: View) -> list[Limit]:
-    """A limit per provider and limit id, its windows by length; the shortest window first."""
+    """A limit per provider (in the order of the registry) and limit id, its windows by length, the shortest first."""
     rows = _readings(view)
     held = {(row.provider, row.limit_id, row.window_minutes) for row in rows}
     older = readings.latest(view.connection, view.home_ids)
@@ -32,7 +32,8 @@ def limits(view: View) -> list[Limit]:
     for each in PROVIDERS:
         if each.descriptor.block_minutes is not None and each.descriptor.id in view.providers.values():
             known = _with_block(view, each.descriptor, each.descriptor.block_minutes, known)
-    return sorted(known, key=lambda limit: (limit.provider, limit.limit_id))
+    order = [each.descriptor.id for each in PROVIDERS]
+    return sorted(known, key=lambda limit: (order.index(limit.provider), limit.limit_id))
 
 
 def _with_block(view: View, provider: Descriptor, minutes: int, known: list[Limit]) -> list[Limit]:

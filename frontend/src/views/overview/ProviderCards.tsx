@@ -1,6 +1,6 @@
 /** A card per provider: what it used in the range, how its logs are, and its most pressing limit. */
 import type { ProviderCard, ProviderInfo } from "../../api/types";
-import { Badge, Ellipsis, MeterBar, Sparkline } from "../../components";
+import { Badge, Ellipsis, MeterBar, Skeleton, Sparkline } from "../../components";
 import { exactMoney, exactTokens, formatChange, formatCount, formatMoney, formatPercent, formatRelative, formatShare } from "../../lib/format";
 import { visibleText } from "../../lib/text";
 import { providerColor } from "../../lib/theme";
@@ -21,12 +21,12 @@ export function ProviderCards() {
   const { app, filter } = useStore();
   const state = usePanel("providers");
   const { provider, home } = filter.value ?? {};
-  if (provider || home || state.kind === "loading") return null;
+  if (provider || home) return null;
   const cards = state.kind === "ready" ? state.value : [];
   const entries = entriesOf(app.value.providers, cards);
-  if (state.kind === "ready" && entries.length < 2) return null;
+  if (state.kind !== "error" && entries.length < 2) return null;
   return (
-    <PanelBody state={state} failedAs="Providers" skeleton={null}>
+    <PanelBody state={state} failedAs="Providers" skeleton={<CardSkeletons count={entries.length} />}>
       {() => (
         <ul class={state.kind === "ready" && state.stale ? "tv-pcards tv-cards--stale" : "tv-pcards"} aria-label="Providers">
           {entries.map((entry) => (
@@ -37,6 +37,19 @@ export function ProviderCards() {
         </ul>
       )}
     </PanelBody>
+  );
+}
+
+/** The cards to come, as high as they are with figures. */
+function CardSkeletons({ count }: { count: number }) {
+  return (
+    <div class="tv-pcards">
+      {Array.from({ length: count }, (_, at) => (
+        <div key={at} class="tv-pcard tv-pcard--awaited">
+          <Skeleton shape="kpi" />
+        </div>
+      ))}
+    </div>
   );
 }
 
