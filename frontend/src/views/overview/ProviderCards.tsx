@@ -1,15 +1,19 @@
 /** A card per provider: what it used in the range, how its logs are, and its most pressing limit. */
 import type { ProviderCard, ProviderInfo } from "../../api/types";
-import { Badge, Ellipsis, MeterBar, Skeleton, Sparkline } from "../../components";
+import { Badge, Ellipsis, MeterBar, Sparkline } from "../../components";
 import { exactMoney, exactTokens, formatChange, formatCount, formatMoney, formatPercent, formatRelative, formatShare } from "../../lib/format";
 import { visibleText } from "../../lib/text";
 import { providerColor } from "../../lib/theme";
 import { now } from "../../lib/time";
 import { useStore } from "../../state/context";
+import { CardSkeletons } from "../shared/CardSkeletons";
 import { tokenParts, useLimitSteps, useTokenFormat } from "../shared/figures";
 import { PanelBody, usePanel } from "../shared/panel";
 import { statusLine, statusTone } from "../shared/statusWords";
 import "./providercards.css";
+
+/** A card with all its lines, in pixels. */
+const HEIGHT = 185;
 
 interface Entry {
   info: ProviderInfo;
@@ -26,7 +30,7 @@ export function ProviderCards() {
   const entries = entriesOf(app.value.providers, cards);
   if (state.kind !== "error" && entries.length < 2) return null;
   return (
-    <PanelBody state={state} failedAs="Providers" skeleton={<CardSkeletons count={entries.length} />}>
+    <PanelBody state={state} failedAs="Providers" skeleton={<CardSkeletons count={entries.length} height={HEIGHT} />}>
       {() => (
         <ul class={state.kind === "ready" && state.stale ? "tv-pcards tv-cards--stale" : "tv-pcards"} aria-label="Providers">
           {entries.map((entry) => (
@@ -37,19 +41,6 @@ export function ProviderCards() {
         </ul>
       )}
     </PanelBody>
-  );
-}
-
-/** The cards to come, as high as they are with figures. */
-function CardSkeletons({ count }: { count: number }) {
-  return (
-    <div class="tv-pcards">
-      {Array.from({ length: count }, (_, at) => (
-        <div key={at} class="tv-pcard tv-pcard--awaited">
-          <Skeleton shape="kpi" />
-        </div>
-      ))}
-    </div>
   );
 }
 
