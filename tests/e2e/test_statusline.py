@@ -74,6 +74,7 @@ def test_where_nothing_is_known_it_says_why(start: Serve, visit: Visitor, tmp_pa
     page.get_by_role("navigation", name="Pages").get_by_role("link", name="Gemini").click()
     expect(panel(page, "Limits")).to_contain_text("This agent writes no limits into its logs")
     expect(panel(page, "Limits").get_by_role("listitem")).to_have_count(0)
+    expect(page.locator("section.td-card")).to_have_count(2)  # the source is the other: nothing was ever read
 
 
 def test_the_setting_is_copied_called_and_answers(start: Serve, visit: Visitor, tmp_path: Path, place: Path) -> None:

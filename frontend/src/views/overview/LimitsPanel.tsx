@@ -23,8 +23,7 @@ export function LimitsPanel({ full = false, stacked = false }: LimitsPanelProps)
           limits.length === 0 ? (
             <Card title="Limits">
               <EmptyState compact title="No limit is known">
-                <Why />
-                The logs that were read carry no rate limit. Some agents write one with each response, others never do.
+                <Why /> The logs that were read carry no rate limit. Some agents write one with each response, others never do.
               </EmptyState>
             </Card>
           ) : (

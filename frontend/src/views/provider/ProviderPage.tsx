@@ -15,13 +15,24 @@ import { SourcePanel } from "./SourcePanel";
 /** All about one provider, for the range that is chosen. */
 export function ProviderPage({ id }: { id: string }) {
   const store = useStore();
-  if (store.provider(id) === null) {
+  const info = store.provider(id);
+  if (info === null) {
     return (
       <Card>
         <EmptyState title="This provider is not known" actions={<Button onClick={() => store.router.go({ name: "overview" })}>Open the overview</Button>}>
           The page that was open last belongs to a provider that this version of Tokendial does not read.
         </EmptyState>
       </Card>
+    );
+  }
+  // Nothing was ever read: where was looked is what there is to say, and eight empty panels would only repeat it.
+  if (info.status.state === "waiting" && info.status.last_response_ms === null) {
+    return (
+      <div class="tv-stack">
+        <SourcePanel id={id} />
+        <LimitsPanel full />
+        <CardsPanel />
+      </div>
     );
   }
   return (
