@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, ViewportSize, expect, sync_playwright
@@ -22,6 +22,8 @@ from playwright.sync_api import Locator, Page, ViewportSize, expect, sync_playwr
 from _rollouts import Usage, uuid7
 from _served import LINK
 from _setup import ROOT, ensure_frontend
+from tokendial.providers import PROVIDERS
+from tokendial.providers.samples import SampleResponse, SampleSession
 
 HOUR = 3_600_000
 DAY = 24 * HOUR
@@ -43,6 +45,14 @@ TITLES = (
     "Dark theme for invoices",
     "Backfill missing currencies",
     "Cache headers of the image proxy",
+)
+PROMPTS = (
+    "Read the module first, then tell me what you would change.",
+    "Go on. Keep the public functions as they are.",
+    "The test of the second case still fails. Why?",
+    "Write the migration, with a way back.",
+    "Now the same for the other endpoint.",
+    "Run the suite and sum up what is left.",
 )
 MODELS = {"gpt-5.5": 6, "gpt-5-codex": 4, "gpt-5": 2, "gpt-5-mini": 2}
 RULE = {"pattern": "gpt-5.5*", "effective_from": "2026-10-01", "input": "4.50", "cache_read": "0.45", "output": "27"}
@@ -103,7 +113,11 @@ class Session:
             if number % 7 == 0:
                 turn = {"turn_id": uuid7(rng, at), "cwd": self.cwd, "model": self.model, "effort": effort}
                 lines.append(self._line(at, "turn_context", turn))
-                lines.append(self._line(at, "event_msg", {"type": "user_message", "message": "go on"}))
+                lines.append(
+                    self._line(
+                        at, "event_msg", {"type": "user_message", "message": PROMPTS[number // 7 % len(PROMPTS)]}
+                    )
+                )
             context = min(WINDOW - 20_000, context + rng.randint(300, 7_000))
             output = rng.randint(90, 2_600)
             used = Usage(context, int(context * rng.uniform(0.8, 0.96)), 0, output, int(output * rng.uniform(0.2, 0.6)))
@@ -154,8 +168,38 @@ def write_home(home: Path, now_ms: int) -> str:
     return parent.id
 
 
+def write_others(user: Path, now_ms: int) -> None:
+    """Some work with every agent that has no home yet, each less than the one before, and a session that runs now."""
+    rng = random.Random(SEED + 1)
+    for place, source in enumerate(PROVIDERS):
+        home = source.logs.default_homes({}, user)[0]
+        if home.exists() or source.write_sample is None:
+            continue
+        home.mkdir(parents=True)
+        days = [back for back in range(DAYS, 0, -1) if rng.random() < 0.9 / place]
+        starts = [now_ms - back * DAY - rng.randint(1, 9) * HOUR for back in days] + [now_ms - 18 * place * 60_000]
+        for number, start in enumerate(starts):
+            project = one_of(rng, PROJECTS).replace("~", "/home/u")
+            told = list(responses(rng, start, now_ms))
+            source.write_sample(home, SampleSession(number, rng.randrange(100), rng.choice(TITLES), project, told))
+
+
+def responses(rng: random.Random, at: int, now_ms: int) -> Iterator[SampleResponse]:
+    """The responses of such a session: its context grows."""
+    context = 14_000
+    for number in range(rng.randint(10, 55)):
+        at += rng.randint(15, 140) * 1000
+        if at > now_ms - 20_000:
+            return
+        context = min(150_000, context + rng.randint(300, 5_000))
+        cached = int(context * rng.uniform(0.84, 0.97))
+        output = rng.randint(80, 2_400)
+        reasoning = int(output * rng.uniform(0.2, 0.6))
+        yield SampleResponse(at, context - cached, cached, output, reasoning, prompt=number % 6 == 0)
+
+
 def take(page: Page, url: str, folder: Path, session: str) -> None:
-    """Overview, sessions, a session and the prices, in both themes."""
+    """Overview, projects, sessions, a session and the prices, in both themes."""
     answer = page.request.post(f"{url}/api/pricing.save", data={"rules": [RULE]})
     assert answer.ok, answer.text()
     for theme in ("light", "dark"):
@@ -167,6 +211,9 @@ def take(page: Page, url: str, folder: Path, session: str) -> None:
         page.goto(f"{url}/#/session/{session}")
         expect(page.get_by_role("table", name="Family")).to_be_visible()
         picture(page, panel(page, "Files"), folder / f"session-{theme}.png")
+        page.goto(f"{url}/#/projects")
+        expect(page.get_by_role("table", name="Projects")).to_be_visible()
+        picture(page, panel(page, "Projects"), folder / f"projects-{theme}.png")
         page.goto(f"{url}/#/sessions")
         expect(page.get_by_role("table", name="Sessions")).to_be_visible()
         still(page, folder / f"sessions-{theme}.png")
@@ -217,9 +264,10 @@ def main() -> int:
     options.out.mkdir(parents=True, exist_ok=True)
     chromium = os.environ.get("TOKENDIAL_CHROMIUM") or shutil.which("chromium")
     with tempfile.TemporaryDirectory(prefix="tokendial-pictures-") as scratch, sync_playwright() as playwright:
-        home = Path(scratch) / "codex"
-        session = write_home(home, int(time.time() * 1000))
-        served = Program(Path(scratch) / "data", home)
+        user, now_ms = Path(scratch) / "u", int(time.time() * 1000)
+        session = write_home(PROVIDERS[0].logs.default_homes({}, user)[0], now_ms)
+        write_others(user, now_ms)
+        served = Program(Path(scratch) / "data", user)
         try:
             arguments = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
             browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
@@ -236,21 +284,13 @@ def main() -> int:
 
 
 class Program:
-    """`tokendial serve` over a home, and the link that it printed."""
+    """`tokendial serve` for a user, and the link that it printed."""
 
-    def __init__(self, data: Path, home: Path) -> None:
-        command = [
-            sys.executable,
-            "-m",
-            "tokendial",
-            "serve",
-            "--no-open",
-            "--data-dir",
-            str(data),
-            "--codex-home",
-            str(home),
-        ]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, "TZ": "UTC"})
+    def __init__(self, data: Path, user: Path) -> None:
+        command = [sys.executable, "-m", "tokendial", "serve", "--no-open", "--data-dir", str(data)]
+        environment = {name: value for name, value in os.environ.items() if not name.endswith(("_HOME", "_CONFIG_DIR"))}
+        environment |= {"HOME": str(user), "USERPROFILE": str(user), "TZ": "UTC"}
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
         self.link = next(found.group() for line in self._process.stdout or () if (found := LINK.search(line)))
 
     def end(self) -> None:
