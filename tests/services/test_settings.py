@@ -48,6 +48,10 @@ GOOD: dict[str, list[object]] = {
     "start_page": ["overview", "last"],
     "settings_tab": ["about", "homes"],
     "remember_window": [False, True],
+    "projects_sort": ["name", "cost", "last"],
+    "projects_descending": [False, True],
+    "live_sources": [["codex"], ["antigravity", "claude"], []],
+    "live_every_seconds": [0, 30, 900],
     "status_line_format": ["{model}", "{cost_today} | {five_hour} of 5 h", "plain", Settings().status_line_format],
 }
 BAD: list[tuple[str, object]] = [
@@ -72,6 +76,8 @@ BAD: list[tuple[str, object]] = [
     ("limit_warn_percent", 100),
     ("limit_bad_percent", 75), ("limit_bad_percent", 101), ("limit_bad_percent", 90.5), ("start_page", "sessions"),
     ("settings_tab", "x" * 41), ("settings_tab", None), ("remember_window", 1),
+    ("projects_sort", "colour"), ("projects_descending", None), ("live_sources", ["nobody"]), ("live_sources", "codex"),
+    ("live_every_seconds", 7), ("live_every_seconds", -1), ("live_every_seconds", "60"),
     ("status_line_format", ""), ("status_line_format", " "), ("status_line_format", "{modle}"),
     ("status_line_format", "{model"), ("status_line_format", "model}"), ("status_line_format", "{{model}}"),
     ("status_line_format", "{model!r}"), ("status_line_format", "{}"), ("status_line_format", "a\nb"),
