@@ -6,11 +6,13 @@ from tokendial.api.parts.diagnostics import DiagnosticsPart
 from tokendial.api.parts.homes import HomesPart
 from tokendial.api.parts.prices import PricesPart
 from tokendial.api.parts.providers import ProvidersPart
+from tokendial.api.parts.reports import ReportsPart
 from tokendial.api.parts.storage import StoragePart
 from tokendial.api.parts.usage import UsagePart
+from tokendial.api.parts.windows import WindowsPart
 
 
-class Program(UsagePart, HomesPart, PricesPart, StoragePart, DiagnosticsPart, ProvidersPart):
+class Program(UsagePart, HomesPart, PricesPart, StoragePart, DiagnosticsPart, ProvidersPart, ReportsPart, WindowsPart):
     """Implements `api.application.Application`. Any thread may call any command."""
 
     def close(self) -> None:

@@ -6,12 +6,13 @@ export type Route =
   | { name: "overview" }
   | { name: "provider"; id: string }
   | { name: "sessions" }
-  | { name: "session"; id: string };
+  | { name: "session"; id: string }
+  | { name: "widget" };
 
 /** Reads a path; null where it names no page. */
 export function parseRoute(path: string): Route | null {
   const [name, rest] = splitOnce(path.replace(/^#?\/?/, ""));
-  if (name === "overview" || name === "sessions") return { name };
+  if (name === "overview" || name === "sessions" || name === "widget") return { name };
   if ((name === "provider" || name === "session") && rest !== "") return { name, id: decode(rest) };
   return null;
 }

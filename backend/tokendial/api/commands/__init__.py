@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tokendial.api.commands import diagnostics, homes, pricing, providers, storage, system, usage
+from tokendial.api.commands import diagnostics, homes, pricing, providers, reports, storage, system, usage, windows
 from tokendial.api.registry import registry
 
-__all__ = ["diagnostics", "homes", "pricing", "providers", "registry", "storage", "system", "usage"]
+__all__ = [
+    "diagnostics", "homes", "pricing", "providers", "registry", "reports", "storage", "system", "usage", "windows",
+]  # fmt: skip

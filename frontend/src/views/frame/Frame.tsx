@@ -1,27 +1,30 @@
 /** The frame: rail, top bar, what is to be told, the open page, and what lies on top. */
-import { useSignalEffect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { Toaster } from "../../components/Toast";
-import { applyProviderColors, applyTheme } from "../../lib/theme";
 import { useStore } from "../../state/context";
 import { OverviewPage } from "../overview/OverviewPage";
 import { ProviderPage } from "../provider/ProviderPage";
 import { SessionPage } from "../session/SessionPage";
 import { SessionsPage } from "../sessions/SessionsPage";
 import { SettingsDialog } from "../settings/SettingsDialog";
+import { WidgetPage } from "../widget/WidgetPage";
 import { Banners } from "./Banners";
 import { Rail } from "./Rail";
 import { ScanLine } from "./ScanLine";
 import { ShortcutsDialog } from "./ShortcutsDialog";
 import { installShortcuts } from "./shortcuts";
 import { TopBar } from "./TopBar";
+import { usePageLook } from "./usePageLook";
 import "./frame.css";
 
-/** Everything on the page. */
+/** Everything on the page; the widget has no frame around it. */
 export function Frame() {
+  usePageLook();
+  return useStore().router.route.value.name === "widget" ? <WidgetPage /> : <FullPage />;
+}
+
+function FullPage() {
   const store = useStore();
-  useSignalEffect(() => applyTheme(store.prefs.settings.value.theme));
-  useSignalEffect(() => applyProviderColors(store.app.value.providers));
   useEffect(() => installShortcuts(store), [store]);
   return (
     <div class="tv-frame">
@@ -50,5 +53,7 @@ function CurrentPage() {
       return <SessionsPage />;
     case "session":
       return <SessionPage key={route.id} id={route.id} />;
+    case "widget":
+      return null;
   }
 }

@@ -47,6 +47,7 @@ export function TopBar() {
 function titleOf(route: Route, store: Store): string {
   if (route.name === "overview") return "Overview";
   if (route.name === "sessions") return "Sessions";
+  if (route.name === "widget") return "Widget";
   return route.name === "session" ? "Session" : (store.provider(route.id)?.name ?? route.id);
 }
 
