@@ -1,7 +1,9 @@
 /** The first screen of the widget: a dial per provider. */
+import { useRef } from "preact/hooks";
 import { EmptyState, ErrorState, Skeleton } from "../../components";
 import { useStore } from "../../state/context";
-import { dialsOf } from "./dials";
+import { dialsOf, type Dial } from "./dials";
+import { useLayout } from "./layout";
 import { ProviderDial } from "./ProviderDial";
 
 /** All dials, or why there are none. */
@@ -15,8 +17,14 @@ export function LimitsScreen() {
   if (data.ledger_empty) return <EmptyState compact title="Nothing was used yet">Limits and costs show here with the first response of an agent.</EmptyState>;
   const dials = dialsOf(data, app.value.providers, app.value.homes);
   if (dials.length === 0) return <EmptyState compact title="Every provider is switched off">Switch one on under Settings, Providers, in the full window.</EmptyState>;
+  return <Dials dials={dials} />;
+}
+
+function Dials({ dials }: { dials: readonly Dial[] }) {
+  const element = useRef<HTMLDivElement>(null);
+  const layout = useLayout(element, dials.length);
   return (
-    <div class="tv-dials" data-count={Math.min(dials.length, 4)}>
+    <div class={`tv-dials tv-dials--${layout}`} ref={element}>
       {dials.map((dial) => (
         <ProviderDial key={dial.id} dial={dial} />
       ))}
@@ -26,7 +34,7 @@ export function LimitsScreen() {
 
 function Awaited() {
   return (
-    <div class="tv-dials tv-late" data-count={2} aria-busy="true">
+    <div class="tv-dials tv-dials--columns tv-late" aria-busy="true">
       <Skeleton shape="block" height={120} />
       <Skeleton shape="block" height={120} />
     </div>

@@ -39,7 +39,7 @@ export function ProviderDial({ dial }: { dial: Dial }) {
           <Marks marks={dial.marks} />
         </div>
       )}
-      <Today usage={dial.today} />
+      <Today usage={dial.today} alone={dial.windows.length === 0} />
       <span class={`tv-dial__standing tv-dial__standing--${standing.tone}`} title={standing.words}>
         {standing.words}
       </span>
@@ -59,8 +59,19 @@ function Rings({ dial }: { dial: Dial }) {
   );
   return (
     <Ring rings={rings} label={dial.name} size="var(--dial)" steps={steps}>
-      {formatPercent(dial.windows[0]?.window.used_percent, NONE)}
+      <Middle percent={dial.windows[0]?.window.used_percent ?? null} />
     </Ring>
+  );
+}
+
+/** The figure of the shorter window; where the ring is small it goes without its sign, which stands beside it. */
+function Middle({ percent }: { percent: number | null }) {
+  const [figure = NONE, sign] = formatPercent(percent, NONE).split(" ");
+  return (
+    <span>
+      {figure}
+      {sign && <span class="tv-dial__sign"> {sign}</span>}
+    </span>
   );
 }
 
@@ -68,7 +79,7 @@ function Rings({ dial }: { dial: Dial }) {
 function PlainMark({ dial }: { dial: Dial }) {
   return (
     <span class="tv-dial__plain" style={{ "--dot": providerColor(dial.id) }} aria-hidden="true">
-      {clipText(visibleText(dial.name), 2)}
+      {visibleText(dial.name).slice(0, 2)}
     </span>
   );
 }
@@ -110,13 +121,14 @@ function Marks({ marks }: { marks: readonly DialWindow[] }) {
   );
 }
 
-function Today({ usage }: { usage: Usage | null }) {
+/** Cost and tokens; where they stand alone, in words. */
+function Today({ usage, alone }: { usage: Usage | null; alone: boolean }) {
   const format = useTokenFormat();
   const tokens = usage?.tokens.total_tokens ?? 0;
   const cost = formatMoney(usage === null ? "0" : usage.cost.usd);
   return (
     <div class="tv-dial__today" title={`Today: ${exactTokens(tokens)} tokens, ${formatCount(usage?.events ?? 0, "response")}, ${cost}`}>
-      <span class="tv-dial__cost">{cost}</span> <span class="tv-dial__tokens">{format(tokens)}</span>
+      <span class="tv-dial__cost">{cost}</span> <span class="tv-dial__tokens">{alone ? `${format(tokens)} tokens today` : format(tokens)}</span>
     </div>
   );
 }

@@ -10,7 +10,7 @@ export interface DialWindow {
   of: string | null;
 }
 
-/** One provider. `windows` are at most two, the shorter one first; `marks` are all others. */
+/** One provider. `windows` are at most two, the shorter one first; `marks` are all others, the fullest first. */
 export interface Dial {
   id: string;
   name: string;
@@ -42,7 +42,7 @@ function dialOf({ id, name }: ProviderInfo, data: Dashboard, homes: readonly Hom
     name,
     limits: ordered,
     windows: windows.slice(0, RINGS).sort((a, b) => a.window.window_minutes - b.window.window_minutes),
-    marks: windows.slice(RINGS),
+    marks: windows.slice(RINGS).sort((a, b) => (b.window.used_percent ?? -1) - (a.window.used_percent ?? -1)),
     today: data.breakdown?.rows.find((row) => row.key === id)?.usage ?? null,
     broken: homes.some((home) => home.provider === id && home.active && (home.state === "missing" || home.state === "unreadable")),
   };
@@ -67,7 +67,8 @@ export function standingOf(dial: Dial, zone: string, now: number): Standing {
   if (dial.broken) return { tone: "bad", words: "folder not readable" };
   const [main] = dial.limits;
   if (main === undefined) return { tone: "quiet", words: "reports no limits" };
-  if ([...dial.windows, ...dial.marks].some(({ window }) => (window.used_percent ?? 0) >= 100)) return { tone: "bad", words: "limit reached" };
+  const spent = [...dial.windows, ...dial.marks].find(({ window }) => (window.used_percent ?? 0) >= 100);
+  if (spent) return { tone: "bad", words: spent.of === null ? "limit reached" : `${spent.of} limit reached` };
   const blocked = dial.limits.find((limit) => limit.blocked_by !== null)?.blocked_by;
   if (blocked) return { tone: "bad", words: `blocked by ${blocked.toLowerCase()}` };
   const out = soonest(dial.limits.map(runsOutAt));
@@ -77,7 +78,7 @@ export function standingOf(dial: Dial, zone: string, now: number): Standing {
 
 function ageOf(main: Limit, dial: Dial, now: number): Standing {
   const age = main.observed_at_ms === null ? null : formatAgo(main.observed_at_ms, now);
-  if (age === null || dial.windows.every(({ window }) => window.used_percent === null)) return { tone: "quiet", words: age === null ? "not read yet" : `not read since reset` };
+  if (age === null || dial.windows.every(({ window }) => window.used_percent === null)) return { tone: "quiet", words: age === null ? "not read yet" : "new, not read yet" };
   return isStale(main) ? { tone: "warn", words: `stale, ${age}` } : { tone: "ok", words: `read ${age}` };
 }
 
