@@ -1,4 +1,4 @@
-"""The widget as a window on a screen: without a frame, above the others, moved and resized by the pointer, and the way back."""
+"""The widget as a window on a screen: frameless, above the others, moved and resized by the pointer, and left."""
 
 from __future__ import annotations
 
@@ -142,9 +142,9 @@ def test_the_pointer_moves_and_resizes_it_and_a_click_is_still_a_click(start: St
     assert -300 <= left - x <= -220 and 180 <= top - y <= 250
     assert size == [width, height]
     widget.drag(width - 2, height - 2, 90, 70)
-    eventually(lambda: widget.place(), (left, top, width + 90, height + 70))
+    eventually(widget.place, (left, top, width + 90, height + 70))
     widget.drag(1, 150, -40, 0)
-    eventually(lambda: widget.place(), (left - 40, top, width + 130, height + 70))
+    eventually(widget.place, (left - 40, top, width + 130, height + 70))
     widget.drag(width, height + 68, 0, -400)
     assert widget.place()[3] == 190  # never smaller than the page can be
     widget.click(490 - 13, 15)
@@ -171,10 +171,10 @@ def test_its_place_size_and_screen_come_back(start: Start) -> None:
     first.press("Escape")
     first.is_back()
     first.open()
-    eventually(lambda: first.place(), before)
+    eventually(first.place, before)
     first.desktop.running.end()
     second = start()
-    eventually(lambda: second.place(), before)
+    eventually(second.place, before)
 
 
 def test_a_place_off_every_screen_is_corrected(start: Start, tmp_path: Path) -> None:

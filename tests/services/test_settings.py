@@ -47,6 +47,7 @@ GOOD: dict[str, list[object]] = {
     "start_page": ["overview", "last"],
     "settings_tab": ["about", "homes"],
     "remember_window": [False, True],
+    "widget_screen": ["recent", "limits"],
 }
 BAD: list[tuple[str, object]] = [
     ("theme", "pink"), ("theme", None), ("range", "fortnight"), ("custom_start", "20250301"),
@@ -68,7 +69,7 @@ BAD: list[tuple[str, object]] = [
     ("currency_rate", "1234567"), ("currency_rate", "1.123456789"), ("currency_rate", "NaN"), ("currency_rate", 1),
     ("currency_rate", "\u0661"), ("privacy", "on"), ("limit_warn_percent", 0), ("limit_warn_percent", 100),
     ("limit_bad_percent", 75), ("limit_bad_percent", 101), ("limit_bad_percent", 90.5), ("start_page", "sessions"),
-    ("settings_tab", "x" * 41), ("settings_tab", None), ("remember_window", 1),
+    ("settings_tab", "x" * 41), ("settings_tab", None), ("remember_window", 1), ("widget_screen", "prompts"),
 ]  # fmt: skip
 
 

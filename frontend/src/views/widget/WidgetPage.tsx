@@ -27,6 +27,7 @@ export function WidgetPage() {
   const isWindow = app.value.mode === "window";
   return (
     <div class={isWindow ? "tv-widget" : "tv-widget tv-widget--page"} onDblClick={(event) => isFree(event.target) && void leaveWidget(store)}>
+      <h1 class="td-hidden">Tokendial widget</h1>
       <WidgetHeader />
       {old && <p class="tv-widget__old" role="status">The figures could not be read again; this is the last reading.</p>}
       <main class="tv-widget__body">{prefs.settings.value.widget_screen === "recent" ? <RecentScreen /> : <LimitsScreen />}</main>
