@@ -83,6 +83,9 @@ def test_one_request_at_first_and_one_for_each_new_line(world: World, visit: Vis
     asked: list[str] = []
     page = visit(world.running, "/#/widget", settings={"auto_refresh_seconds": 0})
     page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    widget(page)
+    page.wait_for_timeout(300)
+    asked.clear()
     page.reload()
     widget(page)
     page.wait_for_timeout(500)
@@ -105,6 +108,7 @@ def test_every_way_back_leads_to_the_page_that_was_open(world: World, visit: Vis
         lambda: page.keyboard.press("Control+Shift+M"),
         lambda: page.locator(".tv-widget__head").dblclick(position={"x": 150, "y": 12}),
         lambda: page.get_by_role("button", name="Full window").click(),
+        lambda: page.get_by_role("button", name="Back to the full page").click(),
         page.go_back,
     )
     for way in ways:

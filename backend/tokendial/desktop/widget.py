@@ -108,7 +108,7 @@ class WidgetShell:
         import webview  # noqa: PLC0415 - heavy, and only this shell needs it
 
         place = fit_widget(self._memory.read() if self._memory else None, self._screens)
-        # pywebview counts a place in Qt from the first screen.
+        # pywebview counts the place of a new window in Qt from the first screen.
         left, top = (self._screens[0].x, self._screens[0].y) if self._is_qt and self._screens else (0, 0)
         window = webview.create_window(
             TITLE,

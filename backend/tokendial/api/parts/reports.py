@@ -26,6 +26,7 @@ class ReportsPart(FilesPart):
         if target is None:
             return JobAnswer(None)
         private = request.private or self.own.settings.current.privacy
+        facts = self._facts(request, private=private)
 
         def work(job: Job) -> JobResult:
             job.say("Writing the report")
@@ -33,8 +34,17 @@ class ReportsPart(FilesPart):
                 ledger.view(request.provider, request.home, self.own.settings.zone) as view,
                 written(target.path) as file,
             ):
-                page = printed.page(view, view.range(request), provider=request.provider, private=private)
+                period = view.range(request)
+                page = printed.page(view, period, provider=request.provider, private=private, facts=facts)
                 file.write(page)
             return self.written(target, f"Report written: {len(page.encode()):,} bytes, one file, ready to print.")
 
         return JobAnswer(self.jobs.start("report", work))
+
+    def _facts(self, request: ReportRequest, *, private: bool) -> list[tuple[str, str]]:
+        """What else is to be said: that the figures are invented, and which home they are of."""
+        facts = [("Sample data", "every figure is invented")] if self.sample is not None else []
+        home = next((home for home in self.ledger.homes() if home.id == request.home), None)
+        if home is not None:
+            facts.append(("Home", "one of several" if private else home.label or home.path))
+        return facts

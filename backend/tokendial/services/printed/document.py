@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Sequence
 
 from tokendial import __version__
 from tokendial.domain.periods import Range
@@ -21,8 +22,16 @@ _ORIGIN = (
 )
 
 
-def page(view: View, period: Range, *, provider: str | None = None, private: bool = False) -> str:
-    """The report of a range as one HTML file; `provider` names the filter of the view.
+def page(
+    view: View,
+    period: Range,
+    *,
+    provider: str | None = None,
+    private: bool = False,
+    facts: Sequence[tuple[str, str]] = (),
+) -> str:
+    """The report of a range as one HTML file; `provider` names the filter of the view; `facts` (name, words)
+    are said of it beside range and zone.
 
     A private report has no titles, ids, paths and names of projects. It shows dollars, exact in every `data` element.
     """
@@ -31,7 +40,7 @@ def page(view: View, period: Range, *, provider: str | None = None, private: boo
     span = words.range_words(period, view.zone)
     body = [
         tag("h1", TITLE),
-        _facts(view, span, provider, private=private),
+        _facts(view, span, provider, facts, private=private),
         sections.cards(view, period, total),
         sections.unpriced(total),
         sections.charts(view, period),
@@ -62,12 +71,13 @@ def _head(span: str) -> Html:
     )
 
 
-def _facts(view: View, span: str, provider: str | None, *, private: bool) -> Html:
+def _facts(view: View, span: str, provider: str | None, more: Sequence[tuple[str, str]], *, private: bool) -> Html:
     facts = [
         ("Range", span),
         ("Time zone", view.zone.key),
         ("Made", words.moment(view.now_ms, view.zone)),
         *([("Provider", label_of("provider", provider))] if provider else []),
+        *more,
         *([("Private", "without titles, paths and projects")] if private else []),
     ]
     return tag("ul", joined(tag("li", joined([f"{name} ", tag("b", fact)])) for name, fact in facts), class_="facts")

@@ -1,5 +1,5 @@
 /** The frame: rail, top bar, what is to be told, the open page, and what lies on top. */
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { Toaster } from "../../components/Toast";
 import { useStore } from "../../state/context";
 import { OverviewPage } from "../overview/OverviewPage";
@@ -25,7 +25,8 @@ export function Frame() {
 
 function FullPage() {
   const store = useStore();
-  useEffect(() => installShortcuts(store), [store]);
+  // At once: between the widget and the page no key is lost.
+  useLayoutEffect(() => installShortcuts(store), [store]);
   return (
     <div class="tv-frame">
       <Rail />

@@ -1,6 +1,7 @@
 /** The widget: the whole page of a small window that stays above all others, or of a browser's tab. */
 import { useSignalEffect } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { Button } from "../../components/Button";
 import { Toaster } from "../../components/Toast";
 import { pushEscape } from "../../lib/keyboard";
 import { now, SECOND, startClock } from "../../lib/time";
@@ -19,21 +20,36 @@ import "./widget.css";
 export function WidgetPage() {
   const store = useStore();
   const { app, connected, dashboard, prefs } = store;
-  useEffect(() => installWidgetShortcuts(store), [store]);
-  useEffect(() => pushEscape(() => void leaveWidget(store)), [store]);
+  useLayoutEffect(() => installWidgetShortcuts(store), [store]);
+  useLayoutEffect(() => pushEscape(() => void leaveWidget(store)), [store]);
   useEffect(() => startClock(SECOND), []);
   useAskedWhenOver(store);
   const old = dashboard.data.value !== null && (dashboard.error.value !== null || !connected.value);
   const isWindow = app.value.mode === "window";
   return (
-    <div class={isWindow ? "tv-widget" : "tv-widget tv-widget--page"} onDblClick={(event) => isFree(event.target) && void leaveWidget(store)}>
-      <h1 class="td-hidden">Tokendial widget</h1>
-      <WidgetHeader />
-      {old && <p class="tv-widget__old" role="status">The figures could not be read again; this is the last reading.</p>}
-      <main class="tv-widget__body">{prefs.settings.value.widget_screen === "recent" ? <RecentScreen /> : <LimitsScreen />}</main>
-      <Edges />
-      <Toaster />
-    </div>
+    <>
+      <div class={isWindow ? "tv-widget" : "tv-widget tv-widget--page"} onDblClick={(event) => isFree(event.target) && void leaveWidget(store)}>
+        <h1 class="td-hidden">Tokendial widget</h1>
+        <WidgetHeader />
+        {old && <p class="tv-widget__old" role="status">The figures could not be read again; this is the last reading.</p>}
+        <main class="tv-widget__body">{prefs.settings.value.widget_screen === "recent" ? <RecentScreen /> : <LimitsScreen />}</main>
+        <Edges />
+        <Toaster />
+      </div>
+      {!isWindow && <Back />}
+    </>
+  );
+}
+
+/** In a tab that has room for it, the way back in words. */
+function Back() {
+  const store = useStore();
+  return (
+    <p class="tv-widget__back">
+      <Button kind="link" onClick={() => void leaveWidget(store)}>
+        Back to the full page
+      </Button>
+    </p>
   );
 }
 
