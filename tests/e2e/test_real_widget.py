@@ -116,7 +116,7 @@ def start(tmp_path: Path, display: str, manager: None, playwright: Playwright) -
         widget.desktop.running.end()
 
 
-def test_it_stands_above_the_others_without_a_frame_and_shows_its_page(start: Start) -> None:
+def test_it_stands_above_the_others_without_a_frame_and_shows_its_page(start: Start, tmp_path: Path) -> None:
     widget = start()
     tool = widget.desktop.tool
     assert "_NET_WM_STATE_ABOVE" in tool("xprop", "-id", widget.id, "_NET_WM_STATE")
@@ -125,6 +125,7 @@ def test_it_stands_above_the_others_without_a_frame_and_shows_its_page(start: St
     assert (width, height) == (360, 270)
     assert x > 700 and y < 100  # the upper right corner of a screen of 1400
     picture = ImageGrab.grab(bbox=(x, y, x + width, y + height), xdisplay=widget.desktop.display).convert("RGB")
+    picture.save(tmp_path / "widget.png")
     colors = picture.getcolors(1 << 20)
     assert colors is not None and len(colors) > 60
     assert "violates" not in widget.desktop.running.errors
