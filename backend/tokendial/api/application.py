@@ -6,6 +6,7 @@ from typing import Protocol
 
 from tokendial.api.dialogs import Dialogs
 from tokendial.api.events import EventHub
+from tokendial.api.widget import Widget
 from tokendial.services.contract.common import Empty
 from tokendial.services.contract.dashboard import Dashboard, DashboardRequest, EventsPage, EventsRequest
 from tokendial.services.contract.diagnostics import Diagnostics, RefusedLines, RefusedLinesRequest
@@ -44,6 +45,8 @@ from tokendial.services.contract.providers import (
     StatusLineDraft,
     StatusLinePreview,
 )
+from tokendial.services.contract.providers import Providers, ProviderSwitch
+from tokendial.services.contract.reports import ReportRequest
 from tokendial.services.contract.sessions import (
     FileRequest,
     SessionDetail,
@@ -72,6 +75,7 @@ from tokendial.services.contract.system import (
     RefreshRequest,
     ScanStatus,
 )
+from tokendial.services.contract.windows import FullRequest, Gripped, GripRequest, WidgetSize
 from tokendial.services.transfers import Transfers
 
 
@@ -80,6 +84,9 @@ class Application(Protocol):
 
     dialogs: Dialogs | None
     """The system's dialogs, set by the window once it exists; None in the browser."""
+
+    widget: Widget | None
+    """The small window, set by the window's shell; None in the browser, where it is a page."""
 
     @property
     def hub(self) -> EventHub:
@@ -262,6 +269,20 @@ class Application(Protocol):
 
     def provider(self, request: ProviderRequest, /) -> ProviderDetail:
         """One provider by itself: 30 days, today, models and projects."""
+    def html_report(self, request: ReportRequest, /) -> JobAnswer:
+        """Begin to write a printable report."""
+
+    def open_widget(self, request: Empty, /) -> Empty:
+        """Show the widget in place of the full window; Unavailable in the browser."""
+
+    def open_full(self, request: FullRequest, /) -> Empty:
+        """Show the full window in place of the widget."""
+
+    def grip_widget(self, request: GripRequest, /) -> Gripped:
+        """Let the system move or resize the widget."""
+
+    def resize_widget(self, request: WidgetSize, /) -> Empty:
+        """Give the widget a size."""
 
     def close(self) -> None:
         """Stop the threads and close the ledger. Called once, last."""

@@ -9,8 +9,10 @@ from tokendial.api.parts.prices import PricesPart
 from tokendial.api.parts.projects import ProjectsPart
 from tokendial.api.parts.prompts import PromptsPart
 from tokendial.api.parts.providers import ProvidersPart
+from tokendial.api.parts.reports import ReportsPart
 from tokendial.api.parts.storage import StoragePart
 from tokendial.api.parts.usage import UsagePart
+from tokendial.api.parts.windows import WindowsPart
 
 
 class Program(
@@ -24,6 +26,7 @@ class Program(
     ProjectsPart,
     PromptsPart,
 ):
+class Program(UsagePart, HomesPart, PricesPart, StoragePart, DiagnosticsPart, ProvidersPart, ReportsPart, WindowsPart):
     """Implements `api.application.Application`. Any thread may call any command."""
 
     def close(self) -> None:

@@ -25,7 +25,9 @@ def window(options: Options) -> None:
         _show_running(options)
         return
     ledger = Ledger(options.data_dir, options.homes)
-    window_shell.run(Program(ledger, "window"), choice, instance=mine, memory=ledger.window)
+    window_shell.run(
+        Program(ledger, "window"), choice, instance=mine, memory=ledger.window, widget_memory=ledger.widget_window
+    )
 
 
 def browser(options: Options, *, port: int, open_browser: bool, why: str | None) -> None:

@@ -5,12 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from qtpy.QtCore import QPoint, Qt
+from qtpy.QtGui import QGuiApplication
 from qtpy.QtWebEngineCore import QWebEngineNavigationRequest
 from qtpy.QtWidgets import QWidget
 from webview.platforms.qt import BrowserView
 
 from tokendial.desktop.place import Box, centered
+from tokendial.services.contract.windows import Grip
 from tokendial.services.window_memory import WindowPlace
+
+_EDGES: dict[Grip, Qt.Edge] = {
+    "top": Qt.Edge.TopEdge,
+    "bottom": Qt.Edge.BottomEdge,
+    "left": Qt.Edge.LeftEdge,
+    "right": Qt.Edge.RightEdge,
+    "topleft": Qt.Edge.TopEdge | Qt.Edge.LeftEdge,
+    "topright": Qt.Edge.TopEdge | Qt.Edge.RightEdge,
+    "bottomleft": Qt.Edge.BottomEdge | Qt.Edge.LeftEdge,
+    "bottomright": Qt.Edge.BottomEdge | Qt.Edge.RightEdge,
+}
 
 
 def raise_window(native: object) -> None:
@@ -66,6 +79,23 @@ def reset(native: object) -> None:
         window.move(first.x, first.y)
 
     _on_gui_thread(native, place)
+
+
+def grip(native: object, grip: Grip) -> None:
+    """Let the window manager move or resize a frameless window until the pointer is let go."""
+
+    def begin(window: BrowserView) -> None:
+        handle = window.windowHandle()
+        # Let go meanwhile: the window would follow the pointer until the next click.
+        if handle is None or not QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton:
+            return
+        edges = _EDGES.get(grip)
+        if edges is None:
+            handle.startSystemMove()
+        else:
+            handle.startSystemResize(edges)
+
+    _on_gui_thread(native, begin)
 
 
 def keep_on(native: object, url: str) -> None:

@@ -19,6 +19,7 @@ from tokendial.desktop.instance import Instance
 from tokendial.desktop.keeper import PlaceKeeper
 from tokendial.desktop.place import MIN_SIZE, Box, centered, fit
 from tokendial.desktop.preflight import Choice
+from tokendial.desktop.widget import WidgetShell
 from tokendial.errors import Unavailable
 from tokendial.services.window_memory import WindowMemory, WindowPlace
 
@@ -42,21 +43,23 @@ def run(
     *,
     instance: Instance | None = None,
     memory: WindowMemory | None = None,
+    widget_memory: WindowMemory | None = None,
     static: Traversable | None = None,
 ) -> None:
     """Open the window and stay until it is closed; must be called on the main thread.
 
-    `choice` is what `preflight.choose` found, with a toolkit. `memory` knows where the window stood last. Afterwards,
-    whatever happened, the server is closed, the application is closed and the instance is released. Raises Unavailable
-    when the window cannot be opened.
+    `choice` is what `preflight.choose` found, with a toolkit. `memory` knows where the window stood last, and
+    `widget_memory` where the widget did. Afterwards, whatever happened, the server is closed, the application is
+    closed and the instance is released. Raises Unavailable when the window cannot be opened.
     """
     os.environ.update(choice.environment)
     try:
         secret = instance.secret if instance else None
-        with Server(application, static=static, allow_eval=True, native_secret=secret, on_show=_bring_up) as server:
+        bring_up = lambda: _bring_up(application)  # noqa: E731
+        with Server(application, static=static, allow_eval=True, native_secret=secret, on_show=bring_up) as server:
             if instance:
                 instance.announce(server.port)
-            _show(application, server, choice, memory)
+            _show(application, server, choice, memory, widget_memory)
     finally:
         application.close()
         if instance:
@@ -64,7 +67,13 @@ def run(
         _end_without(threading.enumerate())
 
 
-def _show(application: Application, server: Server, choice: Choice, memory: WindowMemory | None) -> None:
+def _show(
+    application: Application,
+    server: Server,
+    choice: Choice,
+    memory: WindowMemory | None,
+    widget_memory: WindowMemory | None,
+) -> None:
     """Run the window's loop until it ends."""
     import webview  # noqa: PLC0415 - heavy, and only this shell needs it
 
@@ -73,6 +82,8 @@ def _show(application: Application, server: Server, choice: Choice, memory: Wind
     window = _create(server.open_url(), place, screens if choice.gui == "qt" else [])
     keeper = _remember(window, memory, place, choice) if memory else None
     application.dialogs = WindowDialogs(window)
+    is_qt = choice.gui == "qt"
+    application.widget = WidgetShell(application, server, window, widget_memory, screens, is_qt=is_qt)
     window.expose(invoke_function(application))
     refused: list[str] = []
     window.events.initialized += lambda renderer: _accepts(renderer, refused)
@@ -168,11 +179,14 @@ def _begin(window: webview.Window, pump: EventPump, url: str) -> None:
         qt.keep_on(window.native, url)
 
 
-def _bring_up() -> None:
-    """Show the window and bring it to the front; called from a thread of the server."""
+def _bring_up(application: Application) -> None:
+    """Show the full window, also in place of the widget, and bring it to the front; from a thread of the server."""
     import webview  # noqa: PLC0415 - see above
 
-    for window in webview.windows:
+    if application.widget is not None:
+        application.widget.close()
+
+    for window in webview.windows[:1]:
         window.show()
         if webview.renderer == "qtwebengine":
             from tokendial.desktop import qt  # noqa: PLC0415 - only where Qt is the toolkit

@@ -16,11 +16,22 @@ export type ExportFormat = "csv" | "json";
 
 export type ExportKind = "events" | "sessions" | "days";
 
+export type Grip =
+  | "move"
+  | "top"
+  | "bottom"
+  | "left"
+  | "right"
+  | "topleft"
+  | "topright"
+  | "bottomleft"
+  | "bottomright";
+
 export type HomeState = "ok" | "missing" | "unreadable" | "empty" | "cleared";
 
 export type ImportMode = "merge" | "replace";
 
-export type JobKind = "backup" | "restore" | "compact" | "export" | "check";
+export type JobKind = "backup" | "restore" | "compact" | "export" | "check" | "report";
 
 export type JobState = "running" | "done" | "failed" | "cancelled";
 
@@ -321,6 +332,21 @@ export interface Forecast {
   high_percent: number;
   percent_per_hour: number;
   runs_out_at_ms: number | null;
+}
+
+/** Back to the full window. `page` is what it then shows, as in its address ("provider/NAME"); null leaves it. */
+export interface FullRequest {
+  page?: string | null;
+}
+
+/** The pointer was pressed on the widget's header (`move`) or on an edge, and is still down. */
+export interface GripRequest {
+  grip: Grip;
+}
+
+/** `taken` is false where the system cannot follow the pointer by itself: then the page asks for each size. */
+export interface Gripped {
+  taken: boolean;
 }
 
 /**
@@ -994,6 +1020,11 @@ export interface RefusedLinesRequest {
   path?: string | null;
 }
 
+/** The range and filter of a report. `private` leaves out titles, paths and projects; privacy mode does so too. */
+export interface ReportRequest extends Filter {
+  private?: boolean;
+}
+
 /** The range as it was read: `start_ms` included, `end_ms` not; both null for all time without any event. */
 export interface ResolvedRange {
   name: RangeName;
@@ -1167,6 +1198,7 @@ export interface Settings {
   live_sources: string[];
   live_every_seconds: number;
   status_line_format: string;
+  widget_screen: "limits" | "recent";
 }
 
 /** The settings that hold now, those of before, and the names of what changed; null where the dialog was closed. */
@@ -1318,6 +1350,12 @@ export interface Usage {
   events: number;
 }
 
+/** The size that the widget shall have, in logical pixels; its upper left corner stays. */
+export interface WidgetSize {
+  width: number;
+  height: number;
+}
+
 /** What was used inside a limit window: [start_ms, end_ms). */
 export interface WindowUsage {
   start_ms: number;
@@ -1370,6 +1408,7 @@ export interface Commands {
   "provider.get": { request: ProviderRequest; response: ProviderDetail };
   "providers.list": { request: Empty; response: Providers };
   "providers.switch": { request: ProviderSwitch; response: AppState };
+  "reports.html": { request: ReportRequest; response: JobAnswer };
   "session.get": { request: SessionRequest; response: SessionDetail };
   "session.reveal": { request: FileRequest; response: OpenedLogs };
   "session.timeline": { request: SessionRequest; response: Timeline };
@@ -1385,7 +1424,11 @@ export interface Commands {
   "storage.restore": { request: RestoreRequest; response: JobAnswer };
   "storage.reveal": { request: RevealRequest; response: OpenedLogs };
   "storage.upload": { request: UploadRequest; response: Upload };
+  "window.full": { request: FullRequest; response: Empty };
+  "window.grip": { request: GripRequest; response: Gripped };
   "window.reset": { request: Empty; response: Empty };
+  "window.size": { request: WidgetSize; response: Empty };
+  "window.widget": { request: Empty; response: Empty };
 }
 
 export type CommandName = keyof Commands;

@@ -70,7 +70,7 @@ export function createStore(transport: Transport, initial: AppState, notify: Not
   const prefs = createPrefs(transport, initial.settings, complain);
   const homeProvider = (id: number) => raw.value.homes.find((home) => home.id === id)?.provider ?? null;
   const filters = createFilters(prefs, homeProvider);
-  const router = createRouter(firstPage(initial.settings), (page) => prefs.change({ page }));
+  const router = createRouter(firstPage(initial.settings), (page) => page !== "widget" && prefs.change({ page }));
   const reloader = createReloader();
   const { settings } = prefs;
   const ingest = createIngest({ transport, reloader, notify, settings, initial: initial.scan });

@@ -29,3 +29,9 @@ __all__ = [
     "system",
     "usage",
 ]
+from tokendial.api.commands import diagnostics, homes, pricing, providers, reports, storage, system, usage, windows
+from tokendial.api.registry import registry
+
+__all__ = [
+    "diagnostics", "homes", "pricing", "providers", "registry", "reports", "storage", "system", "usage", "windows",
+]  # fmt: skip

@@ -57,6 +57,7 @@ class Settings(msgspec.Struct, kw_only=True):
     live_sources: list[str] = []
     live_every_seconds: int = 300
     status_line_format: str = DEFAULT_FORMAT
+    widget_screen: Literal["limits", "recent"] = "limits"
 
 
 class SettingsPatch(msgspec.Struct, kw_only=True):

@@ -6,6 +6,9 @@ import { providerColor } from "../../lib/theme";
 import { now } from "../../lib/time";
 import { useStore } from "../../state/context";
 import { statusLine } from "../shared/statusWords";
+import { formatKeys } from "../../lib/keyboard";
+import { openWidget } from "../../state/widget";
+import { WIDGET_KEYS } from "./shortcuts";
 import { isOpen, listPages, type Page } from "./pages";
 import { Logo } from "./Logo";
 import "./rail.css";
@@ -13,7 +16,8 @@ import "./railnarrow.css";
 
 /** The way through the program. */
 export function Rail() {
-  const { app, overlays } = useStore();
+  const store = useStore();
+  const { app, overlays } = store;
   const pages = listPages(app.value.providers);
   return (
     <nav class="tv-rail" aria-label="Pages">
@@ -33,6 +37,10 @@ export function Rail() {
         ))}
       </ul>
       <div class="tv-rail__space" />
+      <button type="button" class="tv-rail__entry tv-rail__widget" title={`Widget (${formatKeys(WIDGET_KEYS).join(" ")})`} onClick={() => void openWidget(store)}>
+        <Icon name="widget" />
+        <span class="tv-rail__text">Widget</span>
+      </button>
       <button type="button" class="tv-rail__entry tv-rail__settings" title="Settings" onClick={() => overlays.openSettings()}>
         <Icon name="settings" />
         <span class="tv-rail__text">Settings</span>

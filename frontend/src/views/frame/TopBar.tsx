@@ -53,6 +53,7 @@ function titleOf(route: Route, store: Store): string {
   if (route.name === "projects") return "Projects";
   if (route.name === "project") return projectTitle(route.id, store);
   if (route.name === "activity") return "Activity";
+  if (route.name === "widget") return "Widget";
   return route.name === "session" ? "Session" : (store.provider(route.id)?.name ?? route.id);
 }
 
