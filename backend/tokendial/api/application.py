@@ -45,7 +45,6 @@ from tokendial.services.contract.providers import (
     StatusLineDraft,
     StatusLinePreview,
 )
-from tokendial.services.contract.providers import Providers, ProviderSwitch
 from tokendial.services.contract.reports import ReportRequest
 from tokendial.services.contract.sessions import (
     FileRequest,
@@ -269,6 +268,7 @@ class Application(Protocol):
 
     def provider(self, request: ProviderRequest, /) -> ProviderDetail:
         """One provider by itself: 30 days, today, models and projects."""
+
     def html_report(self, request: ReportRequest, /) -> JobAnswer:
         """Begin to write a printable report."""
 

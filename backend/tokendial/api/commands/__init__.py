@@ -29,8 +29,7 @@ __all__ = [
     "system",
     "usage",
 ]
-from tokendial.api.commands import diagnostics, homes, pricing, providers, reports, storage, system, usage, windows
-from tokendial.api.registry import registry
+from tokendial.api.commands import reports, windows
 
 __all__ = [
     "diagnostics", "homes", "pricing", "providers", "registry", "reports", "storage", "system", "usage", "windows",
