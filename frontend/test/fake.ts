@@ -2,7 +2,7 @@
 import type { Transport } from "../src/api/client";
 import { Listeners } from "../src/api/listeners";
 import type { CommandName, Commands, EventName, EventPayloads, Settings } from "../src/api/types";
-import { appState, homes, scanDone } from "./fixtures/app";
+import { appState, homes, scanDone, startup } from "./fixtures/app";
 import { makeDashboard } from "./fixtures/dashboard";
 import { makeDetail, makeEvents, makeSession, makeTimeline } from "./fixtures/sessions";
 import { makeCheck, makeLoss, sources } from "./fixtures/homes";
@@ -69,6 +69,8 @@ function ordinaryAnswers(): Answers {
     "settings.export": () => ({ path: "/home/ada/settings.json", download: null }),
     "settings.import": () => ({ settings, before: settings, changed: [] }),
     "window.reset": () => ({}),
+    "startup.get": () => startup,
+    "startup.set": ({ login }) => ({ ...startup, login }),
     "settings.set": ({ values }) => (settings = { ...settings, ...values }),
     "storage.backup": () => ({ job: makeJob({}) }),
     "storage.compact": () => ({ job: makeJob({ kind: "compact", progress: null }) }),

@@ -47,6 +47,7 @@ GOOD: dict[str, list[object]] = {
     "start_page": ["overview", "last"],
     "settings_tab": ["about", "homes"],
     "remember_window": [False, True],
+    "close_to_tray": [True, False],
 }
 BAD: list[tuple[str, object]] = [
     ("theme", "pink"), ("theme", None), ("range", "fortnight"), ("custom_start", "20250301"),

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from tokendial.api.dialogs import Dialogs
 from tokendial.api.events import EventHub
+from tokendial.api.tray import TrayHost
 from tokendial.services.contract.common import Empty
 from tokendial.services.contract.dashboard import Dashboard, DashboardRequest, EventsPage, EventsRequest
 from tokendial.services.contract.diagnostics import Diagnostics, RefusedLines, RefusedLinesRequest
@@ -43,6 +44,7 @@ from tokendial.services.contract.sessions import (
     Timeline,
 )
 from tokendial.services.contract.settings import Settings, SettingsPatch
+from tokendial.services.contract.startup import Startup, StartupChange
 from tokendial.services.contract.storage import (
     KeptRequest,
     RestoreRequest,
@@ -70,6 +72,9 @@ class Application(Protocol):
 
     dialogs: Dialogs | None
     """The system's dialogs, set by the window once it exists; None in the browser."""
+
+    tray: TrayHost | None
+    """The tray, set by the window once it exists; None in the browser."""
 
     @property
     def hub(self) -> EventHub:
@@ -222,6 +227,12 @@ class Application(Protocol):
 
     def demo(self, request: DemoRequest, /) -> AppState:
         """Enter or leave the sample data."""
+
+    def startup(self, request: Empty, /) -> Startup:
+        """Whether the program starts at login, and whether there is a tray."""
+
+    def change_startup(self, request: StartupChange, /) -> Startup:
+        """Start at login or not; CannotWrite with what the system says."""
 
     def close(self) -> None:
         """Stop the threads and close the ledger. Called once, last."""

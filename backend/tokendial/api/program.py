@@ -6,11 +6,12 @@ from tokendial.api.parts.diagnostics import DiagnosticsPart
 from tokendial.api.parts.homes import HomesPart
 from tokendial.api.parts.prices import PricesPart
 from tokendial.api.parts.providers import ProvidersPart
+from tokendial.api.parts.startup import StartupPart
 from tokendial.api.parts.storage import StoragePart
 from tokendial.api.parts.usage import UsagePart
 
 
-class Program(UsagePart, HomesPart, PricesPart, StoragePart, DiagnosticsPart, ProvidersPart):
+class Program(UsagePart, HomesPart, PricesPart, StoragePart, DiagnosticsPart, ProvidersPart, StartupPart):
     """Implements `api.application.Application`. Any thread may call any command."""
 
     def close(self) -> None:

@@ -24,6 +24,14 @@ def raise_window(native: object) -> None:
     _on_gui_thread(native, activate)
 
 
+def is_shown(native: object) -> bool:
+    """Whether a window can be seen: neither hidden nor minimised. May be asked from any thread: it only reads."""
+    try:
+        return isinstance(native, BrowserView) and native.isVisible() and not native.isMinimized()
+    except RuntimeError:  # the window has gone
+        return False
+
+
 class Eye:
     """Looks where a window is, from any thread: it only reads.
 
@@ -35,11 +43,13 @@ class Eye:
         self._frame = QPoint(0, 0)
 
     def look(self, native: object) -> WindowPlace | None:
-        """Where the window is or, while it is maximised, minimised or full screen, where it will be again."""
+        """Where the window is or, while it is maximised, minimised or full screen, where it will be again.
+
+        A hidden window is nowhere: what was known before holds."""
         if not isinstance(native, BrowserView):
             return None
         try:
-            return self._look(native)
+            return self._look(native) if native.isVisible() else None
         except RuntimeError:  # the window has gone
             return None
 

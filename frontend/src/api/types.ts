@@ -10,7 +10,8 @@ export type EventName =
   | "limits-updated"
   | "job-updated"
   | "settings-changed"
-  | "alert";
+  | "alert"
+  | "navigate";
 
 export type ExportFormat = "csv" | "json";
 
@@ -512,6 +513,12 @@ export interface MonthEffect {
   change_usd: string;
 }
 
+/** Open a page (`sessions`, `provider/...`) or a tab of the settings, as the tray asks; null leaves it as it is. */
+export interface Navigate {
+  page: string | null;
+  settings: string | null;
+}
+
 /** A folder of a provider that is there and is no home yet; `place` says where it was found. */
 export interface OfferedHome {
   provider: string;
@@ -902,6 +909,7 @@ export interface Settings {
   page: string;
   settings_tab: string;
   remember_window: boolean;
+  close_to_tray: boolean;
 }
 
 /** The settings that hold now, those of before, and the names of what changed; null where the dialog was closed. */
@@ -929,6 +937,23 @@ export interface SourceFile {
   size: number;
   read_to: number;
   audit: AuditLine[];
+}
+
+/**
+ * What the system does now. `tray_reason` says why the window cannot be in a tray; null where it can.
+ *
+ * `login_place` is where the system keeps its entry; `login_problem` says in words what is wrong with it.
+ */
+export interface Startup {
+  tray_reason: string | null;
+  login: boolean;
+  login_place: string;
+  login_problem: string | null;
+}
+
+/** Start at login or not. */
+export interface StartupChange {
+  login: boolean;
 }
 
 /** Paths, sizes in bytes (`unused_bytes` lie inside of the file and hold nothing), rows, and kept copies. */
@@ -1075,6 +1100,8 @@ export interface Commands {
   "settings.export": { request: Empty; response: SavedFile };
   "settings.import": { request: SettingsImportRequest; response: SettingsImport };
   "settings.set": { request: SettingsPatch; response: Settings };
+  "startup.get": { request: Empty; response: Startup };
+  "startup.set": { request: StartupChange; response: Startup };
   "storage.backup": { request: Empty; response: JobAnswer };
   "storage.compact": { request: Empty; response: JobAnswer };
   "storage.drop_kept": { request: KeptRequest; response: Storage };
@@ -1095,4 +1122,5 @@ export interface EventPayloads {
   "job-updated": JobStatus;
   "settings-changed": Settings;
   alert: Alert;
+  navigate: Navigate;
 }

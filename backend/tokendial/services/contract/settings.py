@@ -49,6 +49,7 @@ class Settings(msgspec.Struct, kw_only=True):
     page: str = "overview"
     settings_tab: str = "homes"
     remember_window: bool = True
+    close_to_tray: bool = False
 
 
 class SettingsPatch(msgspec.Struct, kw_only=True):
