@@ -8,7 +8,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -106,17 +105,16 @@ class BusTray:
 
 
 @contextmanager
-def x_tray(display: str, folder: Path) -> Iterator[None]:
-    """`trayer` at the upper edge of the screen, dark."""
-    options = ["--edge", "top", "--align", "left", "--widthtype", "request", "--height", "32", "--tint", "0x202020"]
+def x_tray(display: str, folder: Path, tint: str) -> Iterator[None]:
+    """A tray of X11 at the lower edge of the screen, in a colour as `0x202020`."""
+    size = ["--edge", "bottom", "--align", "right", "--widthtype", "request", "--heighttype", "pixel", "--height", "32"]
     with (folder / "trayer.txt").open("wb") as log:
         process = subprocess.Popen(
-            ["trayer", *options, "--transparent", "true", "--alpha", "0"],
+            ["trayer", *size, "--transparent", "true", "--alpha", "0", "--tint", tint],
             env={**os.environ, "DISPLAY": display},
             stdout=log,
             stderr=log,
         )
-    time.sleep(1)
     try:
         yield
     finally:

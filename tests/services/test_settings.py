@@ -70,6 +70,7 @@ BAD: list[tuple[str, object]] = [
     ("currency_rate", "\u0661"), ("privacy", "on"), ("limit_warn_percent", 0), ("limit_warn_percent", 100),
     ("limit_bad_percent", 75), ("limit_bad_percent", 101), ("limit_bad_percent", 90.5), ("start_page", "sessions"),
     ("settings_tab", "x" * 41), ("settings_tab", None), ("remember_window", 1),
+    ("close_to_tray", "yes"),
 ]  # fmt: skip
 
 

@@ -140,10 +140,9 @@ def picture(drawing: Mark) -> QIcon:
 def _draw(painter: QPainter, drawing: Mark) -> None:
     ring = QRectF(CENTER - RADIUS, CENTER - RADIUS, 2 * RADIUS, 2 * RADIUS)
     color, center = QColor(*drawing.color), QPointF(CENTER, CENTER)
-    cap = Qt.PenCapStyle.FlatCap if drawing.degrees >= 360 else Qt.PenCapStyle.RoundCap
     painter.setPen(QPen(QColor(*TRACK), STROKE))
     painter.drawEllipse(ring)
-    painter.setPen(QPen(color, STROKE, Qt.PenStyle.SolidLine, cap))
+    painter.setPen(QPen(color, STROKE, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
     # Sixteenths of a degree, counterclockwise from three o'clock.
     painter.drawArc(ring, 90 * 16, -round(drawing.degrees * 16))
     if drawing.hand is None:
