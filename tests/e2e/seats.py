@@ -66,6 +66,11 @@ class Seat:
         """How many windows of the program are on the screen."""
         return len(self.tool("xdotool", "search", "--onlyvisible", "--name", "^Tokendial$").split())
 
+    def left(self) -> int:
+        """The left edge of the window on the screen."""
+        found = self.tool("xdotool", "search", "--onlyvisible", "--name", "^Tokendial$", "getwindowgeometry", "--shell")
+        return int(dict(line.split("=") for line in found.split())["X"])
+
     def is_maximized(self) -> bool:
         window_id = self.tool("xdotool", "search", "--onlyvisible", "--name", "^Tokendial$").split()[-1]
         return "MAXIMIZED_VERT" in self.tool("xprop", "-id", window_id, "_NET_WM_STATE")

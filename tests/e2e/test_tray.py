@@ -105,6 +105,20 @@ def test_closing_hides_where_that_was_chosen_and_a_click_or_a_second_start_shows
     eventually(seat.visible, 1)
 
 
+def test_a_hidden_window_is_shown_on_a_screen_that_is_there(seat: Seat, tray: BusTray) -> None:
+    seat.start(inspected=False)
+    tray.wait_for_icon()
+    seat.wait_shown()
+    window_id = seat.tool("xdotool", "search", "--onlyvisible", "--name", "^Tokendial$").split()[-1]
+    seat.tool("wmctrl", "-i", "-r", window_id, "-e", "0,1390,990,700,600")
+    eventually(lambda: seat.left() > 1300, True)
+    tray.choose("Hide window")
+    eventually(seat.visible, 0)
+    tray.click()
+    eventually(seat.visible, 1)
+    eventually(lambda: 0 <= seat.left() <= 700, True)
+
+
 def test_closing_ends_where_hiding_was_not_chosen(seat: Seat, tray: BusTray) -> None:
     running = seat.start()
     tray.wait_for_icon()
@@ -239,7 +253,7 @@ def test_the_login_entry_starts_this_very_program_hidden(seat: Seat, tray: BusTr
     choice.click()
     expect(choice).to_be_checked()
     entry = seat.folder / "user" / ".config" / "autostart" / "tokendial.desktop"
-    expect(page.get_by_text("Entry:")).to_contain_text("autostart/tokendial.desktop")
+    expect(page.locator(".tv-login__place")).to_contain_text("autostart/tokendial.desktop")
     keys = dict(line.partition("=")[::2] for line in entry.read_text().splitlines()[1:])
     assert (keys["Type"], keys["X-GNOME-Autostart-enabled"]) == ("Application", "true")
     tray.choose("Quit Tokendial")

@@ -34,13 +34,15 @@ class MainWindow:
 
     def show(self) -> None:
         """Show it, un-minimise it and bring it to the front."""
+        if self._is_qt:
+            from tokendial.desktop import qt  # noqa: PLC0415 - see above
+
+            qt.keep_on_screen(self._window.native)
         self._window.show()
         if self._maximize_first:
             self._maximize_first = False
             self._window.maximize()
         if self._is_qt:
-            from tokendial.desktop import qt  # noqa: PLC0415 - see above
-
             qt.raise_window(self._window.native)
         elif not self._seen:
             self._window.restore()

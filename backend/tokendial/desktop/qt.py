@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from qtpy.QtCore import QPoint, Qt
+from qtpy.QtGui import QGuiApplication
 from qtpy.QtWebEngineCore import QWebEngineNavigationRequest
 from qtpy.QtWidgets import QWidget
 from webview.platforms.qt import BrowserView
 
-from tokendial.desktop.place import Box, centered
+from tokendial.desktop.place import Box, brought_back, centered
 from tokendial.services.window_memory import WindowPlace
 
 
@@ -22,6 +23,25 @@ def raise_window(native: object) -> None:
         window.activateWindow()
 
     _on_gui_thread(native, activate)
+
+
+def keep_on_screen(native: object) -> None:
+    """Move a window, just before it is shown again, that would be on no screen any more."""
+
+    def place(window: BrowserView) -> None:
+        if window.isVisible():
+            return
+        first = QGuiApplication.primaryScreen()
+        screens = sorted(QGuiApplication.screens(), key=lambda screen: screen is not first)
+        sides = [screen.availableGeometry() for screen in screens]
+        corner, size = window.pos(), window.size()
+        frame = Box(corner.x(), corner.y(), size.width(), size.height())
+        found = brought_back(frame, [Box(side.x(), side.y(), side.width(), side.height()) for side in sides])
+        if found is not None:
+            window.resize(found.width, found.height)
+            window.move(found.x, found.y)
+
+    _on_gui_thread(native, place)
 
 
 def is_shown(native: object) -> bool:

@@ -69,9 +69,7 @@ def _difference(kept: list[str], wanted: list[str]) -> str | None:
     if not kept:
         return f"The system's entry is damaged. {again}"
     if is_gone(kept):
-        return (
-            f"The program that is started has gone: {split(kept)[0][-1] if len(kept) == 1 else ' '.join(kept)}. {again}"
-        )
+        return f"The program that is started has gone: {' '.join(split(kept)[0])}. {again}"
     if split(kept)[0] != split(wanted)[0]:
         return f"Another copy of Tokendial is started: {' '.join(split(kept)[0])}. {again}"
     return f"Tokendial is started with other options: {' '.join(split(kept)[1])}. {again}"

@@ -47,7 +47,7 @@ function TrayChoice({ reason }: { reason: string | null }) {
         onChange={(close_to_tray) => prefs.change({ close_to_tray })}
       />
       {reason !== null && (
-        <p class="td-field__note" role="status">
+        <p class="td-field__note tv-login__note" role="status">
           {reason}
           {app.value.mode === "window" && " Until there is one, closing the window ends the program."}
         </p>
@@ -72,13 +72,13 @@ function LoginChoice({ startup, take }: { startup: Startup; take: (answer: Start
     <>
       <Switch label="Start when you sign in" hint={hint} checked={wanted ?? startup.login} disabled={wanted !== null} onChange={(on) => void change(on)} />
       {problem !== null && (
-        <p class="td-field__note td-field__note--bad" role="alert">
+        <p class="td-field__note td-field__note--bad tv-login__note" role="alert">
           {problem}
         </p>
       )}
       {startup.login && (
-        <p class="td-field__note tv-login__place">
-          Entry: <Ellipsis text={startup.login_place} keep="end" mono />
+        <p class="td-field__note tv-login__note tv-login__place">
+          <span>Entry:</span> <Ellipsis text={startup.login_place} keep="end" mono />
         </p>
       )}
     </>
