@@ -49,6 +49,7 @@ class Window:
     def __init__(self) -> None:
         self.done: list[str] = []
         self.shown = True
+        self.ending = False
 
     def is_shown(self) -> bool:
         return self.shown
@@ -63,6 +64,9 @@ class Window:
     def hide(self) -> None:
         self.shown = False
         self.done.append("hide")
+
+    def must_end(self) -> bool:
+        return self.ending
 
     def end(self) -> None:
         self.done.append("end")
@@ -104,6 +108,9 @@ def test_closing_hides_only_where_that_was_chosen_and_a_tray_is_there(seat: Simp
     assert seat.shell.closing() is None
     assert seat.window.done == []
     seat.icon.reason = None
+    seat.window.ending = True  # the session of Windows
+    assert seat.shell.closing() is None
+    seat.window.ending = False
     assert seat.shell.closing() is False
     assert seat.window.done == ["hide"]
     seat.shell.quit()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import sys
 import threading
 from typing import TYPE_CHECKING
 
@@ -9,6 +11,8 @@ from tokendial.desktop.preflight import Choice
 
 if TYPE_CHECKING:
     import webview
+
+_SHUTTING_DOWN = 0x2000  # SM_SHUTTINGDOWN
 
 
 class MainWindow:
@@ -57,6 +61,10 @@ class MainWindow:
         """Take it off the screen and the task bar."""
         self._seen = False
         self._window.hide()
+
+    def must_end(self) -> bool:
+        """Whether the session of Windows is ending, which a window that stays would hold up."""
+        return sys.platform == "win32" and ctypes.windll.user32.GetSystemMetrics(_SHUTTING_DOWN) != 0
 
     def end(self) -> None:
         """Close every window of the program, each from another thread because closing waits for the toolkit's loop."""

@@ -126,6 +126,10 @@ def _show(
         _begin(window, pump, server.url)
         shown.is_ready(tray.show if tray else lambda _page: control.show())
         if tray:
+            if choice.gui == "cocoa":
+                from tokendial.desktop import mac  # noqa: PLC0415 - only on macOS
+
+                mac.follow_dock(tray.leave, tray.show)
             tray.start(hidden=hidden)
 
     before = signal.signal(signal.SIGTERM, lambda _number, _frame: tray.quit() if tray else control.end())

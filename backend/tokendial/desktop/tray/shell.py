@@ -52,6 +52,9 @@ class WindowControl(Protocol):
     def hide(self) -> None:
         """Take it off the screen and the task bar."""
 
+    def must_end(self) -> bool:
+        """Whether the system is just ending it, so that hiding would be in the way."""
+
     def end(self) -> None:
         """Close every window of the program."""
 
@@ -106,7 +109,9 @@ class TrayShell:
 
     def closing(self) -> bool | None:
         """The window is about to be closed: False keeps it, hidden, because that was chosen and a tray is there."""
-        if self._left.is_set() or not self._source.settings.current.close_to_tray or self._icon.why_not() is not None:
+        if self._left.is_set() or self._window.must_end() or not self._source.settings.current.close_to_tray:
+            return None
+        if self._icon.why_not() is not None:
             return None
         self.hide()
         return False
