@@ -4,6 +4,8 @@ import { Listeners } from "../src/api/listeners";
 import type { CommandName, Commands, EventName, EventPayloads, Settings } from "../src/api/types";
 import { appState, homes, scanDone } from "./fixtures/app";
 import { makeDashboard, makeProviderDetail } from "./fixtures/dashboard";
+import { appState, homes, scanDone, startup } from "./fixtures/app";
+import { makeDashboard } from "./fixtures/dashboard";
 import { makeDetail, makeEvents, makeSession, makeTimeline } from "./fixtures/sessions";
 import { makePrompt, makePrompts } from "./fixtures/prompts";
 import { makeCheck, makeLoss, sources } from "./fixtures/homes";
@@ -86,6 +88,8 @@ function ordinaryAnswers(): Answers {
     "settings.export": () => ({ path: "/home/ada/settings.json", download: null }),
     "settings.import": () => ({ settings, before: settings, changed: [] }),
     "window.reset": () => ({}),
+    "startup.get": () => startup,
+    "startup.set": ({ login }) => ({ ...startup, login }),
     "settings.set": ({ values }) => (settings = { ...settings, ...values }),
     "statusline.preview": ({ format }) => ({ line: format === "" ? "" : `Opus 4.8 of ${format}`, problem: format === "" ? "Write a format." : null, usual: "{model}", places: { model: "the model of the session" } }),
     "storage.backup": () => ({ job: makeJob({}) }),

@@ -54,6 +54,7 @@ GOOD: dict[str, list[object]] = {
     "live_every_seconds": [0, 30, 900],
     "status_line_format": ["{model}", "{cost_today} | {five_hour} of 5 h", "plain", Settings().status_line_format],
     "widget_screen": ["recent", "limits"],
+    "close_to_tray": [True, False],
 }
 BAD: list[tuple[str, object]] = [
     ("theme", "pink"), ("theme", None), ("range", "fortnight"), ("custom_start", "20250301"),
@@ -84,6 +85,7 @@ BAD: list[tuple[str, object]] = [
     ("status_line_format", "{model!r}"), ("status_line_format", "{}"), ("status_line_format", "a\nb"),
     ("status_line_format", "\x1b[31m{model}"), ("status_line_format", "x" * 201), ("status_line_format", None),
     ("settings_tab", "x" * 41), ("settings_tab", None), ("remember_window", 1), ("widget_screen", "prompts"),
+    ("close_to_tray", "yes"),
 ]  # fmt: skip
 
 

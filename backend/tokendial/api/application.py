@@ -7,6 +7,7 @@ from typing import Protocol
 from tokendial.api.dialogs import Dialogs
 from tokendial.api.events import EventHub
 from tokendial.api.widget import Widget
+from tokendial.api.tray import TrayHost
 from tokendial.services.contract.common import Empty
 from tokendial.services.contract.dashboard import Dashboard, DashboardRequest, EventsPage, EventsRequest
 from tokendial.services.contract.diagnostics import Diagnostics, RefusedLines, RefusedLinesRequest
@@ -55,6 +56,7 @@ from tokendial.services.contract.sessions import (
     Timeline,
 )
 from tokendial.services.contract.settings import Settings, SettingsPatch
+from tokendial.services.contract.startup import Startup, StartupChange
 from tokendial.services.contract.storage import (
     KeptRequest,
     RestoreRequest,
@@ -86,6 +88,8 @@ class Application(Protocol):
 
     widget: Widget | None
     """The small window, set by the window's shell; None in the browser, where it is a page."""
+    tray: TrayHost | None
+    """The tray, set by the window once it exists; None in the browser."""
 
     @property
     def hub(self) -> EventHub:
@@ -283,6 +287,11 @@ class Application(Protocol):
 
     def resize_widget(self, request: WidgetSize, /) -> Empty:
         """Give the widget a size."""
+    def startup(self, request: Empty, /) -> Startup:
+        """Whether the program starts at login, and whether there is a tray."""
+
+    def change_startup(self, request: StartupChange, /) -> Startup:
+        """Start at login or not; CannotWrite with what the system says."""
 
     def close(self) -> None:
         """Stop the threads and close the ledger. Called once, last."""

@@ -14,7 +14,9 @@ from tokendial.services.contract.jobs import JobStatus
 from tokendial.services.contract.settings import Settings
 from tokendial.services.contract.system import ScanStatus
 
-EventName = Literal["usage-updated", "ingest-progress", "limits-updated", "job-updated", "settings-changed", "alert"]
+EventName = Literal[
+    "usage-updated", "ingest-progress", "limits-updated", "job-updated", "settings-changed", "alert", "navigate"
+]
 MAX_PENDING_ALERTS = 16
 
 
@@ -25,6 +27,13 @@ class Alert(msgspec.Struct):
     message: str
 
 
+class Navigate(msgspec.Struct):
+    """Open a page (`sessions`, `provider/...`) or a tab of the settings, as the tray asks; null leaves it as it is."""
+
+    page: str | None = None
+    settings: str | None = None
+
+
 PAYLOADS: dict[EventName, type[msgspec.Struct]] = {
     "usage-updated": Empty,
     "ingest-progress": ScanStatus,
@@ -32,6 +41,7 @@ PAYLOADS: dict[EventName, type[msgspec.Struct]] = {
     "job-updated": JobStatus,
     "settings-changed": Settings,
     "alert": Alert,
+    "navigate": Navigate,
 }
 
 

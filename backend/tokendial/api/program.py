@@ -10,6 +10,7 @@ from tokendial.api.parts.projects import ProjectsPart
 from tokendial.api.parts.prompts import PromptsPart
 from tokendial.api.parts.providers import ProvidersPart
 from tokendial.api.parts.reports import ReportsPart
+from tokendial.api.parts.startup import StartupPart
 from tokendial.api.parts.storage import StoragePart
 from tokendial.api.parts.usage import UsagePart
 from tokendial.api.parts.windows import WindowsPart
@@ -27,6 +28,7 @@ class Program(
     PromptsPart,
 ):
 class Program(UsagePart, HomesPart, PricesPart, StoragePart, DiagnosticsPart, ProvidersPart, ReportsPart, WindowsPart):
+class Program(UsagePart, HomesPart, PricesPart, StoragePart, DiagnosticsPart, ProvidersPart, StartupPart):
     """Implements `api.application.Application`. Any thread may call any command."""
 
     def close(self) -> None:

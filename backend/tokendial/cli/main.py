@@ -20,15 +20,17 @@ Format = Literal["table", "json", "csv", "html"]
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="tokendial")
+@click.option("--page", metavar="PAGE", help="Open the window on this page, as sessions.")
+@click.option("--hidden", is_flag=True, hidden=True, help="Start in the tray, as at login.")
 @common
 @click.pass_context
-def cli(context: click.Context, options: Options) -> None:
+def cli(context: click.Context, options: Options, page: str | None, hidden: bool) -> None:
     """What your coding agents cost, where it goes, and when you will hit a limit. Without a command: the window."""
     context.obj = options
     if context.invoked_subcommand is None:
         from tokendial.cli.shells import window  # noqa: PLC0415 - the reports need no window
 
-        window(options)
+        window(options, page=page, hidden=hidden)
 
 
 @cli.command()

@@ -81,3 +81,19 @@ def _grip(place: WindowPlace, screen: Box) -> int:
     if place.x is None or place.y is None or not screen.y <= place.y <= screen.y + screen.height - GRIP_HEIGHT:
         return 0
     return max(0, min(place.x + place.width, screen.x + screen.width) - max(place.x, screen.x))
+
+
+def brought_back(frame: Box, screens: Sequence[Box]) -> Box | None:
+    """Where a window goes that no screen shows enough of any more, or that has outgrown its own; None where it stays.
+
+    Screens come and go while a window is hidden.
+    """
+    if not screens:
+        return None
+    fitted = fit(WindowPlace(x=frame.x, y=frame.y, width=frame.width, height=frame.height), screens)
+    if fitted.x is not None and fitted.y is not None:
+        found = Box(fitted.x, fitted.y, fitted.width, fitted.height)
+        return None if found == frame else found
+    first = screens[0]
+    left, top = (first.width - fitted.width) // 2, (first.height - fitted.height) // 2
+    return Box(first.x + left, first.y + top, fitted.width, fitted.height)

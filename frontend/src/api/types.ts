@@ -10,7 +10,8 @@ export type EventName =
   | "limits-updated"
   | "job-updated"
   | "settings-changed"
-  | "alert";
+  | "alert"
+  | "navigate";
 
 export type ExportFormat = "csv" | "json";
 
@@ -597,6 +598,12 @@ export interface MonthEffect {
   before_usd: string | null;
   after_usd: string | null;
   change_usd: string;
+}
+
+/** Open a page (`sessions`, `provider/...`) or a tab of the settings, as the tray asks; null leaves it as it is. */
+export interface Navigate {
+  page: string | null;
+  settings: string | null;
 }
 
 /** A folder of a provider that is there and is no home yet; `place` says where it was found. */
@@ -1199,6 +1206,7 @@ export interface Settings {
   live_every_seconds: number;
   status_line_format: string;
   widget_screen: "limits" | "recent";
+  close_to_tray: boolean;
 }
 
 /** The settings that hold now, those of before, and the names of what changed; null where the dialog was closed. */
@@ -1226,6 +1234,23 @@ export interface SourceFile {
   size: number;
   read_to: number;
   audit: AuditLine[];
+}
+
+/**
+ * What the system does now. `tray_reason` says why the window cannot be in a tray; null where it can.
+ *
+ * `login_place` is where the system keeps its entry; `login_problem` says in words what is wrong with it.
+ */
+export interface Startup {
+  tray_reason: string | null;
+  login: boolean;
+  login_place: string;
+  login_problem: string | null;
+}
+
+/** Start at login or not. */
+export interface StartupChange {
+  login: boolean;
 }
 
 /** A format to try. */
@@ -1416,6 +1441,8 @@ export interface Commands {
   "settings.export": { request: Empty; response: SavedFile };
   "settings.import": { request: SettingsImportRequest; response: SettingsImport };
   "settings.set": { request: SettingsPatch; response: Settings };
+  "startup.get": { request: Empty; response: Startup };
+  "startup.set": { request: StartupChange; response: Startup };
   "statusline.preview": { request: StatusLineDraft; response: StatusLinePreview };
   "storage.backup": { request: Empty; response: JobAnswer };
   "storage.compact": { request: Empty; response: JobAnswer };
@@ -1441,4 +1468,5 @@ export interface EventPayloads {
   "job-updated": JobStatus;
   "settings-changed": Settings;
   alert: Alert;
+  navigate: Navigate;
 }

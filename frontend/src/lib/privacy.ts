@@ -23,6 +23,7 @@ const FIELDS: Record<string, Kind> = {
   program_dir: "Folder",
   folder: "Folder",
   database_path: "File",
+  login_place: "File",
   file: "File",
   branch: "Branch",
   account: "Account",
@@ -32,7 +33,7 @@ const FIELDS: Record<string, Kind> = {
 /** Fields that hold what a person wrote: nothing of them may be left. */
 const WRITTEN = new Set(["prompt", "prompt_text", "excerpt", "snippet"]);
 /** Sentences that may name a path. */
-const SENTENCES = new Set(["message", "notice", "problem", "why_browser", "resume_command", "sqlite_warning"]);
+const SENTENCES = new Set(["message", "notice", "problem", "why_browser", "resume_command", "sqlite_warning", "login_problem"]);
 /** What an amount of credits becomes. */
 const SOME = "•••";
 /** Keys of a breakdown that name no project. */

@@ -10,11 +10,11 @@ import { createFilters, zoneOf, type Filters } from "./filters";
 import { createIngest, type Ingest } from "./ingest";
 import { createJobs, type Jobs } from "./jobs";
 import type { Notify } from "./notify";
-import { createOverlays, type Overlays } from "./overlays";
+import { createOverlays, SETTINGS_TABS, type Overlays } from "./overlays";
 import { createPrefs, type Prefs } from "./prefs";
 import { createProjectNames, type ProjectNames } from "./projects";
 import { createReloader, type Reloader } from "./reload";
-import { createRouter, type Router } from "./routes";
+import { createRouter, parseRoute, type Router } from "./routes";
 
 const CLOCK_MS = 5_000;
 
@@ -126,6 +126,14 @@ export function createStore(transport: Transport, initial: AppState, notify: Not
     transport.onEvent("settings-changed", prefs.restore),
     effect(() => applyShown(settings.value)),
     () => applyShown({ ...settings.peek(), currency_sign: "$", currency_rate: "1", privacy: false }),
+    transport.onEvent("navigate", ({ page, settings: tab }) => {
+      const asked = page === null ? null : parseRoute(page);
+      if (asked) {
+        overlays.settings.value = null;
+        router.go(asked);
+      }
+      if (tab !== null) overlays.openSettings(SETTINGS_TABS.find((known) => known === tab));
+    }),
     transport.onEvent("alert", (alert) => notify(`${alert.title}: ${alert.message}`)),
     saveOnLeaving(prefs),
     watchRereads(prefs, () => reloader.request()),

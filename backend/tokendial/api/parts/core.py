@@ -10,6 +10,7 @@ from typing import Literal
 from tokendial.api.dialogs import Dialogs
 from tokendial.api.events import EventHub
 from tokendial.api.widget import Widget
+from tokendial.api.tray import TrayHost
 from tokendial.errors import BadRequest, Unavailable
 from tokendial.ingest.scanner import ScanReport
 from tokendial.ingest.service import IngestService
@@ -39,6 +40,7 @@ class Core:
         self.why_browser = why_browser
         self.dialogs: Dialogs | None = None
         self.widget: Widget | None = None
+        self.tray: TrayHost | None = None
         self.transfers = Transfers(ledger.data_dir)
         self.jobs = Jobs(lambda status: self.hub.publish("job-updated", status))
         self.checks: Checks | None = None

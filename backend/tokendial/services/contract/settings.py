@@ -58,6 +58,7 @@ class Settings(msgspec.Struct, kw_only=True):
     live_every_seconds: int = 300
     status_line_format: str = DEFAULT_FORMAT
     widget_screen: Literal["limits", "recent"] = "limits"
+    close_to_tray: bool = False
 
 
 class SettingsPatch(msgspec.Struct, kw_only=True):
