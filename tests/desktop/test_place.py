@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tokendial.desktop.place import MIN_SIZE, SIZE, Box, centered, fit, fit_widget
-from tokendial.desktop.place import MIN_SIZE, SIZE, Box, brought_back, centered, fit
+from tokendial.desktop.place import MIN_SIZE, SIZE, Box, brought_back, centered, fit, fit_widget
 from tokendial.services.window_memory import WindowPlace
 
 LEFT, RIGHT = Box(0, 0, 1920, 1080), Box(1920, 200, 1280, 1024)
@@ -60,6 +59,8 @@ def test_a_new_widget_stands_in_the_upper_right_corner_of_the_first_screen() -> 
 def test_the_widget_keeps_a_place_that_is_seen_and_leaves_one_that_is_not() -> None:
     assert fit_widget(place(40, 900, 300, 220), [LEFT]) == place(40, 900, 300, 220)
     assert fit_widget(place(9000, -4000, 10, 10), [LEFT]) == place(1920 - 260 - 48, 48, 260, 190)
+
+
 def test_a_hidden_window_whose_screen_has_gone_comes_back_on_the_one_that_is_left() -> None:
     assert brought_back(Box(2100, 300, 900, 700), [LEFT, RIGHT]) is None
     assert brought_back(Box(2100, 300, 900, 700), [LEFT]) == Box(510, 190, 900, 700)

@@ -6,8 +6,8 @@ from typing import Protocol
 
 from tokendial.api.dialogs import Dialogs
 from tokendial.api.events import EventHub
-from tokendial.api.widget import Widget
 from tokendial.api.tray import TrayHost
+from tokendial.api.widget import Widget
 from tokendial.services.contract.common import Empty
 from tokendial.services.contract.dashboard import Dashboard, DashboardRequest, EventsPage, EventsRequest
 from tokendial.services.contract.diagnostics import Diagnostics, RefusedLines, RefusedLinesRequest
@@ -287,6 +287,7 @@ class Application(Protocol):
 
     def resize_widget(self, request: WidgetSize, /) -> Empty:
         """Give the widget a size."""
+
     def startup(self, request: Empty, /) -> Startup:
         """Whether the program starts at login, and whether there is a tray."""
 

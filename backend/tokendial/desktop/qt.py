@@ -10,9 +10,8 @@ from qtpy.QtWebEngineCore import QWebEngineNavigationRequest
 from qtpy.QtWidgets import QWidget
 from webview.platforms.qt import BrowserView
 
-from tokendial.desktop.place import Box, centered
-from tokendial.services.contract.windows import Grip
 from tokendial.desktop.place import Box, brought_back, centered
+from tokendial.services.contract.windows import Grip
 from tokendial.services.window_memory import WindowPlace
 
 _EDGES: dict[Grip, Qt.Edge] = {

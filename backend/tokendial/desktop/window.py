@@ -19,9 +19,9 @@ from tokendial.desktop.instance import Instance
 from tokendial.desktop.keeper import PlaceKeeper
 from tokendial.desktop.place import MIN_SIZE, Box, centered, fit
 from tokendial.desktop.preflight import Choice
-from tokendial.desktop.widget import WidgetShell
 from tokendial.desktop.tray.choice import icon_for
 from tokendial.desktop.tray.shell import TrayShell, TraySource
+from tokendial.desktop.widget import WidgetShell
 from tokendial.errors import Unavailable
 from tokendial.services.window_memory import WindowMemory, WindowPlace
 

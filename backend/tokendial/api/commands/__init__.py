@@ -34,7 +34,6 @@ from tokendial.api.commands import reports, windows
 __all__ = [
     "diagnostics", "homes", "pricing", "providers", "registry", "reports", "storage", "system", "usage", "windows",
 ]  # fmt: skip
-from tokendial.api.commands import diagnostics, homes, pricing, providers, startup, storage, system, usage
-from tokendial.api.registry import registry
+from tokendial.api.commands import startup
 
 __all__ = ["diagnostics", "homes", "pricing", "providers", "registry", "startup", "storage", "system", "usage"]
