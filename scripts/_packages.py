@@ -14,6 +14,7 @@ from _setup import say, venv_package
 
 BROWSER = ("chromium",)
 FONTS = ("fonts-dejavu-core",)
+BUS = ("dbus",)  # dbus-daemon, for the tests of notifications
 SCREEN = ("xvfb", "xauth", "openbox", "xdotool", "wmctrl", "x11-utils")
 # What Qt's WebEngine links to. The second name of a pair is the one since Debian 13.
 QT = (
@@ -29,7 +30,7 @@ TOOLS = ("Xvfb", "openbox", "xdotool", "wmctrl", "xprop")
 
 def wanted() -> list[str]:
     """Every package, alternatives joined by a bar. Ubuntu has no Chromium as a package, but often a Chrome."""
-    return [*(() if find_browser() else BROWSER), *FONTS, *SCREEN, *PACKAGING, *QT.split()]
+    return [*(() if find_browser() else BROWSER), *FONTS, *BUS, *SCREEN, *PACKAGING, *QT.split()]
 
 
 def missing(names: list[str]) -> list[str]:

@@ -43,6 +43,8 @@ HOME_OF: dict[str, set[str]] = {
     "qtpy": {"desktop"},
     "PySide6": {"desktop"},
     "gi": {"desktop"},
+    "desktop_notifier": {"desktop"},
+    "dbus_fast": {"desktop"},
     "watchdog": {"ingest"},
     "genai_prices": {"services"},
     "urllib.request": {"live"},

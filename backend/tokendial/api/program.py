@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tokendial.api.parts.alerts import AlertsPart
 from tokendial.api.parts.diagnostics import DiagnosticsPart
 from tokendial.api.parts.homes import HomesPart
 from tokendial.api.parts.prices import PricesPart
@@ -10,13 +11,14 @@ from tokendial.api.parts.storage import StoragePart
 from tokendial.api.parts.usage import UsagePart
 
 
-class Program(UsagePart, HomesPart, PricesPart, StoragePart, DiagnosticsPart, ProvidersPart):
+class Program(UsagePart, HomesPart, PricesPart, StoragePart, DiagnosticsPart, ProvidersPart, AlertsPart):
     """Implements `api.application.Application`. Any thread may call any command."""
 
     def close(self) -> None:
         """Stop the threads, a running task among them, and close the ledger."""
         self.jobs.close()
         self.ingest.stop()
+        self.watch.stop()
         for ledger in (self.sample, self.own):
             if ledger is not None:
                 ledger.close()

@@ -17,6 +17,7 @@ from tokendial.api.server import Server
 from tokendial.desktop.dialogs import WindowDialogs
 from tokendial.desktop.instance import Instance
 from tokendial.desktop.keeper import PlaceKeeper
+from tokendial.desktop.notices import DesktopNotices
 from tokendial.desktop.place import MIN_SIZE, Box, centered, fit
 from tokendial.desktop.preflight import Choice
 from tokendial.errors import Unavailable
@@ -73,6 +74,8 @@ def _show(application: Application, server: Server, choice: Choice, memory: Wind
     window = _create(server.open_url(), place, screens if choice.gui == "qt" else [])
     keeper = _remember(window, memory, place, choice) if memory else None
     application.dialogs = WindowDialogs(window)
+    notices = DesktopNotices(_bring_up)
+    application.notices = notices
     window.expose(invoke_function(application))
     refused: list[str] = []
     window.events.initialized += lambda renderer: _accepts(renderer, refused)
@@ -86,6 +89,7 @@ def _show(application: Application, server: Server, choice: Choice, memory: Wind
         if keeper:
             keeper.stop()
         pump.stop()
+        notices.close()
         signal.signal(signal.SIGTERM, before)
     if refused:
         raise Unavailable(NO_WEBVIEW2)

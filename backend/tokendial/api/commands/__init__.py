@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tokendial.api.commands import diagnostics, homes, pricing, providers, storage, system, usage
+from tokendial.api.commands import alerts, diagnostics, homes, pricing, providers, storage, system, usage
 from tokendial.api.registry import registry
 
-__all__ = ["diagnostics", "homes", "pricing", "providers", "registry", "storage", "system", "usage"]
+__all__ = ["alerts", "diagnostics", "homes", "pricing", "providers", "registry", "storage", "system", "usage"]

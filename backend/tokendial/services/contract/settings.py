@@ -6,10 +6,11 @@ from typing import Literal
 
 import msgspec
 
+from tokendial.services.contract.alerts import AlertSettings
 from tokendial.services.contract.sessions import SessionSort
 
 Theme = Literal["system", "light", "dark"]
-SettingValue = str | int | float | bool | None | list[str]
+SettingValue = str | int | float | bool | None | list[str] | AlertSettings
 
 
 class Settings(msgspec.Struct, kw_only=True):
@@ -49,6 +50,7 @@ class Settings(msgspec.Struct, kw_only=True):
     page: str = "overview"
     settings_tab: str = "homes"
     remember_window: bool = True
+    alerts: AlertSettings = msgspec.field(default_factory=AlertSettings)
 
 
 class SettingsPatch(msgspec.Struct, kw_only=True):

@@ -19,6 +19,11 @@ _PAST_WINDOWS = 8
 
 def limits(view: View) -> list[Limit]:
     """A limit per provider and limit id, its windows by length; the shortest window first."""
+    return [_limit(view, provider, limit_id, found) for (provider, limit_id), found in sorted(grouped(view).items())]
+
+
+def grouped(view: View) -> dict[tuple[str, str], list[ReadingRow]]:
+    """The readings by provider and limit id; of a window that was not read for long only the last one."""
     rows = _readings(view)
     held = {(row.provider, row.limit_id, row.window_minutes) for row in rows}
     older = readings.latest(view.connection, view.home_ids)
@@ -26,7 +31,16 @@ def limits(view: View) -> list[Limit]:
     groups: dict[tuple[str, str], list[ReadingRow]] = {}
     for row in rows:
         groups.setdefault((row.provider, row.limit_id), []).append(row)
-    return [_limit(view, provider, limit_id, found) for (provider, limit_id), found in sorted(groups.items())]
+    return groups
+
+
+def by_length(rows: Sequence[ReadingRow]) -> list[tuple[int, list[Reading]]]:
+    """The readings of a limit by the length of their window, the shortest first."""
+    found: dict[int, list[Reading]] = {}
+    for row in rows:
+        reading = Reading(row.time_ms, row.last_ms, row.used_percent, row.resets_at_ms)
+        found.setdefault(rules.round_minutes(row.window_minutes), []).append(reading)
+    return sorted(found.items())
 
 
 def _readings(view: View) -> list[ReadingRow]:
@@ -42,13 +56,9 @@ def _readings(view: View) -> list[ReadingRow]:
 
 def _limit(view: View, provider: str, limit_id: str, rows: Sequence[ReadingRow]) -> Limit:
     latest = max(rows, key=lambda row: row.last_ms)
-    by_length: dict[int, list[ReadingRow]] = {}
-    for row in rows:
-        by_length.setdefault(rules.round_minutes(row.window_minutes), []).append(row)
     running = []
     windows = []
-    for minutes, found in sorted(by_length.items()):
-        series = [Reading(row.time_ms, row.last_ms, row.used_percent, row.resets_at_ms) for row in found]
+    for minutes, series in by_length(rows):
         current = rules.current_window(series, minutes, view.now_ms)
         if current is not None:
             running.append(current)
