@@ -2,6 +2,7 @@
 import type { Transport } from "../src/api/client";
 import { Listeners } from "../src/api/listeners";
 import type { CommandName, Commands, EventName, EventPayloads, Settings } from "../src/api/types";
+import { makeAlerts, makeBudgetStatus } from "./fixtures/alerts";
 import { appState, homes, scanDone } from "./fixtures/app";
 import { makeDashboard } from "./fixtures/dashboard";
 import { makeDetail, makeEvents, makeSession, makeTimeline } from "./fixtures/sessions";
@@ -26,6 +27,12 @@ export interface FakeTransport extends Transport {
 function ordinaryAnswers(): Answers {
   let settings: Settings = appState.settings;
   return {
+    "alerts.budget": ({ budget }) => makeBudgetStatus({ id: budget.id, amount: budget.amount }),
+    "alerts.dismiss": () => makeAlerts({ current: [] }),
+    "alerts.get": () => makeAlerts({ current: [], history: [] }),
+    "alerts.snooze": () => makeAlerts({}),
+    "alerts.test": () => ({ shown: true, why: null }),
+    "alerts.wake": () => makeAlerts({}),
     "app.state": () => ({ ...appState, settings }),
     "dashboard.get": (request) => {
       const all = makeDashboard();

@@ -13,6 +13,7 @@ const EVENTS: Record<EventName, true> = {
   "job-updated": true,
   "settings-changed": true,
   alert: true,
+  "alerts-updated": true,
 };
 
 /** Whether a name is that of a pushed event. */

@@ -4,6 +4,7 @@ import { toApiError, type Transport } from "../api/client";
 import type { AppState, Filter, Home, ProviderInfo, Settings } from "../api/types";
 import { applyCurrency } from "../lib/currency";
 import { applyPrivacy, seen } from "../lib/privacy";
+import { createAlerts, type AlertsState } from "./alerts";
 import { createDashboard, pageFilter, type DashboardState } from "./dashboard";
 import { startClock } from "../lib/time";
 import { createFilters, zoneOf, type Filters } from "./filters";
@@ -31,6 +32,7 @@ export interface Store {
   dashboard: DashboardState;
   ingest: Ingest;
   jobs: Jobs;
+  alerts: AlertsState;
   /** The zone of everything that is shown. */
   zone: ReadonlySignal<string>;
   overlays: Overlays;
@@ -75,7 +77,11 @@ export function createStore(transport: Transport, initial: AppState, notify: Not
   const filter = computed(() => pageFilter(filters.filter.value, router.route.value, homeProvider));
   const dashboard = createDashboard({ transport, reloader, settings, filter, route: router.route });
   const overlays = createOverlays(initial.settings.settings_tab, (settings_tab) => prefs.change({ settings_tab }));
-  const connection = followConnection(transport, () => reloader.request());
+  const alerts = createAlerts(transport, notify);
+  const connection = followConnection(transport, () => {
+    reloader.request();
+    void alerts.load();
+  });
 
   const adopt = (state: AppState) => {
     raw.value = state;
@@ -83,6 +89,7 @@ export function createStore(transport: Transport, initial: AppState, notify: Not
     ingest.take(state.scan);
     dashboard.clear();
     void reloader.now();
+    void alerts.load();
   };
   // A backup holds what was just chosen, and a restore is not overruled by it.
   const jobs = createJobs(transport, prefs.flush, (job) => {
@@ -105,7 +112,7 @@ export function createStore(transport: Transport, initial: AppState, notify: Not
     transport.onEvent("settings-changed", prefs.restore),
     effect(() => applyShown(settings.value)),
     () => applyShown({ ...settings.peek(), currency_sign: "$", currency_rate: "1", privacy: false }),
-    transport.onEvent("alert", (alert) => notify(`${alert.title}: ${alert.message}`)),
+    alerts.stop,
     saveOnLeaving(prefs),
     watchRereads(prefs, () => reloader.request()),
     connection.end,
@@ -128,6 +135,7 @@ export function createStore(transport: Transport, initial: AppState, notify: Not
     dashboard,
     ingest,
     jobs,
+    alerts,
     zone: computed(() => dashboard.data.value?.range.timezone ?? zoneOf(settings.value)),
     overlays,
     notify,

@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 import { Toaster } from "../../components/Toast";
 import { applyProviderColors, applyTheme } from "../../lib/theme";
 import { useStore } from "../../state/context";
+import { AlertsDialog } from "../alerts/AlertsDialog";
 import { OverviewPage } from "../overview/OverviewPage";
 import { ProviderPage } from "../provider/ProviderPage";
 import { SessionPage } from "../session/SessionPage";
@@ -32,6 +33,7 @@ export function Frame() {
         <Banners />
         <CurrentPage />
       </main>
+      <AlertsDialog />
       <SettingsDialog />
       <ShortcutsDialog />
       <Toaster />
