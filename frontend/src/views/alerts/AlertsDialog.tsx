@@ -123,7 +123,7 @@ function Text({ entry }: { entry: AlertEntry }) {
     <div class="tv-alert__text">
       <div class="tv-alert__headline">{entry.headline}</div>
       <div class="tv-alert__detail">
-        {entry.detail} <span title={formatDateTime(entry.time_ms, zone.value, now.value)}>{`${kindWords(entry)}, ${formatMoment(entry.time_ms, zone.value, now.value)}`}</span>
+        {entry.detail} <span title={formatDateTime(entry.time_ms, zone.value, now.value)}>{`Told ${formatMoment(entry.time_ms, zone.value, now.value)} (${kindWords(entry)}).`}</span>
       </div>
     </div>
   );
