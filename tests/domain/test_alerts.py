@@ -263,3 +263,13 @@ def test_times_in_words() -> None:
         alerts.clock_text(ms(at), now, BERLIN) for at in ("2026-11-26T16:40", "2026-11-27T09:05", "2026-12-20T10:00")
     ]
     assert said == ["16:40", "Fri 09:05", "20 Dec 10:00"]
+
+
+def test_a_window_of_which_only_later_readings_are_left_is_the_same_one() -> None:
+    """Readings are thinned out, and read again after their home was cleared: the remembered reset may be gone."""
+    memory = Memory()
+    memory.fired["w"] = Fired(END, 75, END)
+    jittered = window((T0, 80), end=END + 2 * limits.RESET_JITTER_MS)
+    assert memory.look(alerts.of_window("w", jittered, STEPS, "fresh")) is None
+    later = window((T0, 80), end=END + 2 * limits.RESET_JITTER_MS + 1)
+    assert memory.look(alerts.of_window("w", later, STEPS, "fresh")) == 75

@@ -1,7 +1,7 @@
 /** The alerts: what holds now, what was told, and what its owner does with it. */
 import { computed, type ReadonlySignal } from "@preact/signals";
 import { toApiError, type Transport } from "../api/client";
-import type { AlertEntry, Alerts, Empty, SnoozeUntil } from "../api/types";
+import type { AlertEntry, Alerts, Empty, Settings, SnoozeUntil } from "../api/types";
 import { seen } from "../lib/privacy";
 import type { Notify } from "./notify";
 import { createResource, type Resource } from "./resource";
@@ -29,6 +29,7 @@ export function createAlerts(transport: Transport, notify: Notify): AlertsState 
       notify(toApiError(thrown).message, "error");
       return load();
     });
+  let meaning: string | null = null;
   const ends = [
     transport.onEvent("alert", (alert) => {
       const { title, message } = seen(alert);
@@ -36,7 +37,11 @@ export function createAlerts(transport: Transport, notify: Notify): AlertsState 
       void load();
     }),
     transport.onEvent("alerts-updated", () => void load()),
-    transport.onEvent("settings-changed", () => void load()),
+    transport.onEvent("settings-changed", (settings) => {
+      const key = meaningOf(settings);
+      if (key !== meaning) void load();
+      meaning = key;
+    }),
   ];
   void load();
   return {
@@ -49,3 +54,6 @@ export function createAlerts(transport: Transport, notify: Notify): AlertsState 
     stop: () => ends.forEach((end) => end()),
   };
 }
+
+/** What of the settings the answer depends on. */
+const meaningOf = ({ alerts, timezone, first_weekday, disabled_providers }: Settings): string => JSON.stringify([alerts, timezone, first_weekday, disabled_providers]);

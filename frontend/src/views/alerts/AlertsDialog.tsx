@@ -1,5 +1,5 @@
 /** The list behind the bell: what holds now with what can be done about it, and what was told before. */
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { AlertEntry, Alerts } from "../../api/types";
 import { Badge, Button, Dialog, EmptyState, ErrorState, IconButton, Select, Skeleton } from "../../components";
 import { formatDateTime, formatMoment } from "../../lib/format";
@@ -14,10 +14,14 @@ const SHOWN_AT_FIRST = 8;
 export function AlertsDialog() {
   const { alerts, overlays } = useStore();
   const { all } = alerts;
+  const isOpen = overlays.alerts.value;
+  useEffect(() => {
+    if (isOpen) void alerts.load();
+  }, [alerts, isOpen]);
   const close = () => (overlays.alerts.value = false);
   const data = all.data.value;
   return (
-    <Dialog open={overlays.alerts.value} title="Alerts" size="normal" onClose={close} footer={<Foot data={data} onClose={close} />}>
+    <Dialog open={isOpen} title="Alerts" size="normal" onClose={close} footer={<Foot data={data} onClose={close} />}>
       {data === null ? (
         all.error.value ? <ErrorState message={all.error.value.message} onRetry={() => void alerts.load()} /> : <Skeleton shape="table" rows={3} />
       ) : (

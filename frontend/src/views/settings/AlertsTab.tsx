@@ -1,5 +1,5 @@
 /** When something is told: steps of the limits, budgets, quiet hours, and notifications of the system. */
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { AlertSettings } from "../../api/types";
 import { Button, ErrorState, Meter, Skeleton, Switch, TextField } from "../../components";
 import { useStore } from "../../state/context";
@@ -19,8 +19,14 @@ const STEPS: readonly Box[] = [
 
 /** The tab of the alerts. */
 export function AlertsTab() {
-  const { alerts } = useStore();
+  const { alerts, reloader } = useStore();
   const { settings, save } = useAlertSettings();
+  // What was used of the budgets goes on while the tab is open.
+  useEffect(() => {
+    void alerts.load();
+    const remove = reloader.add(alerts.load);
+    return () => void remove();
+  }, [alerts, reloader]);
   const data = alerts.all.data.value;
   if (data === null) {
     const failed = alerts.all.error.value;
