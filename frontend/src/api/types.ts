@@ -644,13 +644,21 @@ export interface OpenedLogs {
   opened: boolean;
 }
 
-/** A window with its use. `complete` is false for the running one; `change_percent` compares complete ones only. */
+/**
+ * A window with its use. `complete` is false for the running one; `change_percent` compares complete ones only.
+ *
+ * What one percent of it was worth is unknown where little was used; its change (of tokens) is that to the complete
+ * window before.
+ */
 export interface PastWindow {
   window: WindowUsage;
   current: boolean;
   complete: boolean;
   used_percent: number | null;
   change_percent: number | null;
+  tokens_per_percent: number | null;
+  usd_per_percent: string | null;
+  worth_change_percent: number | null;
 }
 
 /** What rules would change over all time: months newest first, models by the size of their change. */

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from tokendial.domain import limits as rules
 from tokendial.domain.forecast import forecast
 from tokendial.domain.limits import Reading, Window
+from tokendial.domain.money import pico_of, usd_string
+from tokendial.domain.worth import change_percent, per_percent
 from tokendial.providers import PROVIDERS
 from tokendial.services.contract.dashboard import Forecast, Limit, LimitWindow, PastWindow, WindowUsage
 from tokendial.services.view import View
@@ -104,7 +106,7 @@ def _window(view: View, provider: str, minutes: int, series: Sequence[Reading], 
         state=rules.reading_state(current.observed_at_ms, current.end_ms, view.now_ms),
         forecast=None if ahead is None else Forecast(*ahead),
         inside=inside,
-        history=[PastWindow(inside, True, False, current.used_percent, None), *_history(view, provider, past)],
+        history=[_past(inside, current, complete=False), *_history(view, provider, past)],
     )
 
 
@@ -112,13 +114,31 @@ def _history(view: View, provider: str, past: Sequence[Window]) -> list[PastWind
     """Newest first. Change compares complete windows only: a running one says nothing yet (W22)."""
     found = []
     usages = [_inside(view, provider, window) for window in past]
-    for place, (window, inside) in enumerate(zip(past, usages, strict=True)):
+    told = [_past(inside, window, complete=True) for inside, window in zip(usages, past, strict=True)]
+    worths = [row.tokens_per_percent for row in told]
+    for place, row in enumerate(told):
         before = usages[place + 1].usage.tokens.total_tokens if place + 1 < len(usages) else 0
-        change = 100 * (inside.usage.tokens.total_tokens - before) / before if before else None
-        found.append(
-            PastWindow(inside, current=False, complete=True, used_percent=window.used_percent, change_percent=change)
-        )
+        if before:
+            row.change_percent = 100 * (row.window.usage.tokens.total_tokens - before) / before
+        row.worth_change_percent = change_percent(worths, place)
+        found.append(row)
     return found
+
+
+def _past(inside: WindowUsage, window: Window, *, complete: bool) -> PastWindow:
+    """A window with what one percent of it was worth; dollars only where all of it has a price."""
+    usage, used = inside.usage, window.used_percent
+    cost = 0 if usage.cost.usd is None or usage.cost.unpriced_tokens else pico_of(usage.cost.usd)
+    dollars = per_percent(cost, used)
+    return PastWindow(
+        inside,
+        current=not complete,
+        complete=complete,
+        used_percent=used,
+        change_percent=None,
+        tokens_per_percent=per_percent(usage.tokens.total_tokens, used),
+        usd_per_percent=None if dollars is None else usd_string(dollars),
+    )
 
 
 def _inside(view: View, provider: str, window: Window) -> WindowUsage:

@@ -13,6 +13,13 @@ export function signedPercent(percent: number | null): string {
   return `${percent > 0 ? "+" : percent < 0 ? "−" : ""}${Math.abs(percent).toFixed(1)} %`;
 }
 
+/** "18.4K · $0.12 (−12.0 %)": what one percent was worth. */
+export function worthWords(row: PastWindow, tokens: string): string {
+  const money = row.usd_per_percent === null ? [] : [formatMoney(row.usd_per_percent)];
+  const change = row.worth_change_percent === null ? "" : ` (${signedPercent(row.worth_change_percent)})`;
+  return `${[tokens, ...money].join(" · ")}${change}`;
+}
+
 /** A table of past windows, of one length at a time. */
 export function LimitHistory({ windows }: { windows: readonly LimitWindow[] }) {
   const withHistory = windows.filter((window) => window.history.length > 0);
@@ -66,6 +73,15 @@ function useColumns(): Column<PastWindow>[] {
       title: (row) => exactTokens(row.window.usage.tokens.total_tokens),
     },
     { key: "cost", header: "Cost", align: "right", cell: (row) => formatMoney(row.window.usage.cost.usd) },
+    {
+      key: "worth",
+      header: "One percent",
+      headerTitle: "Tokens and cost for each percent of the limit, where enough of it was used; the change is to the complete window before",
+      align: "right",
+      hideWhen: "tiny",
+      cell: (row) => (row.tokens_per_percent === null ? "–" : worthWords(row, format(row.tokens_per_percent))),
+      title: (row) => (row.tokens_per_percent === null ? undefined : `${exactTokens(row.tokens_per_percent)} tokens for each percent`),
+    },
     { key: "messages", header: "Messages", align: "right", hideWhen: "tiny", cell: (row) => exactTokens(row.window.messages) },
     {
       key: "change",
