@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests.e2e.conftest import Serve
 from tests.e2e.driver import Visitor, choose, open_settings, overflow, ready
-from tests.e2e.worlds import HOUR, Story, limits, now_ms
+from tests.e2e.worlds import HOUR, Story, day, limits, now_ms
 
 pytestmark = pytest.mark.browser
 HEADLINE = "Codex: 5 hours at 91 %"
@@ -87,7 +87,11 @@ def test_a_budget_is_added_warns_and_is_deleted_with_a_way_back(start: Serve, vi
     expect(form.get_by_text("Write a whole number of tokens", exact=False)).to_be_visible()
     used = story.rollout.total.total
     form.get_by_label("Amount of tokens").fill(str(used * 2))
-    choose(page, "Period", "day" if (now_ms() // HOUR) % 24 else "month")
+    choose(page, "Period", "cycle")
+    form.get_by_label("Begins on day of the month").fill("32")
+    form.get_by_role("button", name="Add", exact=True).click()
+    expect(form.get_by_text("A cycle begins on a day from 1 to 31.")).to_be_visible()
+    form.get_by_label("Begins on day of the month").fill(str(int(day(10)[-2:])))
     expect(form.get_by_role("status")).to_contain_text("(50 %)")
     form.get_by_role("button", name="Add", exact=True).click()
     row = dialog.get_by_role("list", name="Budgets").get_by_role("listitem")
