@@ -113,7 +113,7 @@ def test_snooze_wake_and_dismiss_answer_the_list(world: World) -> None:
         ("alerts.wake", {"id": "99"}, NotFound),
         ("alerts.budget", {"budget": {"id": "a", "unit": "usd", "amount": "x", "period": "day"}}, BadRequest),
         ("settings.set", {"values": {"alerts": {"steps": [200]}}}, BadRequest),
-        ("settings.set", {"values": {"alerts": {"colour": "red"}}}, BadRequest),
+        ("settings.set", {"values": {"alerts": {"quiet_start": "22:00"}}}, BadRequest),
     ],
 )
 def test_what_makes_no_sense_is_refused(
