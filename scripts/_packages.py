@@ -14,6 +14,7 @@ from _setup import say, venv_package
 
 BROWSER = ("chromium",)
 FONTS = ("fonts-dejavu-core",)
+BUS = ("dbus",)  # dbus-daemon, for the tests of notifications
 SCREEN = ("xvfb", "xauth", "openbox", "xdotool", "wmctrl", "x11-utils")
 # A tray of X11, a session bus for one of D-Bus, and what asks it (gdbus) and starts desktop entries (gio).
 TRAY = ("trayer", "dbus-daemon", "libglib2.0-bin")
@@ -32,6 +33,7 @@ TOOLS = ("Xvfb", "openbox", "xdotool", "wmctrl", "xprop")
 def wanted() -> list[str]:
     """Every package, alternatives joined by a bar. Ubuntu has no Chromium as a package, but often a Chrome."""
     return [*(() if find_browser() else BROWSER), *FONTS, *SCREEN, *TRAY, *PACKAGING, *QT.split()]
+    return [*(() if find_browser() else BROWSER), *FONTS, *BUS, *SCREEN, *PACKAGING, *QT.split()]
 
 
 def missing(names: list[str]) -> list[str]:

@@ -49,6 +49,8 @@ HOME_OF: dict[str, set[str]] = {
     "pystray": {"desktop"},
     "PIL": {"desktop"},
     "AppKit": {"desktop"},
+    "desktop_notifier": {"desktop"},
+    "dbus_fast": {"desktop"},
     "watchdog": {"ingest"},
     "genai_prices": {"services"},
     "urllib.request": {"live"},

@@ -2,6 +2,7 @@
 import type { Transport } from "../src/api/client";
 import { Listeners } from "../src/api/listeners";
 import type { CommandName, Commands, EventName, EventPayloads, Settings } from "../src/api/types";
+import { makeAlerts, makeBudgetStatus } from "./fixtures/alerts";
 import { appState, homes, scanDone } from "./fixtures/app";
 import { makeDashboard, makeProviderDetail } from "./fixtures/dashboard";
 import { appState, homes, scanDone, startup } from "./fixtures/app";
@@ -31,6 +32,12 @@ export interface FakeTransport extends Transport {
 function ordinaryAnswers(): Answers {
   let settings: Settings = appState.settings;
   return {
+    "alerts.budget": ({ budget }) => makeBudgetStatus({ id: budget.id, amount: budget.amount }),
+    "alerts.dismiss": () => makeAlerts({ current: [] }),
+    "alerts.get": () => makeAlerts({ current: [], history: [] }),
+    "alerts.snooze": () => makeAlerts({}),
+    "alerts.test": () => ({ shown: true, why: null }),
+    "alerts.wake": () => makeAlerts({}),
     "app.state": () => ({ ...appState, settings }),
     "dashboard.get": (request) => {
       const all = makeDashboard();

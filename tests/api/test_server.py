@@ -115,7 +115,8 @@ def test_events_arrive_in_order(client: Client, application: FakeApplication) ->
     assert response.readline() == b": open\n"
     application.hub.publish("alert", Alert("Limit", "80 %\nüsed"))
     application.hub.publish("usage-updated")
-    assert read_event(response) == ("alert", {"title": "Limit", "message": "80 %\nüsed"})
+    plain = {"plain_title": "", "plain_message": ""}
+    assert read_event(response) == ("alert", {"title": "Limit", "message": "80 %\nüsed", **plain})
     assert read_event(response) == ("usage-updated", {})
     connection.close()
 

@@ -8,6 +8,15 @@ from tokendial.api.dialogs import Dialogs
 from tokendial.api.events import EventHub
 from tokendial.api.tray import TrayHost
 from tokendial.api.widget import Widget
+from tokendial.api.notices import Notices
+from tokendial.services.contract.alerts import (
+    AlertRequest,
+    Alerts,
+    BudgetRequest,
+    BudgetStatus,
+    NoticeTest,
+    SnoozeRequest,
+)
 from tokendial.services.contract.common import Empty
 from tokendial.services.contract.dashboard import Dashboard, DashboardRequest, EventsPage, EventsRequest
 from tokendial.services.contract.diagnostics import Diagnostics, RefusedLines, RefusedLinesRequest
@@ -90,6 +99,8 @@ class Application(Protocol):
     """The small window, set by the window's shell; None in the browser, where it is a page."""
     tray: TrayHost | None
     """The tray, set by the window once it exists; None in the browser."""
+    notices: Notices | None
+    """The system's notifications, set by the window; None in the browser."""
 
     @property
     def hub(self) -> EventHub:
@@ -293,6 +304,23 @@ class Application(Protocol):
 
     def change_startup(self, request: StartupChange, /) -> Startup:
         """Start at login or not; CannotWrite with what the system says."""
+    def alerts(self, request: Empty, /) -> Alerts:
+        """The alerts that hold and the past ones, the budgets, and whether the system can show notifications."""
+
+    def snooze_alert(self, request: SnoozeRequest, /) -> Alerts:
+        """Be silent about an alert or all of them for a while; NotFound for an alert that has gone."""
+
+    def wake_alert(self, request: AlertRequest, /) -> Alerts:
+        """End a snooze, or take a dismissal back."""
+
+    def dismiss_alert(self, request: AlertRequest, /) -> Alerts:
+        """Put an alert, or all, among the past ones."""
+
+    def preview_budget(self, request: BudgetRequest, /) -> BudgetStatus:
+        """How a budget stands that may not be saved yet; BadRequest names the field that cannot be."""
+
+    def test_notice(self, request: Empty, /) -> NoticeTest:
+        """Show a notification of the system, the same way as an alert."""
 
     def close(self) -> None:
         """Stop the threads and close the ledger. Called once, last."""

@@ -16,15 +16,18 @@ from tokendial.services.contract.system import ScanStatus
 
 EventName = Literal[
     "usage-updated", "ingest-progress", "limits-updated", "job-updated", "settings-changed", "alert", "navigate"
+    "usage-updated", "ingest-progress", "limits-updated", "job-updated", "settings-changed", "alert", "alerts-updated"
 ]
 MAX_PENDING_ALERTS = 16
 
 
 class Alert(msgspec.Struct):
-    """Something a person should read now, as plain text."""
+    """Something a person should read now, as plain text; the plain one has neither names nor amounts."""
 
     title: str
     message: str
+    plain_title: str = ""
+    plain_message: str = ""
 
 
 class Navigate(msgspec.Struct):
@@ -42,6 +45,7 @@ PAYLOADS: dict[EventName, type[msgspec.Struct]] = {
     "settings-changed": Settings,
     "alert": Alert,
     "navigate": Navigate,
+    "alerts-updated": Empty,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tokendial.api.parts.alerts import AlertsPart
 from tokendial.api.parts.diagnostics import DiagnosticsPart
 from tokendial.api.parts.homes import HomesPart
 from tokendial.api.parts.live import LivePart
@@ -29,6 +30,7 @@ class Program(
 ):
 class Program(UsagePart, HomesPart, PricesPart, StoragePart, DiagnosticsPart, ProvidersPart, ReportsPart, WindowsPart):
 class Program(UsagePart, HomesPart, PricesPart, StoragePart, DiagnosticsPart, ProvidersPart, StartupPart):
+class Program(UsagePart, HomesPart, PricesPart, StoragePart, DiagnosticsPart, ProvidersPart, AlertsPart):
     """Implements `api.application.Application`. Any thread may call any command."""
 
     def close(self) -> None:
@@ -36,6 +38,7 @@ class Program(UsagePart, HomesPart, PricesPart, StoragePart, DiagnosticsPart, Pr
         self.jobs.close()
         self.live.stop()
         self.ingest.stop()
+        self.watch.stop()
         for ledger in (self.sample, self.own):
             if ledger is not None:
                 ledger.close()

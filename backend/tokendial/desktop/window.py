@@ -17,6 +17,7 @@ from tokendial.desktop.control import MainWindow
 from tokendial.desktop.dialogs import WindowDialogs
 from tokendial.desktop.instance import Instance
 from tokendial.desktop.keeper import PlaceKeeper
+from tokendial.desktop.notices import DesktopNotices
 from tokendial.desktop.place import MIN_SIZE, Box, centered, fit
 from tokendial.desktop.preflight import Choice
 from tokendial.desktop.tray.choice import icon_for
@@ -130,6 +131,8 @@ def _show(
     application.dialogs = WindowDialogs(window)
     is_qt = choice.gui == "qt"
     application.widget = WidgetShell(application, server, window, widget_memory, screens, is_qt=is_qt)
+    notices = DesktopNotices(_bring_up)
+    application.notices = notices
     window.expose(invoke_function(application))
     refused: list[str] = []
     window.events.initialized += lambda renderer: _accepts(renderer, refused)
@@ -156,6 +159,7 @@ def _show(
         if tray:
             tray.stop()
         pump.stop()
+        notices.close()
         signal.signal(signal.SIGTERM, before)
     if refused:
         raise Unavailable(NO_WEBVIEW2)

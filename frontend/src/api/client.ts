@@ -14,6 +14,7 @@ const EVENTS: Record<EventName, true> = {
   "settings-changed": true,
   alert: true,
   navigate: true,
+  "alerts-updated": true,
 };
 
 /** Whether a name is that of a pushed event. */

@@ -4,6 +4,7 @@ import { toApiError, type Transport } from "../api/client";
 import type { AppState, Filter, Home, ProviderInfo, Settings } from "../api/types";
 import { applyCurrency } from "../lib/currency";
 import { applyPrivacy, seen } from "../lib/privacy";
+import { createAlerts, type AlertsState } from "./alerts";
 import { createDashboard, pageFilter, type DashboardState } from "./dashboard";
 import { startClock } from "../lib/time";
 import { createFilters, zoneOf, type Filters } from "./filters";
@@ -32,6 +33,7 @@ export interface Store {
   dashboard: DashboardState;
   ingest: Ingest;
   jobs: Jobs;
+  alerts: AlertsState;
   /** The zone of everything that is shown. */
   zone: ReadonlySignal<string>;
   overlays: Overlays;
@@ -78,7 +80,11 @@ export function createStore(transport: Transport, initial: AppState, notify: Not
   const dashboard = createDashboard({ transport, reloader, settings, filter, route: router.route });
   const projects = createProjectNames(transport, reloader);
   const overlays = createOverlays(initial.settings.settings_tab, (settings_tab) => prefs.change({ settings_tab }));
-  const connection = followConnection(transport, () => reloader.request());
+  const alerts = createAlerts(transport, notify);
+  const connection = followConnection(transport, () => {
+    reloader.request();
+    void alerts.load();
+  });
 
   // An answer that was asked for before a newer one was taken over says nothing any more.
   let version = 0;
@@ -89,6 +95,7 @@ export function createStore(transport: Transport, initial: AppState, notify: Not
     ingest.take(state.scan);
     dashboard.clear();
     void reloader.now();
+    void alerts.load();
   };
   let newest = 0;
   const changeApp = async (write: () => Promise<AppState>) => {
@@ -135,6 +142,7 @@ export function createStore(transport: Transport, initial: AppState, notify: Not
       if (tab !== null) overlays.openSettings(SETTINGS_TABS.find((known) => known === tab));
     }),
     transport.onEvent("alert", (alert) => notify(`${alert.title}: ${alert.message}`)),
+    alerts.stop,
     saveOnLeaving(prefs),
     watchRereads(prefs, () => reloader.request()),
     connection.end,
@@ -158,6 +166,7 @@ export function createStore(transport: Transport, initial: AppState, notify: Not
     dashboard,
     ingest,
     jobs,
+    alerts,
     zone: computed(() => dashboard.data.value?.range.timezone ?? zoneOf(settings.value)),
     overlays,
     projects,

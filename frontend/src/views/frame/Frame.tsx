@@ -3,6 +3,7 @@ import { useLayoutEffect } from "preact/hooks";
 import { Toaster } from "../../components/Toast";
 import { useStore } from "../../state/context";
 import { ActivityPage } from "../activity/ActivityPage";
+import { AlertsDialog } from "../alerts/AlertsDialog";
 import { OverviewPage } from "../overview/OverviewPage";
 import { ProjectPage } from "../projects/ProjectPage";
 import { ProjectsPage } from "../projects/ProjectsPage";
@@ -39,6 +40,7 @@ function FullPage() {
         <Banners />
         <CurrentPage />
       </main>
+      <AlertsDialog />
       <SettingsDialog />
       <ShortcutsDialog />
       <Toaster />

@@ -4,6 +4,7 @@ import { IconButton } from "../../components/IconButton";
 import { Select } from "../../components/Select";
 import { formatKeys } from "../../lib/keyboard";
 import { aliasOf, isPrivate } from "../../lib/privacy";
+import { AlertBell } from "../alerts/AlertBell";
 import { useStore } from "../../state/context";
 import type { Route } from "../../state/routes";
 import type { Store } from "../../state/store";
@@ -82,6 +83,7 @@ function Actions() {
         pressed={privacy}
         onClick={() => prefs.change({ privacy: !privacy })}
       />
+      <AlertBell />
       <IconButton bordered icon="folder" label={`Open logs${keysOf("Mod+L")}`} onClick={() => void openLogs()} />
       <IconButton bordered icon="settings" label={`Settings${keysOf("Mod+,")}`} onClick={() => overlays.openSettings()} />
     </div>

@@ -11,6 +11,7 @@ export interface ThirdParty {
 export const THIRD_PARTY: readonly ThirdParty[] = [
   { name: "Chart.js", license: "MIT", use: "charts" },
   { name: "click", license: "BSD-3-Clause", use: "command line" },
+  { name: "desktop-notifier", license: "MIT", use: "notifications of the system" },
   { name: "filelock", license: "MIT", use: "one program per ledger" },
   { name: "Flask", license: "BSD-3-Clause", use: "local server" },
   { name: "genai-prices", license: "MIT", use: "price catalogue" },
