@@ -6,9 +6,9 @@ from typing import Protocol
 
 from tokendial.api.dialogs import Dialogs
 from tokendial.api.events import EventHub
+from tokendial.api.notices import Notices
 from tokendial.api.tray import TrayHost
 from tokendial.api.widget import Widget
-from tokendial.api.notices import Notices
 from tokendial.services.contract.alerts import (
     AlertRequest,
     Alerts,
@@ -304,6 +304,7 @@ class Application(Protocol):
 
     def change_startup(self, request: StartupChange, /) -> Startup:
         """Start at login or not; CannotWrite with what the system says."""
+
     def alerts(self, request: Empty, /) -> Alerts:
         """The alerts that hold and the past ones, the budgets, and whether the system can show notifications."""
 

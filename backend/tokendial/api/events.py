@@ -15,8 +15,19 @@ from tokendial.services.contract.settings import Settings
 from tokendial.services.contract.system import ScanStatus
 
 EventName = Literal[
-    "usage-updated", "ingest-progress", "limits-updated", "job-updated", "settings-changed", "alert", "navigate"
-    "usage-updated", "ingest-progress", "limits-updated", "job-updated", "settings-changed", "alert", "alerts-updated"
+    "usage-updated",
+    "ingest-progress",
+    "limits-updated",
+    "job-updated",
+    "settings-changed",
+    "alert",
+    "navigateusage-updated",
+    "ingest-progress",
+    "limits-updated",
+    "job-updated",
+    "settings-changed",
+    "alert",
+    "alerts-updated",
 ]
 MAX_PENDING_ALERTS = 16
 

@@ -9,8 +9,6 @@ from tokendial.paths import default_data_dir
 from tokendial.providers import PROVIDERS
 from tokendial.providers.base import Provider
 from tokendial.services.contract.providers import ProviderSource, StatusLineSetup
-from tokendial.services.contract.settings import Settings
-from tokendial.services.contract.providers import ProviderSource
 from tokendial.services.contract.settings import Settings, SettingValue
 from tokendial.services.home_check import known_provider
 from tokendial.services.ledger import Ledger

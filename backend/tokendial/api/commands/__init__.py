@@ -37,7 +37,6 @@ __all__ = [
 from tokendial.api.commands import startup
 
 __all__ = ["diagnostics", "homes", "pricing", "providers", "registry", "startup", "storage", "system", "usage"]
-from tokendial.api.commands import alerts, diagnostics, homes, pricing, providers, storage, system, usage
-from tokendial.api.registry import registry
+from tokendial.api.commands import alerts
 
 __all__ = ["alerts", "diagnostics", "homes", "pricing", "providers", "registry", "storage", "system", "usage"]

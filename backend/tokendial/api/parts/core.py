@@ -8,11 +8,10 @@ from contextlib import contextmanager
 from typing import Literal
 
 from tokendial.api.dialogs import Dialogs
-from tokendial.api.events import EventHub
-from tokendial.api.tray import TrayHost
-from tokendial.api.widget import Widget
 from tokendial.api.events import Alert, EventHub
 from tokendial.api.notices import Notices
+from tokendial.api.tray import TrayHost
+from tokendial.api.widget import Widget
 from tokendial.errors import BadRequest, Unavailable
 from tokendial.ingest.scanner import ScanReport
 from tokendial.ingest.service import IngestService
