@@ -32,8 +32,14 @@ TOOLS = ("Xvfb", "openbox", "xdotool", "wmctrl", "xprop")
 
 def wanted() -> list[str]:
     """Every package, alternatives joined by a bar. Ubuntu has no Chromium as a package, but often a Chrome."""
-    return [*(() if find_browser() else BROWSER), *FONTS, *SCREEN, *TRAY, *PACKAGING, *QT.split()]
-    return [*(() if find_browser() else BROWSER), *FONTS, *BUS, *SCREEN, *PACKAGING, *QT.split()]
+    return [
+        *(() if find_browser() else BROWSER),
+        *FONTS,
+        *BUS, *TRAY,
+        *SCREEN,
+        *PACKAGING,
+        *QT.split(),
+    ]
 
 
 def missing(names: list[str]) -> list[str]:

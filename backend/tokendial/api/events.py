@@ -21,13 +21,8 @@ EventName = Literal[
     "job-updated",
     "settings-changed",
     "alert",
-    "navigateusage-updated",
-    "ingest-progress",
-    "limits-updated",
-    "job-updated",
-    "settings-changed",
-    "alert",
     "alerts-updated",
+    "navigate",
 ]
 MAX_PENDING_ALERTS = 16
 

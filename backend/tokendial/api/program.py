@@ -27,10 +27,11 @@ class Program(
     LivePart,
     ProjectsPart,
     PromptsPart,
+    ReportsPart,
+    WindowsPart,
+    StartupPart,
+    AlertsPart,
 ):
-class Program(UsagePart, HomesPart, PricesPart, StoragePart, DiagnosticsPart, ProvidersPart, ReportsPart, WindowsPart):
-class Program(UsagePart, HomesPart, PricesPart, StoragePart, DiagnosticsPart, ProvidersPart, StartupPart):
-class Program(UsagePart, HomesPart, PricesPart, StoragePart, DiagnosticsPart, ProvidersPart, AlertsPart):
     """Implements `api.application.Application`. Any thread may call any command."""
 
     def close(self) -> None:

@@ -27,8 +27,6 @@ def window(options: Options, *, page: str | None = None, hidden: bool = False) -
         _leave_it(options, page, hidden=hidden)
         return
     ledger = Ledger(options.data_dir, options.homes)
-    window_shell.run(
-        Program(ledger, "window"), choice, instance=mine, memory=ledger.window, widget_memory=ledger.widget_window
     startup.repair(ledger)
     program = Program(ledger, "window")
     window_shell.run(
@@ -36,6 +34,7 @@ def window(options: Options, *, page: str | None = None, hidden: bool = False) -
         choice,
         instance=mine,
         memory=ledger.window,
+        widget_memory=ledger.widget_window,
         tray=TraySource(program.tray_face, ledger.settings),
         start=window_shell.Start(hidden, page),
     )

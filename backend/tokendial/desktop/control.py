@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import sys
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tokendial.desktop.preflight import Choice
@@ -18,8 +19,11 @@ _SHUTTING_DOWN = 0x2000  # SM_SHUTTINGDOWN
 class MainWindow:
     """Implements `tray.shell.WindowControl`. A window that starts hidden is maximised when it is shown first."""
 
-    def __init__(self, window: webview.Window, choice: Choice, *, hidden: bool, maximized: bool) -> None:
-        """`hidden` and `maximized` are how the window starts."""
+    def __init__(
+        self, window: webview.Window, choice: Choice, put_away: Callable[[], None], *, hidden: bool, maximized: bool
+    ) -> None:
+        """`put_away` closes what stands in its place; `hidden` and `maximized` are how the window starts."""
+        self._put_away = put_away
         self._window = window
         self._is_qt = choice.gui == "qt"
         self._maximize_first = hidden and maximized
@@ -37,7 +41,8 @@ class MainWindow:
         return self._seen
 
     def show(self) -> None:
-        """Show it, un-minimise it and bring it to the front."""
+        """Show it, also in place of the widget, un-minimise it and bring it to the front."""
+        self._put_away()
         if self._is_qt:
             from tokendial.desktop import qt  # noqa: PLC0415 - see above
 

@@ -77,25 +77,17 @@ def run(
     """Open the window and stay until it is closed; must be called on the main thread.
 
     `choice` is what `preflight.choose` found, with a toolkit. `memory` knows where the window stood last, and
-    `widget_memory` where the widget did. Afterwards, whatever happened, the server is closed, the application is
-    closed and the instance is released. Raises Unavailable when the window cannot be opened.
-    `choice` is what `preflight.choose` found, with a toolkit. `memory` knows where the window stood last; `tray` is
-    what a tray shows. Afterwards, whatever happened, the server is closed, the application is closed and the instance
-    is released. Raises Unavailable when the window cannot be opened.
+    `widget_memory` where the widget did; `tray` is what a tray shows. Afterwards, whatever happened, the server is
+    closed, the application is closed and the instance is released. Raises Unavailable when the window cannot be opened.
     """
     os.environ.update(choice.environment)
     shown = _Shown()
     try:
         secret = instance.secret if instance else None
-        bring_up = lambda: _bring_up(application)  # noqa: E731
-        with Server(application, static=static, allow_eval=True, native_secret=secret, on_show=bring_up) as server:
-            if instance:
-                instance.announce(server.port)
-            _show(application, server, choice, memory, widget_memory)
         with Server(application, static=static, allow_eval=True, native_secret=secret, on_show=shown) as server:
             if instance:
                 instance.announce(server.port)
-            _show(application, server, choice, memory, tray, start or Start(), shown)
+            _show(application, server, choice, memory, widget_memory, tray, start or Start(), shown)
     finally:
         application.close()
         if instance:
@@ -120,7 +112,10 @@ def _show(
     place = fit(memory.read() if memory else None, screens)
     hidden = start.hidden and source is not None
     window = _create(server.open_url(start.page), place, screens if choice.gui == "qt" else [], hidden=hidden)
-    control = MainWindow(window, choice, hidden=hidden, maximized=place.maximized)
+    is_qt = choice.gui == "qt"
+    widget = WidgetShell(application, server, window, widget_memory, screens, is_qt=is_qt)
+    application.widget = widget
+    control = MainWindow(window, choice, widget.close, hidden=hidden, maximized=place.maximized)
     tray = TrayShell(application, source, icon_for(choice, lambda: window.native), control) if source else None
     application.tray = tray
     if tray:
@@ -129,9 +124,7 @@ def _show(
         window.events.restored += tray.redraw
     keeper = _remember(window, memory, place, choice) if memory else None
     application.dialogs = WindowDialogs(window)
-    is_qt = choice.gui == "qt"
-    application.widget = WidgetShell(application, server, window, widget_memory, screens, is_qt=is_qt)
-    notices = DesktopNotices(_bring_up)
+    notices = DesktopNotices((lambda: tray.show(None)) if tray else control.show)
     application.notices = notices
     window.expose(invoke_function(application))
     refused: list[str] = []
@@ -242,29 +235,6 @@ def _begin(window: webview.Window, pump: EventPump, url: str) -> None:
         from tokendial.desktop import qt  # noqa: PLC0415 - only where Qt is the toolkit
 
         qt.keep_on(window.native, url)
-
-
-def _bring_up(application: Application) -> None:
-    """Show the full window, also in place of the widget, and bring it to the front; from a thread of the server."""
-    import webview  # noqa: PLC0415 - see above
-
-    if application.widget is not None:
-        application.widget.close()
-
-    for window in webview.windows[:1]:
-        window.show()
-        if webview.renderer == "qtwebengine":
-            from tokendial.desktop import qt  # noqa: PLC0415 - only where Qt is the toolkit
-
-            qt.raise_window(window.native)
-
-
-def _destroy(number: int, frame: FrameType | None) -> None:
-    """Close the window on SIGTERM, from another thread because closing waits for the toolkit's loop."""
-    import webview  # noqa: PLC0415 - see above
-
-    for window in list(webview.windows):
-        threading.Thread(target=window.destroy, name="close-window", daemon=True).start()
 
 
 def _end_without(threads: list[threading.Thread]) -> None:

@@ -19,8 +19,8 @@ export type EventName =
   | "job-updated"
   | "settings-changed"
   | "alert"
-  | "navigateusage-updated"
-  | "alerts-updated";
+  | "alerts-updated"
+  | "navigate";
 
 export type ExportFormat = "csv" | "json";
 

@@ -141,7 +141,6 @@ export function createStore(transport: Transport, initial: AppState, notify: Not
       }
       if (tab !== null) overlays.openSettings(SETTINGS_TABS.find((known) => known === tab));
     }),
-    transport.onEvent("alert", (alert) => notify(`${alert.title}: ${alert.message}`)),
     alerts.stop,
     saveOnLeaving(prefs),
     watchRereads(prefs, () => reloader.request()),

@@ -23,7 +23,11 @@ _PAST_WINDOWS = 8
 
 def limits(view: View) -> list[Limit]:
     """A limit per provider and limit id, its windows by length; the shortest window first."""
-    return [_limit(view, provider, limit_id, found) for (provider, limit_id), found in sorted(grouped(view).items())]
+    known = [_limit(view, provider, limit_id, found) for (provider, limit_id), found in sorted(grouped(view).items())]
+    for each in PROVIDERS:
+        if each.descriptor.block_minutes is not None and each.descriptor.id in view.providers.values():
+            known = _with_block(view, each.descriptor, each.descriptor.block_minutes, known)
+    return sorted(known, key=lambda limit: (limit.provider, limit.limit_id))
 
 
 def grouped(view: View) -> dict[tuple[str, str], list[ReadingRow]]:
@@ -35,11 +39,7 @@ def grouped(view: View) -> dict[tuple[str, str], list[ReadingRow]]:
     groups: dict[tuple[str, str], list[ReadingRow]] = {}
     for row in rows:
         groups.setdefault((row.provider, row.limit_id), []).append(row)
-    known = [_limit(view, provider, limit_id, found) for (provider, limit_id), found in sorted(groups.items())]
-    for each in PROVIDERS:
-        if each.descriptor.block_minutes is not None and each.descriptor.id in view.providers.values():
-            known = _with_block(view, each.descriptor, each.descriptor.block_minutes, known)
-    return sorted(known, key=lambda limit: (limit.provider, limit.limit_id))
+    return groups
 
 
 def _with_block(view: View, provider: Descriptor, minutes: int, known: list[Limit]) -> list[Limit]:
@@ -86,9 +86,8 @@ def _estimate(view: View, provider: str, block: Window, past: Sequence[Window]) 
         state="estimate",
         forecast=None,
         inside=inside,
-        history=[PastWindow(inside, True, False, None, None), *_history(view, provider, past)],
+        history=[_past(inside, block, complete=False), *_history(view, provider, past)],
     )
-    return groups
 
 
 def by_length(rows: Sequence[ReadingRow]) -> list[tuple[int, list[Reading]]]:
