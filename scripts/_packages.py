@@ -35,7 +35,8 @@ def wanted() -> list[str]:
     return [
         *(() if find_browser() else BROWSER),
         *FONTS,
-        *BUS, *TRAY,
+        *BUS,
+        *TRAY,
         *SCREEN,
         *PACKAGING,
         *QT.split(),

@@ -108,7 +108,7 @@ def test_without_steps_a_window_is_silent() -> None:
     ("used", "ahead", "sure"),
     [
         (60, Forecast(140, 120, 160, 20, T0 + HOUR), True),
-        (60, Forecast(140, 99, 180, 20, T0 + HOUR), False),
+        (60, Forecast(120, 79, 180, 20, T0 + HOUR), False),
         (60, Forecast(90, 80, 99, 20, None), False),
         (100, Forecast(140, 120, 160, 20, T0), False),
         (60, None, False),

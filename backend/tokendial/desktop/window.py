@@ -119,9 +119,7 @@ def _show(
     tray = TrayShell(application, source, icon_for(choice, lambda: window.native), control) if source else None
     application.tray = tray
     if tray:
-        window.events.closing += tray.closing
-        window.events.minimized += tray.redraw
-        window.events.restored += tray.redraw
+        _follow(window, tray)
     keeper = _remember(window, memory, place, choice) if memory else None
     application.dialogs = WindowDialogs(window)
     notices = DesktopNotices((lambda: tray.show(None)) if tray else control.show)
@@ -135,11 +133,7 @@ def _show(
         _begin(window, pump, server.url)
         shown.is_ready(tray.show if tray else lambda _page: control.show())
         if tray:
-            if choice.gui == "cocoa":
-                from tokendial.desktop import mac  # noqa: PLC0415 - only on macOS
-
-                mac.follow_dock(tray.leave, tray.show)
-            tray.start(hidden=hidden)
+            _begin_tray(tray, choice, hidden=hidden)
 
     before = signal.signal(signal.SIGTERM, lambda _number, _frame: tray.quit() if tray else control.end())
     try:
@@ -156,6 +150,22 @@ def _show(
         signal.signal(signal.SIGTERM, before)
     if refused:
         raise Unavailable(NO_WEBVIEW2)
+
+
+def _follow(window: webview.Window, tray: TrayShell) -> None:
+    """Have the tray know what happens to the window."""
+    window.events.closing += tray.closing
+    window.events.minimized += tray.redraw
+    window.events.restored += tray.redraw
+
+
+def _begin_tray(tray: TrayShell, choice: Choice, *, hidden: bool) -> None:
+    """Show it, and follow the Dock where there is one."""
+    if choice.gui == "cocoa":
+        from tokendial.desktop import mac  # noqa: PLC0415 - only on macOS
+
+        mac.follow_dock(tray.leave, tray.show)
+    tray.start(hidden=hidden)
 
 
 def _screens(choice: Choice) -> list[Box]:

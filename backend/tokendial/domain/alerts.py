@@ -77,13 +77,15 @@ def of_forecast(key: str, window: Window, ahead: Forecast | None, state: State) 
 
 
 def will_run_out(window: Window, ahead: Forecast | None) -> bool:
-    """Whether a window is sure enough to run out before its reset: even the low end of the range lies above 100 %.
+    """Whether a window is sure enough to run out before its reset.
 
-    A window that is spent already is another matter, and one without a forecast is unknown.
+    The low half of the forecast's range lies above 100 % in its middle: its very end is where all that was ever slow
+    goes on, and would tell only when it is too late. A window that is spent already is another matter, and one without
+    a forecast is unknown.
     """
     if ahead is None or ahead.runs_out_at_ms is None or (window.used_percent or 0) >= SPENT_PERCENT:
         return False
-    return ahead.low_percent >= SPENT_PERCENT
+    return (ahead.low_percent + ahead.at_reset_percent) / 2 >= SPENT_PERCENT
 
 
 def _marks(window: Window) -> tuple[int, ...]:

@@ -44,7 +44,7 @@ export function AlertsTab() {
           <SettingLine name="Forecast">
             <Switch
               label="Tell when a window will run out before its reset"
-              hint="Only when the whole range of the forecast says so."
+              hint="Only when most of the range of the forecast says so."
               checked={settings.runs_out}
               onChange={(runs_out) => void save({ runs_out })}
             />

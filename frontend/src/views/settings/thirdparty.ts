@@ -15,6 +15,7 @@ export const THIRD_PARTY: readonly ThirdParty[] = [
   { name: "filelock", license: "MIT", use: "one program per ledger" },
   { name: "Flask", license: "BSD-3-Clause", use: "local server" },
   { name: "genai-prices", license: "MIT", use: "price catalogue" },
+  { name: "httpx2", license: "BSD-3-Clause", use: "live limits, where they are on" },
   { name: "msgspec", license: "BSD-3-Clause", use: "reading of logs" },
   { name: "peewee", license: "MIT", use: "ledger" },
   { name: "platformdirs", license: "MIT", use: "folders of the system" },

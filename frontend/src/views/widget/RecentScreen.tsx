@@ -1,8 +1,9 @@
 /**
  * The second screen of the widget: what happens now and what happened last.
  *
- * Its parts stand under each other, the most recent first; the last prompts are one more part, after the sessions.
+ * Its parts stand under each other: the sessions that are active, and the last prompts.
  */
+import { RecentPrompts } from "../activity/RecentPrompts";
 import { ActiveNow } from "./ActiveNow";
 import "./recent.css";
 
@@ -11,6 +12,7 @@ export function RecentScreen() {
   return (
     <div class="tv-recent">
       <ActiveNow />
+      <RecentPrompts limit={5} />
     </div>
   );
 }
