@@ -1,9 +1,11 @@
 /** The frame: rail, top bar, what is to be told, the open page, and what lies on top. */
 import { useSignalEffect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { ErrorBoundary } from "../../components/ErrorBoundary";
 import { Toaster } from "../../components/Toast";
 import { applyProviderColors, applyTheme } from "../../lib/theme";
 import { useStore } from "../../state/context";
+import { routePath } from "../../state/routes";
 import { ActivityPage } from "../activity/ActivityPage";
 import { OverviewPage } from "../overview/OverviewPage";
 import { ProjectPage } from "../projects/ProjectPage";
@@ -33,12 +35,22 @@ export function Frame() {
         <TopBar />
         <ScanLine />
         <Banners />
-        <CurrentPage />
+        <OpenPage />
       </main>
       <SettingsDialog />
       <ShortcutsDialog />
       <Toaster />
     </div>
+  );
+}
+
+/** A page that cannot be drawn leaves the others as they are. */
+function OpenPage() {
+  const path = routePath(useStore().router.route.value);
+  return (
+    <ErrorBoundary key={path} title="This page could not be drawn">
+      <CurrentPage />
+    </ErrorBoundary>
   );
 }
 
