@@ -1,7 +1,11 @@
 /** The frame: rail, top bar, what is to be told, the open page, and what lies on top. */
 import { useLayoutEffect } from "preact/hooks";
+import { useSignalEffect } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { ErrorBoundary } from "../../components/ErrorBoundary";
 import { Toaster } from "../../components/Toast";
 import { useStore } from "../../state/context";
+import { routePath } from "../../state/routes";
 import { ActivityPage } from "../activity/ActivityPage";
 import { AlertsDialog } from "../alerts/AlertsDialog";
 import { OverviewPage } from "../overview/OverviewPage";
@@ -38,13 +42,23 @@ function FullPage() {
         <TopBar />
         <ScanLine />
         <Banners />
-        <CurrentPage />
+        <OpenPage />
       </main>
       <AlertsDialog />
       <SettingsDialog />
       <ShortcutsDialog />
       <Toaster />
     </div>
+  );
+}
+
+/** A page that cannot be drawn leaves the others as they are. */
+function OpenPage() {
+  const path = routePath(useStore().router.route.value);
+  return (
+    <ErrorBoundary key={path} title="This page could not be drawn">
+      <CurrentPage />
+    </ErrorBoundary>
   );
 }
 
