@@ -1,7 +1,5 @@
 /** The frame: rail, top bar, what is to be told, the open page, and what lies on top. */
 import { useLayoutEffect } from "preact/hooks";
-import { useSignalEffect } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import { ErrorBoundary } from "../../components/ErrorBoundary";
 import { Toaster } from "../../components/Toast";
 import { useStore } from "../../state/context";
