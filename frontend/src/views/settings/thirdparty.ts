@@ -22,6 +22,7 @@ export const THIRD_PARTY: readonly ThirdParty[] = [
   { name: "Preact", license: "MIT", use: "page" },
   { name: "Preact Signals", license: "MIT", use: "page" },
   { name: "PySide6", license: "LGPL-3.0", use: "window (Linux)" },
+  { name: "pystray", license: "LGPL-3.0", use: "tray (Windows)" },
   { name: "pywebview", license: "BSD-3-Clause", use: "window" },
   { name: "QtPy", license: "MIT", use: "window (Linux)" },
   { name: "rich", license: "MIT", use: "progress in a terminal" },

@@ -52,7 +52,7 @@ describe("the widget", () => {
   it("hides money and names in privacy mode", async () => {
     const { container } = await scene("widget3", { settings: { ...appState.settings, privacy: true, widget_screen: "recent" } });
     expect(container.textContent).not.toMatch(/\$\d|Parser rewrite|shop-web/);
-    expect(screen.getByText("Session 1")).toBeTruthy();
+    expect(screen.getAllByText("Session 1").length).toBeGreaterThan(0);
   });
 
   it("remembers the open screen", async () => {
