@@ -64,7 +64,7 @@ def test_sample_data_is_marked_and_left_with_one_click(start: Serve, visit: Visi
     expect(page.get_by_text("Every figure on this page is invented.")).to_be_visible()
     ready(page)
     assert figure(page, "Total tokens").inner_text() != "0"
-    page.keyboard.press("Control+2")
+    page.keyboard.press("Control+5")
     expect(page.get_by_role("navigation", name="Pages of sessions")).to_be_visible()
     page.keyboard.press("Control+1")
     page.get_by_role("button", name="Leave sample data").click()

@@ -97,7 +97,7 @@ def test_settings_open_and_escape_closes_them(page: Page) -> None:
     page.keyboard.press("Control+,")
     dialog = page.get_by_role("dialog", name="Settings")
     expect(dialog).to_be_visible()
-    page.keyboard.press("Control+2")
+    page.keyboard.press("Control+5")
     expect(dialog).to_be_visible()
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
@@ -123,7 +123,7 @@ def test_question_mark_shows_every_shortcut(page: Page) -> None:
 
 
 def test_digits_go_to_the_pages(page: Page) -> None:
-    for digit, title in (("2", "Sessions"), ("3", "Activity"), ("1", "Overview")):
+    for digit, title in (("2", "Codex"), ("5", "Sessions"), ("6", "Projects"), ("7", "Activity"), ("1", "Overview")):
         page.keyboard.press(f"Control+{digit}")
         expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
     assert_same_page(page)
@@ -132,7 +132,7 @@ def test_digits_go_to_the_pages(page: Page) -> None:
 def test_nothing_fires_while_the_user_types(page: Page, home: Home) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
-    page.keyboard.press("Control+2")
+    page.keyboard.press("Control+5")
     search = page.get_by_label("Search")
     search.focus()
     opened = len(home.opened())
@@ -187,7 +187,7 @@ def test_a_badge_and_a_row_work_by_keyboard(page: Page) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_role("tab", name="Pricing")).to_have_attribute("aria-selected", "true")
     page.keyboard.press("Escape")
-    page.keyboard.press("Control+2")
+    page.keyboard.press("Control+5")
     table(page, "Sessions").locator("tbody tr").first.focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")

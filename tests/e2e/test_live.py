@@ -91,7 +91,7 @@ def test_settings_outlive_the_program(start: Serve, visit: Visitor, tmp_path: Pa
         pick(page.get_by_role("dialog"), "Theme", "Dark")
     page.keyboard.press("Escape")
     with page.expect_response("**/api/settings.set"):
-        page.keyboard.press("Control+2")
+        page.keyboard.press("Control+5")
     expect(table(page, "Sessions")).to_be_visible()
     page.close()
     assert running.end() == 0

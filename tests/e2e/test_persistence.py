@@ -57,7 +57,7 @@ def test_the_overview_as_it_was(start: Serve, visit: Visitor, home: Path) -> Non
 def test_an_open_session_and_the_order_of_the_list(start: Serve, visit: Visitor, home: Path) -> None:
     running = start(home)
     page = ready(visit(running, settings={"range": "alltime"}))
-    page.keyboard.press("Control+2")
+    page.keyboard.press("Control+5")
     sessions = table(page, "Sessions")
     sessions.get_by_role("button", name="Cost").click()
     expect(sessions.get_by_role("columnheader", name="Cost")).to_have_attribute("aria-sort", "descending")
@@ -80,7 +80,7 @@ def test_the_overview_opens_first_where_that_is_chosen(start: Serve, visit: Visi
     page.get_by_role("tab", name="Startup").click()
     pick(page.get_by_role("dialog"), "Opens with", "Overview")
     page.keyboard.press("Escape")
-    page.keyboard.press("Control+2")
+    page.keyboard.press("Control+5")
     expect(page.get_by_role("heading", name="Sessions", level=1)).to_be_visible()
     saved(page)
     page = ready(visit(restarted(running, start, home), keep_settings=True))
@@ -89,7 +89,7 @@ def test_the_overview_opens_first_where_that_is_chosen(start: Serve, visit: Visi
 
 def test_the_search_stays_while_the_page_is_open(start: Serve, visit: Visitor, home: Path) -> None:
     page = ready(visit(start(home), settings={"range": "alltime"}))
-    page.keyboard.press("Control+2")
+    page.keyboard.press("Control+5")
     page.get_by_label("Search").fill("Parser")
     expect(table(page, "Sessions").locator("tbody tr")).to_have_count(1)
     table(page, "Sessions").get_by_text("Parser rewrite").click()

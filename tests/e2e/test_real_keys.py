@@ -97,7 +97,7 @@ def try_every_key(page: Page, press: Press, folder: Path, home: Path, refreshed:
     expect(page.get_by_role("dialog", name="Settings")).to_be_visible()
     press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
-    for digit, title in (("2", "Sessions"), ("3", "Activity"), ("1", "Overview")):
+    for digit, title in (("2", "Codex"), ("5", "Sessions"), ("6", "Projects"), ("7", "Activity"), ("1", "Overview")):
         press(f"ctrl+{digit}")
         expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
     privacy = page.get_by_role("button", name="Privacy mode")

@@ -164,7 +164,7 @@ def test_real_keys_refresh_without_a_reload(page: Page, desktop: Desktop, guarde
 
 
 def test_a_session_is_found_opened_and_its_log_shown(page: Page, desktop: Desktop, guarded: list[str]) -> None:
-    page.keyboard.press("Control+2")
+    page.keyboard.press("Control+5")
     pick(page, "Time", "All time")
     page.get_by_role("searchbox", name="Search").fill(desktop.story.id[-12:])
     sessions = table(page, "Sessions").locator("tbody tr")

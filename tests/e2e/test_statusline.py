@@ -79,6 +79,7 @@ def test_where_nothing_is_known_it_says_why(start: Serve, visit: Visitor, tmp_pa
 def test_the_setting_is_copied_called_and_answers(start: Serve, visit: Visitor, tmp_path: Path, place: Path) -> None:
     page = visit(start(), settings={}, permissions=["clipboard-read", "clipboard-write"])
     part = open_settings(page, "Providers").get_by_role("region", name="Status line of Claude Code")
+    part.get_by_text("Status line").click()
     expect(part).to_contain_text("No reading has arrived yet.")
     expect(part).to_contain_text("Tokendial never changes that file")
     part.get_by_role("button", name="Copy the setting for Claude Code").click()
@@ -99,6 +100,7 @@ def test_the_format_is_tried_saved_and_refused_beside_its_box(
     visit.allow("400")
     page = visit(start(), settings={"currency_sign": "€", "currency_rate": "0.5"})
     part = open_settings(page, "Providers").get_by_role("region", name="Status line of Claude Code")
+    part.get_by_text("Status line").click()
     preview, box = part.get_by_label("Preview of the line"), part.get_by_role("textbox", name="Format of the line")
     expect(preview).to_have_text("Opus 4.8 · ctx 38% · €6.20 today · 5h 42% · week 17%")
     box.fill("{modle}")
@@ -127,6 +129,7 @@ def test_it_fits(start: Serve, visit: Visitor, tmp_path: Path, place: Path, size
     assert overflow(page) == 0
     dialog = open_settings(page, "Providers")
     part = dialog.get_by_role("region", name="Status line of Claude Code")
+    part.get_by_text("Status line").click()
     part.get_by_text("What the line can show").click()
     box, inside = dialog.bounding_box(), part.bounding_box()
     assert box

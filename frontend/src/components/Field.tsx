@@ -70,10 +70,12 @@ export interface SwitchProps {
   disabled?: boolean;
   /** Shows a change only once it holds: it may be refused, or asked about first. */
   waits?: boolean;
+  /** Only the switch is seen, where its name stands beside it already. */
+  bare?: boolean;
 }
 
 /** An on/off choice that holds at once. */
-export function Switch({ label, checked, onChange, hint, disabled, waits = false }: SwitchProps) {
+export function Switch({ label, checked, onChange, hint, disabled, waits = false, bare = false }: SwitchProps) {
   const change = (box: HTMLInputElement) => {
     const wanted = box.checked;
     if (waits) box.checked = checked;
@@ -89,7 +91,7 @@ export function Switch({ label, checked, onChange, hint, disabled, waits = false
         disabled={disabled}
         onChange={(event) => change(event.currentTarget)}
       />
-      <span class="td-switch__text">
+      <span class={bare ? "td-hidden" : "td-switch__text"}>
         {label}
         {hint !== undefined && <span class="td-field__note">{hint}</span>}
       </span>

@@ -36,6 +36,12 @@ describe("ColorBook", () => {
       expect(new Set(slots.values()).size).toBe(PALETTE_SIZE);
     }
   });
+  it("shares a colour with another maker's model, once all are given", () => {
+    const book = new ColorBook();
+    const first = book.assign([...MODELS.slice(0, 4), "claude-haiku-5", ...MODELS.slice(4, 7)]);
+    const late = book.assign(["claude-sonnet-4-5"]).get("claude-sonnet-4-5");
+    expect([...first].filter(([key, slot]) => slot === late && key.startsWith("claude"))).toEqual([]);
+  });
   it("draws what is gathered or unknown grey", () => {
     expect([...new ColorBook().assign(["other", "a", ""]).entries()].filter(([, slot]) => slot === 0).map(([key]) => key)).toEqual(["other", ""]);
     expect(slotColor(0)).toBe("var(--cat-other)");

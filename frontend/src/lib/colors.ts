@@ -17,6 +17,9 @@ const FAMILIES: readonly (readonly [RegExp, readonly Slot[]])[] = [
 /** The palest colour, which nothing likes best. */
 const SLATE: Slot = 6;
 
+const NO_FAMILY = -1;
+const familyOf = (key: string): number => FAMILIES.findIndex(([pattern]) => pattern.test(key));
+
 /** The slots in the order a key would like them: those of its family first, else by chance, but the same for the same key, always. */
 export function preferredSlots(key: string): Slot[] {
   let state = hash(key);
@@ -26,7 +29,7 @@ export function preferredSlots(key: string): Slot[] {
     const other = Math.floor((state / 2 ** 32) * (last + 1));
     [slots[last], slots[other]] = [slots[other] ?? 0, slots[last] ?? 0];
   }
-  const family = FAMILIES.find(([pattern]) => pattern.test(key))?.[1] ?? [];
+  const family = FAMILIES[familyOf(key)]?.[1] ?? [];
   const liking = (slot: Slot) => (family.includes(slot) ? 0 : slot === SLATE ? 2 : 1);
   return slots.sort((left, right) => liking(left) - liking(right));
 }
@@ -34,6 +37,7 @@ export function preferredSlots(key: string): Slot[] {
 /** Remembers which key has which colour, so that a model looks the same in every chart of the page. */
 export class ColorBook {
   private readonly known = new Map<string, Slot>();
+  private readonly holders = new Map<string, number>();
 
   /** A slot per key: known keys keep theirs, no two keys of one call share one while there are enough. */
   assign(keys: readonly string[]): Map<string, Slot> {
@@ -45,7 +49,7 @@ export class ColorBook {
       const slot = this.choose(key, taken);
       given.set(key, slot);
       taken.add(slot);
-      if (!this.known.has(key)) this.known.set(key, slot);
+      if (!this.known.has(key)) this.remember(key, slot);
     }
     for (const key of keys) if (!given.has(key)) given.set(key, 0);
     return given;
@@ -63,11 +67,22 @@ export class ColorBook {
     taken.add(slot);
   }
 
-  /** The first slot the key likes that is free here and, better still, that no other key has at all. */
+  /** The slot the key likes best of those that are free here: one that nothing has, else one that few have and fewest of its family. */
   private choose(key: string, taken: ReadonlySet<Slot>): Slot {
+    const crowd = (slot: Slot) => this.held(slot) + this.held(slot, familyOf(key));
     const liked = preferredSlots(key);
-    const used = new Set(this.known.values());
-    return liked.find((slot) => !taken.has(slot) && !used.has(slot)) ?? liked.find((slot) => !taken.has(slot)) ?? liked[0] ?? 0;
+    const free = liked.filter((slot) => !taken.has(slot));
+    return (free.length > 0 ? free : liked).reduce((best, slot) => (crowd(slot) < crowd(best) ? slot : best));
+  }
+
+  private remember(key: string, slot: Slot): void {
+    this.known.set(key, slot);
+    for (const holder of [`${slot}`, `${slot} ${familyOf(key)}`]) this.holders.set(holder, (this.holders.get(holder) ?? 0) + 1);
+  }
+
+  /** How many keys have a slot, all or those of a family; keys without one are no family. */
+  private held(slot: Slot, family?: number): number {
+    return family === NO_FAMILY ? 0 : (this.holders.get(family === undefined ? `${slot}` : `${slot} ${family}`) ?? 0);
   }
 }
 

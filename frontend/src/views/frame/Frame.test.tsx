@@ -20,8 +20,10 @@ describe("the frame", () => {
 
   it("goes to the pages of the rail", async () => {
     await scene("");
-    const link = within(screen.getByRole("navigation", { name: "Pages" })).getByRole("link", { name: /Codex/ });
-    expect(link.getAttribute("href")).toBe("#/provider/codex");
+    const links = within(screen.getByRole("navigation", { name: "Pages" })).getAllByRole("link");
+    expect(links.map((one) => one.getAttribute("href"))).toEqual(["#/overview", "#/provider/codex", "#/provider/claude", "#/provider/gemini", "#/sessions", "#/projects", "#/activity"]);
+    const link = links[1];
+    expect(link?.textContent).toContain("Codex");
     location.hash = "#/sessions";
     window.dispatchEvent(new HashChangeEvent("hashchange"));
     await settle();
@@ -36,7 +38,7 @@ describe("the frame", () => {
     press("r", { metaKey: true });
     await settle();
     expect(transport.requests("ingest.refresh")).toHaveLength(2);
-    press("2", { ctrlKey: true });
+    press("5", { ctrlKey: true });
     await settle();
     const search = screen.getByLabelText("Search");
     fireEvent.keyDown(search, { key: "l", ctrlKey: true });

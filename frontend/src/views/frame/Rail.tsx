@@ -1,10 +1,11 @@
-/** The rail at the left: pages, one entry per provider with its dot, settings at the bottom. */
+/** The rail at the left: the overview, one entry per provider with its dot, the other pages, settings at the bottom. */
 import type { ComponentChildren } from "preact";
 import { Icon } from "../../components/Icon";
 import { Ellipsis } from "../../components/Ellipsis";
 import { providerColor } from "../../lib/theme";
 import { now } from "../../lib/time";
 import { useStore } from "../../state/context";
+import { routePath } from "../../state/routes";
 import { statusLine } from "../shared/statusWords";
 import { formatKeys } from "../../lib/keyboard";
 import { openWidget } from "../../state/widget";
@@ -26,14 +27,8 @@ export function Rail() {
         <span class="tv-rail__text">Tokendial</span>
       </div>
       <ul class="tv-rail__list">
-        {pages.filter((page) => page.provider === null).map((page) => (
-          <Entry key={page.label} page={page} />
-        ))}
-      </ul>
-      {pages.some((page) => page.provider !== null) && <div class="tv-rail__section">Providers</div>}
-      <ul class="tv-rail__list">
-        {pages.filter((page) => page.provider !== null).map((page) => (
-          <Entry key={page.provider} page={page} />
+        {pages.map((page) => (
+          <Entry key={routePath(page.route)} page={page} />
         ))}
       </ul>
       <div class="tv-rail__space" />
@@ -55,7 +50,7 @@ function Entry({ page }: { page: Page }) {
   const info = page.provider === null ? null : provider(page.provider);
   const title = info === null ? page.label : statusLine(info.name, info.status, now.value);
   return (
-    <li>
+    <li class={page.provider === null ? undefined : "tv-rail__provider"}>
       <a class={open ? "tv-rail__entry tv-rail__entry--open" : "tv-rail__entry"} href={router.href(page.route)} title={title} aria-current={open ? "page" : undefined}>
         {page.icon !== null ? <Icon name={page.icon} /> : <ProviderDot id={page.provider ?? ""} initial={page.label.slice(0, 2)} />}
         <span class="tv-rail__text">

@@ -12,14 +12,14 @@ export interface Page {
   provider: string | null;
 }
 
-/** Every page that can be opened from the rail. */
+/** Every page that can be opened from the rail: the providers stand under the overview, which sums them up. */
 export function listPages(providers: readonly ProviderInfo[]): Page[] {
   return [
     { route: { name: "overview" }, label: "Overview", icon: "overview", provider: null },
+    ...providers.filter((info) => info.on).map((info): Page => ({ route: { name: "provider", id: info.id }, label: info.name, icon: null, provider: info.id })),
     { route: { name: "sessions" }, label: "Sessions", icon: "sessions", provider: null },
     { route: { name: "projects" }, label: "Projects", icon: "projects", provider: null },
     { route: { name: "activity" }, label: "Activity", icon: "activity", provider: null },
-    ...providers.filter((info) => info.on).map((info): Page => ({ route: { name: "provider", id: info.id }, label: info.name, icon: null, provider: info.id })),
   ];
 }
 

@@ -53,11 +53,16 @@ function Body({ breakdown }: { breakdown: Breakdown }) {
       rows={breakdown.rows}
       rowKey={(row) => row.key}
       defaultSort={{ key: "tokens", descending: true }}
-      childrenOf={breakdown.by === "model" ? (row: BreakdownRow) => row.children : undefined}
+      childrenOf={breakdown.rows.some((row) => effortsOf(row).length > 0) ? effortsOf : undefined}
       defaultOpen={prefs.settings.peek().breakdown_open}
       onOpen={(keys) => prefs.change({ breakdown_open: keys.slice(-MOST_OPEN) })}
       total={breakdown.total}
       maxHeight="560px"
     />
   );
+}
+
+/** The efforts of a model; none where not one is known, since one row "unknown" would only repeat the model's. */
+function effortsOf({ children }: BreakdownRow): readonly BreakdownRow[] {
+  return children.some((child) => child.key !== "") ? children : [];
 }

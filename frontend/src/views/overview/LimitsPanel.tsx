@@ -15,9 +15,10 @@ interface LimitsPanelProps {
 /** All limits of the page. */
 export function LimitsPanel({ full = false, stacked = false }: LimitsPanelProps) {
   const state = usePanel("limits");
+  const active = useStore().app.value.providers.filter((info) => info.on && info.status.state === "active").length;
   return (
     <section class="tv-limits" aria-label="Limits" data-state={state.kind}>
-      <PanelBody state={state} failedAs="Limits" skeleton={<LimitSkeletons />}>
+      <PanelBody state={state} failedAs="Limits" skeleton={<LimitSkeletons full={full} cards={stacked ? Math.min(2, active) : 1} />}>
         {(limits) =>
           limits.length === 0 ? (
             <Card title="Limits">
@@ -73,13 +74,22 @@ export function spanOf(at: number, cards: number): Span {
   return { three, two: cards % 2 === 1 && at === cards - 1 ? 6 : 3 };
 }
 
-function LimitSkeletons() {
+/** As high as a card with two windows is, and a second one under it as a card of a block is. */
+function LimitSkeletons({ full, cards }: { full: boolean; cards: number }) {
   return (
-    <Card title="Limits">
-      <div class="tv-limit__windows tv-limit__windows--awaited">
-        <Skeleton shape="block" height={68} />
-        <Skeleton shape="block" height={68} />
-      </div>
-    </Card>
+    <div class="tv-stack">
+      <Card title="Limits">
+        <div class="tv-limit__windows tv-limit__windows--awaited">
+          <Skeleton shape="block" height={68} />
+          <Skeleton shape="block" height={68} />
+        </div>
+        {full && <Skeleton shape="block" height={240} />}
+      </Card>
+      {cards > 1 && (
+        <Card>
+          <Skeleton shape="block" height={112} />
+        </Card>
+      )}
+    </div>
   );
 }

@@ -44,6 +44,22 @@ describe("the overview", () => {
     expect(models.parentElement?.style.overflowY).toBe("auto");
   });
 
+  it("unfolds a model only where an effort is known", async () => {
+    const data = makeDashboard();
+    const [first] = data.breakdown?.rows ?? [];
+    const child = (key: string) => ({ ...first!, key, label: key || "unknown", children: [] });
+    const rows = [
+      { ...first!, key: "told", label: "told", children: [child("high"), child("")] },
+      { ...first!, key: "silent", label: "silent", children: [child("")] },
+    ];
+    await mount(<OverviewPage />, (transport) => transport.answer("dashboard.get", () => ({ ...data, breakdown: { ...data.breakdown!, rows } })));
+    const models = screen.getByRole("table", { name: "Models" });
+    const lineOf = (name: string) => within(within(models).getByText(name).closest("tr") as HTMLElement);
+    expect(lineOf("silent").queryByRole("button")).toBeNull();
+    fireEvent.click(lineOf("told").getByRole("button", { name: "Unfold" }));
+    expect(within(models).getByText("unknown")).toBeTruthy();
+  });
+
   it("fails panel by panel, each with its own words", async () => {
     await scene("panels");
     expect(screen.getAllByRole("alert")).toHaveLength(6);

@@ -48,10 +48,10 @@ export function OverviewPage() {
   );
 }
 
-/** Whether there is room for the active sessions beside the limits, and something to show in both. */
+/** Whether there is room for the active sessions beside the limits, and something to show in both; at first it is taken for granted. */
 function useBeside(): boolean {
-  const { limits, active_sessions: active } = useStore().dashboard.data.value ?? {};
+  const data = useStore().dashboard.data.value;
   const wide = useMedia("(min-width: 1200px)");
-  const cards = limits?.length ?? 0;
-  return wide && cards >= 1 && cards <= 2 && (active?.sessions.length ?? 0) > 0;
+  const cards = data?.limits?.length ?? 0;
+  return wide && (data === null || (cards >= 1 && cards <= 2 && (data.active_sessions?.sessions.length ?? 0) > 0));
 }

@@ -6,10 +6,14 @@ import { visibleText } from "../../lib/text";
 import { providerColor } from "../../lib/theme";
 import { now } from "../../lib/time";
 import { useStore } from "../../state/context";
+import { CardSkeletons } from "../shared/CardSkeletons";
 import { tokenParts, useLimitSteps, useTokenFormat } from "../shared/figures";
 import { PanelBody, usePanel } from "../shared/panel";
 import { statusLine, statusTone } from "../shared/statusWords";
 import "./providercards.css";
+
+/** A card with all its lines, in pixels. */
+const HEIGHT = 185;
 
 interface Entry {
   info: ProviderInfo;
@@ -21,12 +25,12 @@ export function ProviderCards() {
   const { app, filter } = useStore();
   const state = usePanel("providers");
   const { provider, home } = filter.value ?? {};
-  if (provider || home || state.kind === "loading") return null;
+  if (provider || home) return null;
   const cards = state.kind === "ready" ? state.value : [];
   const entries = entriesOf(app.value.providers, cards);
-  if (state.kind === "ready" && entries.length < 2) return null;
+  if (state.kind !== "error" && entries.length < 2) return null;
   return (
-    <PanelBody state={state} failedAs="Providers" skeleton={null}>
+    <PanelBody state={state} failedAs="Providers" skeleton={<CardSkeletons count={entries.length} height={HEIGHT} />}>
       {() => (
         <ul class={state.kind === "ready" && state.stale ? "tv-pcards tv-cards--stale" : "tv-pcards"} aria-label="Providers">
           {entries.map((entry) => (

@@ -45,7 +45,7 @@ function nameColumn({ by, rows, total }: Breakdown): Column<BreakdownRow> {
   return {
     key: "name",
     header: dimensionLabel(by),
-    maxWidth: "260px",
+    maxWidth: "min(260px, 42vw)",
     cell: (row) => (row === total ? "Total" : <SwatchName name={row.key} label={paths?.get(row.key) ?? row.label} title={paths ? visibleText(row.key) : undefined} plain={!top.has(row) || by !== "model"} />),
     sortValue: (row) => row.label,
   };

@@ -46,14 +46,13 @@ function OneCard({ project }: { project: Project }) {
         <span class="tv-pcard__tokens" title={tokenParts(usage.tokens)}>
           {format(usage.tokens.total_tokens)} tokens
         </span>
-        {today.events > 0 && <span class="tv-pcard__change">{formatMoney(today.cost.usd)} today</span>}
       </span>
       <span class="tv-pcard__spark">
         <Sparkline values={project.sparkline} />
       </span>
       <span class="tv-pcard__facts">
         {formatCount(project.sessions, "session")}
-        {project.last_ms !== null && `, last seen ${formatAgo(project.last_ms, now.value)}`}
+        {today.events > 0 ? `, ${formatMoney(today.cost.usd)} today` : project.last_ms !== null && `, last seen ${formatAgo(project.last_ms, now.value)}`}
       </span>
       {project.models[0] !== undefined && (
         <span class="tv-pcard__facts">

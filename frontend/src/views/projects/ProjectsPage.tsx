@@ -5,7 +5,8 @@ import { Card, EmptyState, ErrorState, Pager, Skeleton, Table, TextField } from 
 import { sortRows } from "../../components/tableRows";
 import { formatCount } from "../../lib/format";
 import { useStore } from "../../state/context";
-import { ProjectCards } from "./ProjectCards";
+import { CardSkeletons } from "../shared/CardSkeletons";
+import { MOST_CARDS, ProjectCards } from "./ProjectCards";
 import { isSort, useProjectColumns } from "./projectColumns";
 import { fits, projectRows, totalRow } from "./projectRows";
 import { RenameDialog } from "./RenameDialog";
@@ -23,6 +24,7 @@ export function ProjectsPage() {
   const data = list.data.value;
   return (
     <div class="tv-stack">
+      {data === null && list.error.value === null && <CardSkeletons count={MOST_CARDS} height={154} />}
       {data !== null && data.projects.length > 1 && <ProjectCards projects={data.projects} stale={list.outdated.value} onOpen={open} />}
       <All list={list} data={data} onOpen={open} />
     </div>

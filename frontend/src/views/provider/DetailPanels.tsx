@@ -10,10 +10,26 @@ export function DetailPanels({ id }: { id: string }) {
   const { data, error, loading, outdated, reload } = useProvider(id);
   const detail = data.value;
   if (detail === null) {
+    if (error.value !== null && !loading.value) {
+      return (
+        <Card title="30 days">
+          <ErrorState compact message={error.value.message} onRetry={reload} />
+        </Card>
+      );
+    }
     return (
-      <Card title="30 days" busy={error.value === null}>
-        {error.value !== null && !loading.value ? <ErrorState compact message={error.value.message} onRetry={reload} /> : <Skeleton shape="chart" height={190} />}
-      </Card>
+      <>
+        <Card title="Cost of 30 days" busy>
+          <Skeleton shape="chart" height={265} />
+        </Card>
+        <div class="tv-halves">
+          {["Models, today and in the range", "Projects"].map((title) => (
+            <Card key={title} title={title} busy>
+              <Skeleton shape="table" rows={5} pitch={27} />
+            </Card>
+          ))}
+        </div>
+      </>
     );
   }
   const stale = outdated.value || error.value !== null;

@@ -26,7 +26,7 @@ export function SessionsPage() {
   return (
     <Card
       title={all ? "All sessions" : "Sessions in the range"}
-      note={page ? formatCount(page.total, "session") : undefined}
+      note={page ? formatCount(page.total, "session") : "… sessions"}
       actions={<Choices sessions={sessions} />}
       stale={sessions.outdated.value}
       busy={page === null}

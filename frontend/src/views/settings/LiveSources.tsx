@@ -74,7 +74,7 @@ function SourceRow({ source, onToggle }: { source: LiveSource; onToggle: (on: bo
       <div class="tv-home__head">
         <span class="td-dot" style={{ backgroundColor: providerColor(source.provider) }} aria-hidden="true" />
         <h3 class="tv-provider__name">{source.name}</h3>
-        <Switch label={`Ask for the limits of ${source.name}`} checked={source.on} onChange={onToggle} waits />
+        <Switch bare label={`Ask for the limits of ${source.name}`} checked={source.on} onChange={onToggle} waits />
       </div>
       {source.on && source.homes.map((home) => <HomeLine key={home.home} home={home} />)}
       {source.on && source.homes.length === 0 && <p class="td-field__note">No home of this provider is read, so nobody is asked.</p>}

@@ -41,7 +41,7 @@ export function ProvidersTab() {
 }
 
 function ProviderRow({ source }: { source: ProviderSource }) {
-  const { switchProvider, overlays, prefs, provider } = useStore();
+  const { switchProvider, provider } = useStore();
   // What was chosen shows at once, and the backend's answer from when it is there.
   const [wanted, setWanted] = useState<boolean | null>(null);
   const on = wanted ?? provider(source.id)?.on ?? source.on;
@@ -49,54 +49,64 @@ function ProviderRow({ source }: { source: ProviderSource }) {
     setWanted(next);
     void switchProvider(source.id, next).finally(() => setWanted(null));
   };
-  const isAsked = prefs.settings.value.live_sources.length > 0;
   const { status } = source;
   return (
     <li class="tv-provider">
       <div class="tv-home__head">
         <span class="td-dot" style={{ backgroundColor: providerColor(source.id) }} aria-hidden="true" />
         <h3 class="tv-provider__name">{source.name}</h3>
-        {!on && <Badge>off</Badge>}
-        <Switch label={`Read ${source.name}`} checked={on} onChange={change} />
+        {on ? <Badge tone={statusTone(status)}>{status.word}</Badge> : <Badge>off</Badge>}
+        <Switch bare label={`Read ${source.name}`} checked={on} onChange={change} />
       </div>
-      <dl class="tv-list">
-        <dt>Status</dt>
-        <dd>
-          <Badge tone={statusTone(status)}>{status.word}</Badge> {status.reason} {freshness(status, now.value)}
-          {status.folder !== null && <Ellipsis text={status.folder} keep="end" mono />}
-        </dd>
-        <dt>Reads</dt>
-        <dd>{source.reads}</dd>
-        <dt>Limits</dt>
-        <dd>
-          {source.limits} {isAsked ? "Who else is asked stands under live limits." : "Nothing is asked over the network."}
-        </dd>
-        <dt>Homes</dt>
-        <dd>
-          <span>{homesWords(source)}</span>
-          <Button kind="link" onClick={() => overlays.openSettings("homes")}>
-            Show homes
-          </Button>
-        </dd>
-        <dt>Looks in</dt>
-        <dd class="tv-provider__places">
-          {(status.state === "waiting" ? status.places : source.looked_at.map((path) => ({ path, exists: true }))).map(({ path, exists }) => (
-            <span key={path} class="tv-provider__place">
-              <Ellipsis text={path} keep="end" mono />
-              {!exists && <span class="tv-sub">not there</span>}
-            </span>
-          ))}
-        </dd>
-        <dt>Last new</dt>
-        <dd>{source.last_seen_ms === null ? "nothing was read yet" : formatAgo(source.last_seen_ms, now.value)}</dd>
-        <dt>Documentation</dt>
-        <dd class="tv-provider__address">
-          <Ellipsis text={source.docs_url} />
-          <CopyButton text={source.docs_url} label={`Copy the address of the documentation of ${source.name}`} />
-        </dd>
-      </dl>
+      <p class="tv-provider__status">
+        {status.reason} {freshness(status, now.value)}
+        {status.folder !== null && <Ellipsis text={status.folder} keep="end" mono />}
+      </p>
+      <details class="tv-fold">
+        <summary>What is read</summary>
+        <Facts source={source} />
+      </details>
       {source.status_line !== null && <StatusLinePart name={source.name} setup={source.status_line} />}
     </li>
+  );
+}
+
+function Facts({ source }: { source: ProviderSource }) {
+  const { overlays, prefs } = useStore();
+  const isAsked = prefs.settings.value.live_sources.length > 0;
+  const places = source.status.state === "waiting" ? source.status.places : source.looked_at.map((path) => ({ path, exists: true }));
+  return (
+    <dl class="tv-list">
+      <dt>Reads</dt>
+      <dd>{source.reads}</dd>
+      <dt>Limits</dt>
+      <dd>
+        {source.limits} {isAsked ? "Who else is asked stands under live limits." : "Nothing is asked over the network."}
+      </dd>
+      <dt>Homes</dt>
+      <dd>
+        <span>{homesWords(source)}</span>
+        <Button kind="link" onClick={() => overlays.openSettings("homes")}>
+          Show homes
+        </Button>
+      </dd>
+      <dt>Looks in</dt>
+      <dd class="tv-provider__places">
+        {places.map(({ path, exists }) => (
+          <span key={path} class="tv-provider__place">
+            <Ellipsis text={path} keep="end" mono />
+            {!exists && <span class="tv-sub">not there</span>}
+          </span>
+        ))}
+      </dd>
+      <dt>Last new</dt>
+      <dd>{source.last_seen_ms === null ? "nothing was read yet" : formatAgo(source.last_seen_ms, now.value)}</dd>
+      <dt>Manual</dt>
+      <dd class="tv-provider__address">
+        <Ellipsis text={source.docs_url} />
+        <CopyButton text={source.docs_url} label={`Copy the address of the documentation of ${source.name}`} />
+      </dd>
+    </dl>
   );
 }
 

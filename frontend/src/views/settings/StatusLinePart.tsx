@@ -20,11 +20,24 @@ interface StatusLinePartProps {
 /** The part of a provider that has a status line. */
 export function StatusLinePart({ name, setup }: StatusLinePartProps) {
   return (
-    <section class="tv-statusline" aria-label={`Status line of ${name}`}>
-      <h4 class="tv-statusline__title">Status line</h4>
+    <section aria-label={`Status line of ${name}`}>
+      <details class="tv-fold">
+        <summary>
+          Status line <span class="tv-sub">{setup.last_ms === null ? "No reading has arrived yet." : `The last reading arrived ${formatAgo(setup.last_ms, now.value)}.`}</span>
+        </summary>
+        <Setup name={name} setup={setup} />
+      </details>
+    </section>
+  );
+}
+
+/** What to write into the agent's settings, and the line that it will show. */
+function Setup({ name, setup }: StatusLinePartProps) {
+  return (
+    <div class="tv-statusline">
       <p class="tv-part__text">
-        {setup.last_ms === null ? "No reading has arrived yet." : `The last reading arrived ${formatAgo(setup.last_ms, now.value)}.`} Write this into <code>{setup.settings_file}</code> beside what is there;
-        Tokendial never changes that file. From then on {name} shows one line, and how far each limit is used and when it resets is kept here. Nothing else of what it tells is stored.
+        Write this into <code>{setup.settings_file}</code> beside what is there; Tokendial never changes that file. From then on {name} shows one line, and how far each limit is used and when it resets is
+        kept here. Nothing else of what it tells is stored.
       </p>
       {isPrivate.value ? (
         <p class="td-field__note">Privacy mode hides the command, which names folders.</p>
@@ -44,7 +57,7 @@ export function StatusLinePart({ name, setup }: StatusLinePartProps) {
           {(draft) => <Preview format={draft[0] ?? ""} />}
         </SavedBoxes>
       </div>
-    </section>
+    </div>
   );
 }
 
@@ -67,7 +80,7 @@ function Preview({ format }: { format: string }) {
           {shown.problem}
         </p>
       )}
-      <details class="tv-statusline__places">
+      <details class="tv-fold tv-statusline__places">
         <summary>What the line can show</summary>
         <dl class="tv-list">
           {Object.entries(shown.places).map(([place, words]) => (

@@ -2,15 +2,17 @@
 import { Ellipsis } from "../../components";
 import { colorBook } from "../../lib/colors";
 
-/** A model with its colour, its effort and its agent under it. */
+/** A model, with its effort and its agent under it where they are known: most agents write no effort. */
 export function ModelCell({ model, effort, extra }: { model: string | null; effort: string | null; extra?: string | null }) {
   const under = [effort, extra].filter(Boolean).join(" · ");
   return (
     <div class="tv-two">
       <Ellipsis text={model} fallback="unknown model" />
-      <span class="tv-sub">
-        <Ellipsis text={under} fallback="effort unknown" />
-      </span>
+      {under !== "" && (
+        <span class="tv-sub">
+          <Ellipsis text={under} />
+        </span>
+      )}
     </div>
   );
 }
