@@ -22,17 +22,17 @@ _PAST_WINDOWS = 8
 
 
 def limits(view: View) -> list[Limit]:
-    """A limit per provider and limit id, its windows by length; the shortest window first."""
+    """A limit per provider (in the order of the registry) and limit id, its windows by length, the shortest first."""
     known = [_limit(view, provider, limit_id, found) for (provider, limit_id), found in sorted(grouped(view).items())]
     for each in PROVIDERS:
         if each.descriptor.block_minutes is not None and each.descriptor.id in view.providers.values():
             known = _with_block(view, each.descriptor, each.descriptor.block_minutes, known)
-    return sorted(known, key=lambda limit: (limit.provider, limit.limit_id))
+    order = [each.descriptor.id for each in PROVIDERS]
+    return sorted(known, key=lambda limit: (order.index(limit.provider), limit.limit_id))
 
 
 def grouped(view: View) -> dict[tuple[str, str], list[ReadingRow]]:
     """The readings by provider and limit id; of a window that was not read for long only the last one."""
-    """A limit per provider (in the order of the registry) and limit id, its windows by length, the shortest first."""
     rows = _readings(view)
     held = {(row.provider, row.limit_id, row.window_minutes) for row in rows}
     older = readings.latest(view.connection, view.home_ids)
@@ -41,12 +41,6 @@ def grouped(view: View) -> dict[tuple[str, str], list[ReadingRow]]:
     for row in rows:
         groups.setdefault((row.provider, row.limit_id), []).append(row)
     return groups
-    known = [_limit(view, provider, limit_id, found) for (provider, limit_id), found in sorted(groups.items())]
-    for each in PROVIDERS:
-        if each.descriptor.block_minutes is not None and each.descriptor.id in view.providers.values():
-            known = _with_block(view, each.descriptor, each.descriptor.block_minutes, known)
-    order = [each.descriptor.id for each in PROVIDERS]
-    return sorted(known, key=lambda limit: (order.index(limit.provider), limit.limit_id))
 
 
 def _with_block(view: View, provider: Descriptor, minutes: int, known: list[Limit]) -> list[Limit]:
