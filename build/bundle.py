@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from importlib.metadata import PackageNotFoundError, PackagePath, files, packages_distributions
 from pathlib import PurePosixPath
@@ -13,7 +14,9 @@ from pathlib import PurePosixPath
 Entry = tuple[str, str, str]
 
 # Bindings of other toolkits, and what only developers have installed beside the program.
-_OTHERS = ("gi", "tkinter", "PyQt5", "PyQt6", "PySide2", "PIL", "IPython", "numpy", "cffi", "cryptography")
+_OTHERS = ("gi", "tkinter", "PyQt5", "PyQt6", "PySide2", "IPython", "numpy", "cffi", "cryptography")
+# Only Windows draws its tray icon with it.
+_PICTURES = () if sys.platform == "win32" else ("PIL", "pystray")
 _DEVELOPMENT = ("hypothesis", "mypy", "mypyc", "pip", "playwright", "pytest", "_pytest", "setuptools", "pkg_resources")
 # The engine links to their libraries, but nobody calls them; each would bring its QML files and plugins.
 _QT_MODULES = (
@@ -21,7 +24,13 @@ _QT_MODULES = (
     "Positioning Location Sql Svg SvgWidgets Test Designer UiTools Help Charts DataVisualization Graphs Bluetooth "
     "Sensors SerialPort TextToSpeech Scxml StateMachine RemoteObjects WebSockets WebView Xml Concurrent 3DCore"
 )
-EXCLUDED = (*_OTHERS, *_DEVELOPMENT, *(f"PySide6.Qt{name}" for name in _QT_MODULES.split()), "zstandard.backend_cffi")
+EXCLUDED = (
+    *_OTHERS,
+    *_PICTURES,
+    *_DEVELOPMENT,
+    *(f"PySide6.Qt{name}" for name in _QT_MODULES.split()),
+    "zstandard.backend_cffi",
+)
 
 _QT = re.compile(r"PySide6/Qt/(?P<part>\w+)/(?P<rest>.+)")
 # Plugins by folder, with the files that stay; the theme of GTK would bring GTK.

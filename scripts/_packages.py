@@ -14,7 +14,10 @@ from _setup import say, venv_package
 
 BROWSER = ("chromium",)
 FONTS = ("fonts-dejavu-core",)
+BUS = ("dbus",)  # dbus-daemon, for the tests of notifications
 SCREEN = ("xvfb", "xauth", "openbox", "xdotool", "wmctrl", "x11-utils")
+# A tray of X11, a session bus for one of D-Bus, and what asks it (gdbus) and starts desktop entries (gio).
+TRAY = ("trayer", "dbus-daemon", "libglib2.0-bin")
 # What Qt's WebEngine links to. The second name of a pair is the one since Debian 13.
 QT = (
     "libgl1 libegl1 libxkbcommon-x11-0 libglib2.0-0|libglib2.0-0t64 libdbus-1-3 libfontconfig1 libnss3 "
@@ -29,7 +32,15 @@ TOOLS = ("Xvfb", "openbox", "xdotool", "wmctrl", "xprop")
 
 def wanted() -> list[str]:
     """Every package, alternatives joined by a bar. Ubuntu has no Chromium as a package, but often a Chrome."""
-    return [*(() if find_browser() else BROWSER), *FONTS, *SCREEN, *PACKAGING, *QT.split()]
+    return [
+        *(() if find_browser() else BROWSER),
+        *FONTS,
+        *BUS,
+        *TRAY,
+        *SCREEN,
+        *PACKAGING,
+        *QT.split(),
+    ]
 
 
 def missing(names: list[str]) -> list[str]:

@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { toApiError, type ApiError, type Transport } from "./api/client";
+import { ErrorBoundary } from "./components/ErrorBoundary";
 import { showToast } from "./components/toaster";
 import { StoreContext } from "./state/context";
 import { createStore, type Store } from "./state/store";
@@ -40,7 +41,9 @@ export function App({ transport }: { transport: Transport }) {
   if (store === null) return <BootState error={error} onRetry={() => void load()} />;
   return (
     <StoreContext.Provider value={store}>
-      <Frame />
+      <ErrorBoundary title="Tokendial could not be drawn">
+        <Frame />
+      </ErrorBoundary>
     </StoreContext.Provider>
   );
 }

@@ -2,7 +2,8 @@
 import type { Transport } from "../src/api/client";
 import { Listeners } from "../src/api/listeners";
 import type { CommandName, Commands, EventName, EventPayloads, Settings } from "../src/api/types";
-import { appState, homes, scanDone } from "./fixtures/app";
+import { makeAlerts, makeBudgetStatus } from "./fixtures/alerts";
+import { appState, homes, scanDone, startup } from "./fixtures/app";
 import { makeDashboard, makeProviderDetail } from "./fixtures/dashboard";
 import { makeDetail, makeEvents, makeSession, makeTimeline } from "./fixtures/sessions";
 import { makePrompt, makePrompts } from "./fixtures/prompts";
@@ -29,6 +30,12 @@ export interface FakeTransport extends Transport {
 function ordinaryAnswers(): Answers {
   let settings: Settings = appState.settings;
   return {
+    "alerts.budget": ({ budget }) => makeBudgetStatus({ id: budget.id, amount: budget.amount }),
+    "alerts.dismiss": () => makeAlerts({ current: [] }),
+    "alerts.get": () => makeAlerts({ current: [], history: [] }),
+    "alerts.snooze": () => makeAlerts({}),
+    "alerts.test": () => ({ shown: true, why: null }),
+    "alerts.wake": () => makeAlerts({}),
     "app.state": () => ({ ...appState, settings }),
     "dashboard.get": (request) => {
       const all = makeDashboard();
@@ -40,6 +47,11 @@ function ordinaryAnswers(): Answers {
     "diagnostics.lines": () => ({ lines: diagnostics.refused.map(({ path, reason }, at) => ({ path, reason, line: 40 + at, problem: null })) }),
     "events.list": ({ offset, limit, session }) => makeEvents(offset, limit, session ? 61 : 3418),
     "export.start": () => ({ job: makeJob({ kind: "export" }) }),
+    "reports.html": () => ({ job: makeJob({ kind: "report" }) }),
+    "window.widget": () => ({}),
+    "window.full": () => ({}),
+    "window.grip": () => ({ taken: true }),
+    "window.size": () => ({}),
     "homes.add": () => ({ homes }),
     "homes.browse": () => ({ path: "/home/ada/.codex-work" }),
     "homes.check": ({ path }) => makeCheck({ path: path.replace("~", "/home/ada") }),
@@ -81,6 +93,8 @@ function ordinaryAnswers(): Answers {
     "settings.export": () => ({ path: "/home/ada/settings.json", download: null }),
     "settings.import": () => ({ settings, before: settings, changed: [] }),
     "window.reset": () => ({}),
+    "startup.get": () => startup,
+    "startup.set": ({ login }) => ({ ...startup, login }),
     "settings.set": ({ values }) => (settings = { ...settings, ...values }),
     "statusline.preview": ({ format }) => ({ line: format === "" ? "" : `Opus 4.8 of ${format}`, problem: format === "" ? "Write a format." : null, usual: "{model}", places: { model: "the model of the session" } }),
     "storage.backup": () => ({ job: makeJob({}) }),

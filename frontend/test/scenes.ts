@@ -8,6 +8,7 @@ import { makeDashboard } from "./fixtures/dashboard";
 import { limits } from "./fixtures/limits";
 import { active, makeEvents } from "./fixtures/sessions";
 import { usage } from "./usage";
+import { widgetScenes } from "./widgetScenes";
 
 const LONG = "a/very/long/" + "name-of-a-folder-that-nobody-would-type-by-hand/".repeat(12) + "<img src=x onerror=alert(1)>\u202Eedoc";
 const never = <T>(): Promise<T> => new Promise(() => undefined);
@@ -103,6 +104,8 @@ const shown: Record<string, () => Partial<Dashboard>> = {
   buckets: () => ({ trends: makeTrends(400, "day") }),
 };
 for (const [name, part] of Object.entries(shown)) scenes[name] = (transport) => transport.answer("dashboard.get", () => makeDashboard(part()));
+
+Object.assign(scenes, widgetScenes);
 
 /** Sets up one scene; an unknown name is the ordinary page. */
 export function playScene(name: string, transport: FakeTransport, theme: string | null): void {

@@ -16,6 +16,7 @@ from typing import Literal, Union, get_args, get_origin, get_type_hints
 import msgspec
 
 from tokendial.api.application import Application
+from tokendial.api.beside import BesideThePage
 from tokendial.api.events import EventHub
 from tokendial.api.server import Server
 from tokendial.services.transfers import Transfers
@@ -35,7 +36,12 @@ def sample(kind: object) -> object:
     return {str: "text", int: 1, float: 1.5, bool: False}[kind]
 
 
-METHODS = [name for name, value in vars(Application).items() if callable(value) and not name.startswith("_")]
+METHODS = [
+    name
+    for kind in (Application, BesideThePage)
+    for name, value in vars(kind).items()
+    if callable(value) and not name.startswith("_")
+]
 
 
 class FakeApplication:

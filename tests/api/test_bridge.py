@@ -59,7 +59,12 @@ def test_a_payload_stays_data(text: str) -> None:
     assert "\n" not in script
     head = 'window.tokendialEvent && window.tokendialEvent("alert", '
     assert script.startswith(head)
-    assert json.loads(script[len(head) : -1]) == {"title": text, "message": text}
+    assert json.loads(script[len(head) : -1]) == {
+        "title": text,
+        "message": text,
+        "plain_title": "",
+        "plain_message": "",
+    }
 
 
 class Page:

@@ -13,6 +13,7 @@ from tests.api.support import Client, FakeApplication, send
 
 from tokendial.api.assets import NOT_BUILT
 from tokendial.api.events import Alert
+from tokendial.api.native import ask_to_show
 from tokendial.api.server import Server
 from tokendial.api.streams import MAX_STREAMS
 from tokendial.errors import NotFound, Unavailable
@@ -114,7 +115,8 @@ def test_events_arrive_in_order(client: Client, application: FakeApplication) ->
     assert response.readline() == b": open\n"
     application.hub.publish("alert", Alert("Limit", "80 %\nüsed"))
     application.hub.publish("usage-updated")
-    assert read_event(response) == ("alert", {"title": "Limit", "message": "80 %\nüsed"})
+    plain = {"plain_title": "", "plain_message": ""}
+    assert read_event(response) == ("alert", {"title": "Limit", "message": "80 %\nüsed", **plain})
     assert read_event(response) == ("usage-updated", {})
     connection.close()
 
@@ -184,13 +186,23 @@ def test_a_chosen_port_is_used_and_can_be_used_again(application: FakeApplicatio
 
 
 def test_another_start_can_have_the_window_shown(application: FakeApplication, static: Path) -> None:
-    shown = threading.Event()
-    with Server(application, static=static, native_secret="s", on_show=shown.set) as server:
+    shown: list[str | None] = []
+    with Server(application, static=static, native_secret="s", on_show=shown.append) as server:
         headers = [("Host", f"127.0.0.1:{server.port}")]
         assert send(server.port, "POST", "/api/native/show", [*headers, ("X-Tokendial-Secret", "no")]).status == 403
-        assert not shown.is_set()
+        assert shown == []
         assert send(server.port, "POST", "/api/native/show", [*headers, ("X-Tokendial-Secret", "s")]).status == 200
-    assert shown.is_set()
+        assert ask_to_show(server.port, "s", "provider/a b")
+        assert not ask_to_show(server.port, "s", "x" * 401)
+    assert shown == [None, "provider/a b"]
+
+
+def test_a_link_may_name_a_page(application: FakeApplication, static: Path) -> None:
+    with Server(application, static=static) as server:
+        for page, place in (("sessions", "/#/sessions"), ("a\r\nSet-Cookie: x", "/#/a%0D%0ASet-Cookie%3A%20x")):
+            url = server.open_url(page).removeprefix(server.url.rstrip("/"))
+            answer = send(server.port, "GET", url, [("Host", f"127.0.0.1:{server.port}")])
+            assert (answer.status, answer.headers["location"]) == (302, place)
 
 
 def wait_for(condition: Callable[[], bool]) -> None:

@@ -23,7 +23,7 @@ def options(tmp_path: Path) -> Iterator[Options]:
 
 
 def answers(monkeypatch: pytest.MonkeyPatch, sentence: str) -> None:
-    monkeypatch.setattr(instance, "show_running", lambda _: sentence)
+    monkeypatch.setattr(instance, "show_running", lambda _folder, page=None: sentence)
 
 
 def test_a_silent_first_one_is_a_failure(options: Options, monkeypatch: pytest.MonkeyPatch) -> None:

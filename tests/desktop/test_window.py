@@ -131,7 +131,8 @@ def test_an_event_is_pushed_into_the_page_as_data(page: Page) -> None:
     page.evaluate("window.pushed.length = 0")
     page.evaluate("window.pywebview.api.invoke('ingest.refresh', {})")
     page.wait_for_function("window.pushed.length === 1", timeout=10_000)
-    assert page.evaluate("window.pushed") == [["alert", {"title": "Tïtle", "message": "'); alert(1); ('\u2028"}]]
+    told = {"title": "Tïtle", "message": "'); alert(1); ('\u2028", "plain_title": "", "plain_message": ""}
+    assert page.evaluate("window.pushed") == [["alert", told]]
 
 
 def test_ctrl_r_reaches_the_page_and_does_not_reload(page: Page) -> None:

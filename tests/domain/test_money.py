@@ -12,6 +12,7 @@ from tokendial.domain.money import (
     multiplier_string,
     parse_multiplier,
     parse_usd_per_million,
+    pico_of,
     price_string,
     scaled_price,
     usd_string,
@@ -149,3 +150,8 @@ def test_division_rounds_ties_to_even(value: int, divisor: int) -> None:
         assert got % 2 == 0
     if exact is not None:
         assert got == int(exact.quantize(Decimal(1), ROUND_HALF_EVEN))
+
+
+@pytest.mark.parametrize("pico", [0, 1, 6_895_500_000, 10**12, -5, 10**30 + 7])
+def test_dollars_read_back_as_the_same_amount(pico: int) -> None:
+    assert pico_of(usd_string(pico)) == pico

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 from tests.desktop.conftest import display  # noqa: F401 - a fixture
 from tests.e2e.driver import Running, Visitor, serve
+from tests.e2e.seats import seat, window_manager  # noqa: F401 - fixtures
 from tests.e2e.worlds import Busy
 
 CHROMIUM = os.environ.get("TOKENDIAL_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")

@@ -108,3 +108,13 @@ def test_nothing_moves_for_those_who_ask_for_that(running: Running, visit: Visit
         "Math.max(0, ...document.getAnimations().map((one) => one.effect.getComputedTiming().duration))"
     )
     assert longest < 1
+
+
+def test_text_can_be_selected(running: Running, visit: Visitor) -> None:
+    page = ready(visit(running, settings={"range": "alltime"}))
+    panel = page.get_by_role("region", name="Recent events")
+    for text in (page.get_by_role("heading", level=1), panel.get_by_role("heading")):
+        text.dblclick(position={"x": 14, "y": 12})
+        chosen = page.evaluate("getSelection().toString().trim()")
+        assert chosen
+        assert chosen in text.inner_text()

@@ -110,7 +110,7 @@ def test_a_home_is_named_read_again_and_cleared(page: Page, desktop: Desktop) ->
 def test_diagnostics_and_about(page: Page, desktop: Desktop) -> None:
     dialog = open_settings(page, "Diagnostics")
     dialog.get_by_role("button", name="Check the database").click()
-    expect(dialog.get_by_text("sound")).to_be_visible()
+    expect(dialog.get_by_text("sound", exact=True)).to_be_visible()
     expect(dialog.get_by_text("Every line was understood")).to_be_visible()
     dialog.get_by_role("button", name="Copy report").click()
     expect(page.get_by_role("region", name="Messages")).to_contain_text("Report copied")

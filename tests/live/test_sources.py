@@ -98,6 +98,22 @@ def test_claude_asks_the_keychain_once_and_again_after_a_refusal(server: Stage, 
     assert len(asked) == 2
 
 
+@pytest.mark.parametrize(
+    "entry", [b'{"other": "sk-nothing-real"}', b'"sk-nothing-real"', b"sk-nothing-real", b"\xff", b""]
+)
+def test_a_keychain_entry_of_another_shape_is_never_sent(server: Stage, tmp_path: Path, entry: bytes) -> None:
+    """W-40: the entry is no token by itself."""
+
+    class Keychain(HttpLine):
+        def run(self, command: Sequence[str], reason: str) -> bytes | None:
+            return entry
+
+    with pytest.raises(LiveFailure) as caught:
+        ClaudeLive(server.url, keychain=True).read(tmp_path, Keychain(seconds=2), NOW)
+    assert caught.value.kind == "not_signed_in"
+    assert server.requests == []
+
+
 WEB = {
     "user_id": "u",
     "plan_type": "pro",

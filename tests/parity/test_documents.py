@@ -53,6 +53,27 @@ def test_the_security_page_names_what_is_served_and_where() -> None:
         assert promise in text
 
 
+def test_what_leaves_the_machine_is_said_the_same_everywhere() -> None:
+    about = page("frontend/src/views/settings/AboutTab.tsx")
+    for text in (page("README.md"), page("SECURITY.md"), about):
+        words = " ".join(text.split())
+        assert re.search(
+            r"live (source|limits)[^.]*\b(switch|are off|is off)|unless you switch on a live source", words, re.I
+        )
+    for text in (page("README.md"), about):
+        assert re.search(r"no account.{0,4} no telemetry.{0,12}no update check", " ".join(text.split()), re.I)
+        assert "nothing is sent anywhere" not in text
+
+
+def test_every_component_is_used() -> None:
+    exported = re.findall(r"export \{ ([^}]+) \}", page("frontend/src/components/index.ts"))
+    names = {name.strip() for line in exported for name in line.split(",") if name.strip()[0].isupper()}
+    sources = [path for path in (ROOT / "frontend" / "src").rglob("*.tsx") if not path.name.endswith(".test.tsx")]
+    drawn = {tag for path in sources for tag in re.findall(r"<([A-Z]\w+)", path.read_text(encoding="utf-8"))}
+    assert len(names) > 25
+    assert names - drawn == set()
+
+
 def test_the_workflow_runs_every_check() -> None:
     workflow = page(".github/workflows/ci.yml")
     assert "python scripts/test.py" in workflow

@@ -1,31 +1,56 @@
-"""The table of `tests/parity_codex_tracker.md`: every row is there once, and each has tests that exist."""
+"""The tables of parity: every row of a survey is there once, and each has tests that exist."""
 
 from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import pytest
-from tests.parity.reference import SURVEY, rows
+from tests.parity.reference import CODEX_TRACKER, OPENTOKENMONITOR, Survey
 
 ROOT = Path(__file__).resolve().parents[2]
-TABLE = ROOT / "tests" / "parity_codex_tracker.md"
-COUNTS = {"1.": 127, "6.": 33, "9.": 15, "W": 66}
 
 
-def _table() -> list[tuple[str, list[str]]]:
-    """The rows with the tests that they name."""
-    found = []
-    for line in TABLE.read_text(encoding="utf-8").splitlines():
-        if line.startswith("| ") and not line.startswith(("| row |", "| --- |")):
-            name, _, tests = (cell.strip() for cell in line.strip("|").split(" | "))
-            found.append((name, re.findall(r"`([^`]+)`", tests)))
-    return found
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of parity, the survey that it answers, and how many rows begin how."""
+
+    file: str
+    survey: Survey
+    counts: Mapping[str, int]
+    weaknesses: Sequence[str]
+
+    def rows(self) -> list[tuple[str, list[str]]]:
+        """The rows with the tests that they name."""
+        found = []
+        for line in (ROOT / "tests" / self.file).read_text(encoding="utf-8").splitlines():
+            if line.startswith("| ") and not line.startswith(("| row |", "| --- |")):
+                name, _, tests = (cell.strip() for cell in line.strip("|").split(" | "))
+                found.append((name, re.findall(r"`([^`]+)`", tests)))
+        return found
 
 
-ROWS = _table()
+TABLES = (
+    Table(
+        "parity_codex_tracker.md",
+        CODEX_TRACKER,
+        {"1.": 127, "6.": 33, "9.": 15, "W": 66},
+        [f"W{number}" for number in range(1, 67)],
+    ),
+    Table(
+        "parity_opentokenmonitor.md",
+        OPENTOKENMONITOR,
+        {"1.": 100, "9 ": 38, "9 (": 18, "W": 49},
+        [f"W-{number:02}" for number in range(1, 50)],
+    ),
+)
+ROWS = {table.file: table.rows() for table in TABLES}
+EACH = [(file, name, tests) for file, rows in ROWS.items() for name, tests in rows]
+BOTH = pytest.mark.parametrize("table", TABLES, ids=[table.file for table in TABLES])
 
 
 @cache
@@ -50,23 +75,26 @@ def missing(tests: list[str]) -> list[str]:
     return absent
 
 
-@pytest.mark.parametrize(("name", "tests"), ROWS, ids=[name for name, _ in ROWS])
-def test_row(name: str, tests: list[str]) -> None:
-    assert tests, f"{name} is open: no test covers it yet"
+@pytest.mark.parametrize(("file", "name", "tests"), EACH, ids=[f"{file[7:-3]}: {name}" for file, name, _ in EACH])
+def test_row(file: str, name: str, tests: list[str]) -> None:
+    assert tests, f"{name} of {file} is open: no test covers it yet"
     absent = missing(tests)
-    assert not absent, f"{name} names tests that do not exist: {', '.join(absent)}"
+    assert not absent, f"{name} of {file} names tests that do not exist: {', '.join(absent)}"
 
 
-def test_each_row_is_there_once() -> None:
-    names = [name for name, _ in ROWS]
+@BOTH
+def test_each_row_is_there_once(table: Table) -> None:
+    names = [name for name, _ in ROWS[table.file]]
     assert len(names) == len(set(names))
-    assert {start: sum(name.startswith(start) for name in names) for start in COUNTS} == COUNTS
-    assert [name for name in names if name[0] == "W"] == [f"W{number}" for number in range(1, 67)]
+    assert {start: sum(name.startswith(start) for name in names) for start in table.counts} == table.counts
+    assert [name for name in names if name[0] == "W"] == table.weaknesses
 
 
-@pytest.mark.skipif(not SURVEY.is_file(), reason=f"the survey is not at {SURVEY}")
-def test_the_rows_are_those_of_the_survey() -> None:
-    assert [name for name, _ in ROWS] == rows(SURVEY.read_text(encoding="utf-8"))
+@BOTH
+def test_the_rows_are_those_of_the_survey(table: Table) -> None:
+    if not table.survey.file.is_file():
+        pytest.skip(f"the survey is not at {table.survey.file}")
+    assert [name for name, _ in ROWS[table.file]] == table.survey.rows()
 
 
 def test_the_check_can_fail() -> None:

@@ -115,6 +115,27 @@ def test_change_is_told_only_between_complete_windows(home: Path, data: Path) ->
     assert told == [(False, 400, None), (True, 1500, -25.0), (True, 2000, 100.0), (True, 1000, None)]
 
 
+def test_what_one_percent_was_worth_shows_that_a_limit_shrank(home: Path, data: Path) -> None:
+    now = now_ms() // MINUTE * MINUTE
+    length = 300 * MINUTE
+    starts = [now - HOUR - step * length for step in (3, 2, 1, 0)]
+    log = Log(home, starts[0]).turn(starts[0])
+    told = ((10_000, 20.0), (10_000, 5.0), (10_000, 40.0), (4_000, 12.5))
+    for start, (tokens, used) in zip(starts, told, strict=True):
+        log.respond(start + MINUTE, tokens, output=0, limits=snapshot(window(used, 300, start + length)))
+    log.save()
+    with ledger_of(data, home) as ledger:
+        ledger.prices.save([rule("*", "1", "1")])
+        (found,) = limits_of(ledger)["codex"].windows
+    rows = [(one.tokens_per_percent, one.usd_per_percent, one.worth_change_percent) for one in found.history]
+    assert rows == [
+        (320, "0.000320000000", None),  # it runs
+        (250, "0.000250000000", -50.0),  # one percent is half as much as before
+        (None, None, None),  # five percent are too few
+        (500, "0.000500000000", None),
+    ]
+
+
 def test_relative_resets_count_from_their_line(home: Path, data: Path) -> None:
     now = now_ms() // 1000 * 1000
     given = {"used_percent": 3, "window_minutes": 299, "resets_in_seconds": 3600}

@@ -171,3 +171,17 @@ def test_less_than_before_is_a_reading_too(server: Stage, tmp_path: Path, home: 
         with program.own.database.reading() as connection:
             rows = connection.execute("SELECT used_percent FROM limit_reading ORDER BY time_ms").fetchall()
         assert rows == [(40.0,), (15.0,)]
+
+
+def test_no_secret_is_in_any_file(server: Stage, tmp_path: Path, home: Path) -> None:
+    server.play(answer(40), Played(401))
+    with running(tmp_path / "data", home) as program:
+        program.switch_live(ON)
+        until_tried(program)
+        assert server.requests[0].headers["authorization"] == "Bearer nothing-real"
+        program.live._coordinator._now = lambda: time.time() + 600
+        assert program.live._coordinator.ask_due(by_hand=True) == 1
+        written = [file.read_bytes() for file in (tmp_path / "data").rglob("*") if file.is_file()]
+    written += [file.read_bytes() for file in (tmp_path / "data").rglob("*") if file.is_file()]
+    assert sum(map(len, written)) > 10_000
+    assert not any(b"nothing-real" in one for one in written)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from tokendial.api.beside import BesideThePage
 from tokendial.api.dialogs import Dialogs
 from tokendial.api.events import EventHub
+from tokendial.api.notices import Notices
+from tokendial.api.tray import TrayHost
+from tokendial.api.widget import Widget
 from tokendial.services.contract.common import Empty
 from tokendial.services.contract.dashboard import Dashboard, DashboardRequest, EventsPage, EventsRequest
 from tokendial.services.contract.diagnostics import Diagnostics, RefusedLines, RefusedLinesRequest
@@ -75,11 +79,18 @@ from tokendial.services.contract.system import (
 from tokendial.services.transfers import Transfers
 
 
-class Application(Protocol):
+class Application(BesideThePage, Protocol):
     """The use cases, one method per command. Each may raise a TokendialError; any thread may call any of them."""
 
     dialogs: Dialogs | None
     """The system's dialogs, set by the window once it exists; None in the browser."""
+
+    widget: Widget | None
+    """The small window, set by the window's shell; None in the browser, where it is a page."""
+    tray: TrayHost | None
+    """The tray, set by the window once it exists; None in the browser."""
+    notices: Notices | None
+    """The system's notifications, set by the window; None in the browser."""
 
     @property
     def hub(self) -> EventHub:

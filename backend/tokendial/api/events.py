@@ -14,15 +14,33 @@ from tokendial.services.contract.jobs import JobStatus
 from tokendial.services.contract.settings import Settings
 from tokendial.services.contract.system import ScanStatus
 
-EventName = Literal["usage-updated", "ingest-progress", "limits-updated", "job-updated", "settings-changed", "alert"]
+EventName = Literal[
+    "usage-updated",
+    "ingest-progress",
+    "limits-updated",
+    "job-updated",
+    "settings-changed",
+    "alert",
+    "alerts-updated",
+    "navigate",
+]
 MAX_PENDING_ALERTS = 16
 
 
 class Alert(msgspec.Struct):
-    """Something a person should read now, as plain text."""
+    """Something a person should read now, as plain text; the plain one has neither names nor amounts."""
 
     title: str
     message: str
+    plain_title: str = ""
+    plain_message: str = ""
+
+
+class Navigate(msgspec.Struct):
+    """Open a page (`sessions`, `provider/...`) or a tab of the settings, as the tray asks; null leaves it as it is."""
+
+    page: str | None = None
+    settings: str | None = None
 
 
 PAYLOADS: dict[EventName, type[msgspec.Struct]] = {
@@ -32,6 +50,8 @@ PAYLOADS: dict[EventName, type[msgspec.Struct]] = {
     "job-updated": JobStatus,
     "settings-changed": Settings,
     "alert": Alert,
+    "navigate": Navigate,
+    "alerts-updated": Empty,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tokendial.api.parts.alerts import AlertsPart
 from tokendial.api.parts.diagnostics import DiagnosticsPart
 from tokendial.api.parts.homes import HomesPart
 from tokendial.api.parts.live import LivePart
@@ -9,8 +10,11 @@ from tokendial.api.parts.prices import PricesPart
 from tokendial.api.parts.projects import ProjectsPart
 from tokendial.api.parts.prompts import PromptsPart
 from tokendial.api.parts.providers import ProvidersPart
+from tokendial.api.parts.reports import ReportsPart
+from tokendial.api.parts.startup import StartupPart
 from tokendial.api.parts.storage import StoragePart
 from tokendial.api.parts.usage import UsagePart
+from tokendial.api.parts.windows import WindowsPart
 
 
 class Program(
@@ -23,6 +27,10 @@ class Program(
     LivePart,
     ProjectsPart,
     PromptsPart,
+    ReportsPart,
+    WindowsPart,
+    StartupPart,
+    AlertsPart,
 ):
     """Implements `api.application.Application`. Any thread may call any command."""
 
@@ -31,6 +39,7 @@ class Program(
         self.jobs.close()
         self.live.stop()
         self.ingest.stop()
+        self.watch.stop()
         for ledger in (self.sample, self.own):
             if ledger is not None:
                 ledger.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import quote
 
 import msgspec
 from flask import Flask, Response, request
@@ -13,12 +14,14 @@ from tokendial.api.assets import INDEX, NOT_BUILT, Assets
 from tokendial.api.commands import registry
 from tokendial.api.files import add_files
 from tokendial.api.guard import OPEN_PATH, REFUSED, SECRET_HEADER, SHOW_PATH, Facts, Guard, security_headers
+from tokendial.api.native import ShowRequest
 from tokendial.api.registry import error_info
 from tokendial.api.streams import Streams
 from tokendial.api.transport import HOSTS_KEY, ORIGIN_FORM_KEY, error_body
 from tokendial.errors import BadRequest, TokendialError
 
 MAX_BODY = 1024 * 1024
+MAX_PAGE = 400
 WINDOW_HOME = "/?window=1"  # tells the page to use the bridge
 
 
@@ -29,9 +32,9 @@ def build(
     streams: Streams,
     *,
     allow_eval: bool,
-    show: Callable[[], None],
+    show: Callable[[str | None], None],
 ) -> Flask:
-    """The WSGI app of one server. `show` brings the program to the front."""
+    """The WSGI app of one server. `show` brings the program to the front, and opens a page where one is named."""
     app = Flask("tokendial.api", static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY, PROVIDE_AUTOMATIC_OPTIONS=False)
     # No redirects of the router's own, such as one for `//example.com`.
@@ -90,7 +93,9 @@ def _answer_errors(app: Flask) -> None:
 def _add_pages(app: Flask, guard: Guard, assets: Assets, home: str) -> None:
     @app.get(OPEN_PATH)
     def open_page() -> Response:
-        response = Response(status=302, headers={"Location": home})
+        page = request.args.get("p", "")
+        fragment = f"#/{quote(page, safe='/')}" if 0 < len(page) <= MAX_PAGE else ""
+        response = Response(status=302, headers={"Location": home + fragment})
         response.set_cookie(guard.cookie_name, guard.cookie, path="/", httponly=True, samesite="Strict")
         return response
 
@@ -105,7 +110,7 @@ def _add_pages(app: Flask, guard: Guard, assets: Assets, home: str) -> None:
         return _json(error_body("not_found", "Not Found."), 404)
 
 
-def _add_api(app: Flask, application: Application, streams: Streams, show: Callable[[], None]) -> None:
+def _add_api(app: Flask, application: Application, streams: Streams, show: Callable[[str | None], None]) -> None:
     @app.post("/api/<name>")
     def command(name: str) -> Response:
         if request.mimetype != "application/json":
@@ -118,8 +123,19 @@ def _add_api(app: Flask, application: Application, streams: Streams, show: Calla
 
     @app.post(SHOW_PATH)
     def native_show() -> Response:
-        show()
+        show(_page(_body()))
         return _json(b"{}", 200)
+
+
+def _page(body: bytes) -> str | None:
+    """The page that another start asks for."""
+    try:
+        page = msgspec.json.decode(body or b"{}", type=ShowRequest).page
+    except msgspec.DecodeError as error:
+        raise BadRequest("The body must name a page.") from error
+    if page is not None and not 0 < len(page) <= MAX_PAGE:
+        raise BadRequest("There is no such page.", field="page")
+    return page
 
 
 def _body() -> bytes:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from importlib.resources.abc import Traversable
 from types import TracebackType
+from urllib.parse import quote
 
 from flask import Flask
 from werkzeug.serving import make_server
@@ -22,7 +23,8 @@ class Server:
     """Serves the front end, the commands and the events of an application. A context manager: start, then close.
 
     `port` 0 takes a free one. `static` stands for the packaged front end. `allow_eval` is for the window's page only.
-    `native_secret` is what another start of the program must know to have `on_show` called; None refuses all of them.
+    `native_secret` is what another start of the program must know to have `on_show` called, with a page or None;
+    None refuses all of them.
     Raises Unavailable when the port cannot be used.
     """
 
@@ -34,7 +36,7 @@ class Server:
         static: Traversable | None = None,
         allow_eval: bool = False,
         native_secret: str | None = None,
-        on_show: Callable[[], None] | None = None,
+        on_show: Callable[[str | None], None] | None = None,
         keep_alive: float = 5.0,
     ) -> None:
         """Bind the port; nothing is answered before `start`."""
@@ -43,7 +45,7 @@ class Server:
             self._guard = Guard(self.port, native_secret)
             self._streams = Streams(keep_alive)
             assets = Assets(static_folder() if static is None else static)
-            show = on_show or (lambda: None)
+            show = on_show or (lambda _page: None)
             self.app: Flask = build(application, self._guard, assets, self._streams, allow_eval=allow_eval, show=show)
             # Given a bound socket, because for a port in use make_server would print and exit by itself.
             self._server = make_server(
@@ -56,9 +58,10 @@ class Server:
         """The server's address, without any secret."""
         return f"http://{LOOPBACK}:{self.port}/"
 
-    def open_url(self) -> str:
-        """An address that lets one browser in, once. Each call gives a fresh one."""
-        return f"http://{LOOPBACK}:{self.port}{OPEN_PATH}?k={self._guard.new_nonce()}"
+    def open_url(self, page: str | None = None) -> str:
+        """An address that lets one browser in, once, on a page such as `sessions`. Each call gives a fresh one."""
+        opened = "" if page is None else f"&p={quote(page, safe='')}"
+        return f"http://{LOOPBACK}:{self.port}{OPEN_PATH}?k={self._guard.new_nonce()}{opened}"
 
     def start(self) -> None:
         """Begin to answer."""

@@ -6,6 +6,7 @@ import gc
 import logging
 import sys
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -14,18 +15,22 @@ from tokendial.cli.options import Options, common
 from tokendial.cli.render import safe
 from tokendial.errors import BadRequest, TokendialError
 
+Format = Literal["table", "json", "csv", "html"]
+
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="tokendial")
+@click.option("--page", metavar="PAGE", help="Open the window on this page, as sessions.")
+@click.option("--hidden", is_flag=True, hidden=True, help="Start in the tray, as at login.")
 @common
 @click.pass_context
-def cli(context: click.Context, options: Options) -> None:
+def cli(context: click.Context, options: Options, page: str | None, hidden: bool) -> None:
     """What your coding agents cost, where it goes, and when you will hit a limit. Without a command: the window."""
     context.obj = options
     if context.invoked_subcommand is None:
         from tokendial.cli.shells import window  # noqa: PLC0415 - the reports need no window
 
-        window(options)
+        window(options, page=page, hidden=hidden)
 
 
 @cli.command()
@@ -50,8 +55,17 @@ def serve(options: Options, port: int, no_open: bool) -> None:
 @click.option("--until", metavar="DATE", help="Last day, included.")
 @click.option("--tz", metavar="ZONE", help="Time zone of the days, as Europe/Berlin. Default: the system's.")
 @click.option("--provider", metavar="ID", help="Only this provider.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["table", "json", "csv", "html"]),
+    help="How it is written. html is one file to print or keep, with charts and every table.  [default: table]",
+)
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option("--csv", "as_csv", is_flag=True, help="The same as --format csv.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
+@click.option("--force", is_flag=True, help="Let -o replace a file that exists.")
+@click.option("--private", is_flag=True, help="html only: without titles, paths and projects.")
 @common
 def report(
     options: Options,
@@ -60,15 +74,28 @@ def report(
     until: str | None,
     tz: str | None,
     provider: str | None,
+    style: Format | None,
     as_json: bool,
     as_csv: bool,
+    output: Path | None,
+    force: bool,
+    private: bool,
 ) -> None:
     """Tokens and cost by day, model, project and more."""
-    from tokendial.cli.report import print_report  # noqa: PLC0415
+    from tokendial.cli.report import Wanted, print_report  # noqa: PLC0415
 
     if as_json and as_csv:
         raise BadRequest("Choose --json or --csv, not both.")
-    print_report(options, by, since, until, tz, provider, "json" if as_json else "csv" if as_csv else "table")
+    flag: Format | None = "json" if as_json else "csv" if as_csv else None
+    if flag and style and flag != style:
+        raise BadRequest(f"Choose --{flag} or --format {style}, not both.")
+    shape = style or flag or "table"
+    if private and shape != "html":
+        raise BadRequest("--private is for --format html.")
+    if force and output is None:
+        raise BadRequest("--force is for -o FILE.")
+    wanted = Wanted(by=by, since=since, until=until, tz=tz, provider=provider, style=shape, private=private)
+    print_report(options, wanted, output, replace=force)
 
 
 @cli.command()

@@ -8,41 +8,56 @@ from tokendial.api.program import Program
 from tokendial.cli.options import Options
 from tokendial.desktop import browser as browser_shell
 from tokendial.desktop import instance, preflight
+from tokendial.desktop.tray.shell import TraySource
 from tokendial.errors import Unavailable
+from tokendial.services import startup
 from tokendial.services.ledger import Ledger
 
 
-def window(options: Options) -> None:
-    """Open the window; the browser mode where that cannot be, saying why."""
+def window(options: Options, *, page: str | None = None, hidden: bool = False) -> None:
+    """Open the window, on a page or hidden in the tray; the browser mode where that cannot be, saying why."""
     choice = preflight.choose()
     if choice.gui is None:
-        browser(options, port=0, open_browser=True, why=choice.reason)
+        browser(options, port=0, open_browser=not hidden, why=choice.reason, page=page)
         return
     from tokendial.desktop import window as window_shell  # noqa: PLC0415 - only with a toolkit
 
     mine = instance.claim(options.data_dir)
     if mine is None:
-        _show_running(options)
+        _leave_it(options, page, hidden=hidden)
         return
     ledger = Ledger(options.data_dir, options.homes)
-    window_shell.run(Program(ledger, "window"), choice, instance=mine, memory=ledger.window)
+    startup.repair(ledger)
+    program = Program(ledger, "window")
+    window_shell.run(
+        program,
+        choice,
+        instance=mine,
+        memory=ledger.window,
+        widget_memory=ledger.widget_window,
+        tray=TraySource(program.tray_face, ledger.settings),
+        start=window_shell.Start(hidden, page),
+    )
 
 
-def browser(options: Options, *, port: int, open_browser: bool, why: str | None) -> None:
+def browser(options: Options, *, port: int, open_browser: bool, why: str | None, page: str | None = None) -> None:
     """Serve to the browser until told to stop."""
     mine = instance.claim(options.data_dir)
     if mine is None:
-        _show_running(options)
+        _leave_it(options, page, hidden=False)
         return
     ledger = Ledger(options.data_dir, options.homes)
     if ledger.notice:
         click.echo(ledger.notice)
-    browser_shell.run(Program(ledger, "browser", why), port, open_browser, why, instance=mine)
+    browser_shell.run(Program(ledger, "browser", why), port, open_browser, why, instance=mine, page=page)
 
 
-def _show_running(options: Options) -> None:
+def _leave_it(options: Options, page: str | None, *, hidden: bool) -> None:
     """Leave it to the program that runs already. Raises Unavailable when that one does not answer."""
-    said = instance.show_running(options.data_dir)
+    if hidden:
+        click.echo(instance.RUNNING)
+        return
+    said = instance.show_running(options.data_dir, page=page)
     if said == instance.SILENT:
         raise Unavailable(said)
     click.echo(said)

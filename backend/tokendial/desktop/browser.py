@@ -27,22 +27,25 @@ def run(
     why: str | None = None,
     *,
     instance: Instance | None = None,
+    page: str | None = None,
     static: Traversable | None = None,
 ) -> None:
     """Serve until Ctrl+C or SIGTERM, then close the application and release the instance.
 
-    `why` says why there is no window. Raises Unavailable when the port cannot be used; the application is closed
-    then too.
+    `why` says why there is no window; `page` is opened in place of the last one. Raises Unavailable when the port
+    cannot be used; the application is closed then too.
     """
     try:
         secret = instance.secret if instance else None
-        server = Server(application, port=port, static=static, native_secret=secret, on_show=lambda: _open(server))
+        server = Server(
+            application, port=port, static=static, native_secret=secret, on_show=lambda page: _open(server, page)
+        )
         with server, _until_told() as told:
             if instance:
                 instance.announce(server.port)
             _greet(server, why)
             if open_browser:
-                _open(server)
+                _open(server, page)
             while not told.wait(0.5):
                 pass
             click.echo("Tokendial stopped.")
@@ -60,12 +63,12 @@ def _greet(server: Server, why: str | None) -> None:
     click.echo("Press Ctrl+C to stop.")
 
 
-def _open(server: Server) -> None:
+def _open(server: Server, page: str | None) -> None:
     """Open the user's browser, except where only a terminal browser could be opened, into our own terminal."""
     if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         return
     restore_library_path(os.environ)
-    threading.Thread(target=webbrowser.open, args=(server.open_url(),), name="open-browser", daemon=True).start()
+    threading.Thread(target=webbrowser.open, args=(server.open_url(page),), name="open-browser", daemon=True).start()
 
 
 @contextmanager

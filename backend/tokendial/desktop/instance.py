@@ -15,6 +15,7 @@ from tokendial.paths import writing_to
 
 LOCK_NAME = "instance.lock"
 FILE_NAME = "instance.json"
+RUNNING = "Tokendial is already running."
 SHOWN = "Tokendial is already running; its window was brought to the front."
 SILENT = "Tokendial is already running, but its window did not answer."
 
@@ -57,15 +58,16 @@ def claim(folder: Path) -> Instance | None:
     return Instance(folder, lock)
 
 
-def show_running(folder: Path, wait_seconds: float = 5.0) -> str:
-    """Ask the running program to show its window; the answer is a sentence for the person who started this one.
+def show_running(folder: Path, wait_seconds: float = 5.0, page: str | None = None) -> str:
+    """Ask the running program to show its window, and a page of it.
 
-    It may itself be starting, so it is asked again until `wait_seconds` have passed.
+    The answer is a sentence for the person who started this one. The other may itself be starting, so it is asked again
+    until `wait_seconds` have passed.
     """
     deadline = time.monotonic() + wait_seconds
     while True:
         reached = _read(folder / FILE_NAME)
-        if reached is not None and ask_to_show(*reached):
+        if reached is not None and ask_to_show(*reached, page):
             return SHOWN
         if time.monotonic() >= deadline:
             return SILENT

@@ -5,12 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from qtpy.QtCore import QPoint, Qt
+from qtpy.QtGui import QGuiApplication
 from qtpy.QtWebEngineCore import QWebEngineNavigationRequest
 from qtpy.QtWidgets import QWidget
 from webview.platforms.qt import BrowserView
 
-from tokendial.desktop.place import Box, centered
+from tokendial.desktop.place import Box, brought_back, centered
+from tokendial.services.contract.windows import Grip
 from tokendial.services.window_memory import WindowPlace
+
+_EDGES: dict[Grip, Qt.Edge] = {
+    "top": Qt.Edge.TopEdge,
+    "bottom": Qt.Edge.BottomEdge,
+    "left": Qt.Edge.LeftEdge,
+    "right": Qt.Edge.RightEdge,
+    "topleft": Qt.Edge.TopEdge | Qt.Edge.LeftEdge,
+    "topright": Qt.Edge.TopEdge | Qt.Edge.RightEdge,
+    "bottomleft": Qt.Edge.BottomEdge | Qt.Edge.LeftEdge,
+    "bottomright": Qt.Edge.BottomEdge | Qt.Edge.RightEdge,
+}
 
 
 def raise_window(native: object) -> None:
@@ -24,6 +37,33 @@ def raise_window(native: object) -> None:
     _on_gui_thread(native, activate)
 
 
+def keep_on_screen(native: object) -> None:
+    """Move a window, just before it is shown again, that would be on no screen any more."""
+
+    def place(window: BrowserView) -> None:
+        if window.isVisible():
+            return
+        first = QGuiApplication.primaryScreen()
+        screens = sorted(QGuiApplication.screens(), key=lambda screen: screen is not first)
+        sides = [screen.availableGeometry() for screen in screens]
+        corner, size = window.pos(), window.size()
+        frame = Box(corner.x(), corner.y(), size.width(), size.height())
+        found = brought_back(frame, [Box(side.x(), side.y(), side.width(), side.height()) for side in sides])
+        if found is not None:
+            window.resize(found.width, found.height)
+            window.move(found.x, found.y)
+
+    _on_gui_thread(native, place)
+
+
+def is_shown(native: object) -> bool:
+    """Whether a window can be seen: neither hidden nor minimised. May be asked from any thread: it only reads."""
+    try:
+        return isinstance(native, BrowserView) and native.isVisible() and not native.isMinimized()
+    except RuntimeError:  # the window has gone
+        return False
+
+
 class Eye:
     """Looks where a window is, from any thread: it only reads.
 
@@ -35,11 +75,13 @@ class Eye:
         self._frame = QPoint(0, 0)
 
     def look(self, native: object) -> WindowPlace | None:
-        """Where the window is or, while it is maximised, minimised or full screen, where it will be again."""
+        """Where the window is or, while it is maximised, minimised or full screen, where it will be again.
+
+        A hidden window is nowhere: what was known before holds."""
         if not isinstance(native, BrowserView):
             return None
         try:
-            return self._look(native)
+            return self._look(native) if native.isVisible() else None
         except RuntimeError:  # the window has gone
             return None
 
@@ -66,6 +108,23 @@ def reset(native: object) -> None:
         window.move(first.x, first.y)
 
     _on_gui_thread(native, place)
+
+
+def grip(native: object, grip: Grip) -> None:
+    """Let the window manager move or resize a frameless window until the pointer is let go."""
+
+    def begin(window: BrowserView) -> None:
+        handle = window.windowHandle()
+        # Let go meanwhile: the window would follow the pointer until the next click.
+        if handle is None or not QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton:
+            return
+        edges = _EDGES.get(grip)
+        if edges is None:
+            handle.startSystemMove()
+        else:
+            handle.startSystemResize(edges)
+
+    _on_gui_thread(native, begin)
 
 
 def keep_on(native: object, url: str) -> None:

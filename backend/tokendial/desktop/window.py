@@ -5,20 +5,24 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tokendial.api.application import Application
 from tokendial.api.bridge import EventPump, invoke_function
 from tokendial.api.server import Server
+from tokendial.desktop.control import MainWindow
 from tokendial.desktop.dialogs import WindowDialogs
 from tokendial.desktop.instance import Instance
 from tokendial.desktop.keeper import PlaceKeeper
+from tokendial.desktop.notices import DesktopNotices
 from tokendial.desktop.place import MIN_SIZE, Box, centered, fit
 from tokendial.desktop.preflight import Choice
+from tokendial.desktop.tray.choice import icon_for
+from tokendial.desktop.tray.shell import TrayShell, TraySource
+from tokendial.desktop.widget import WidgetShell
 from tokendial.errors import Unavailable
 from tokendial.services.window_memory import WindowMemory, WindowPlace
 
@@ -36,27 +40,54 @@ NO_WEBVIEW2 = (
 ICON = Path(__file__).with_name("icon.png")
 
 
+class Start(NamedTuple):
+    """How the window starts: hidden in the tray, and on another page than the last one."""
+
+    hidden: bool = False
+    page: str | None = None
+
+
+class _Shown:
+    """What another start of the program does, once there is a window: a call before that only waits for it."""
+
+    def __init__(self) -> None:
+        self._ready = threading.Event()
+        self.action: Callable[[str | None], None] = lambda _page: None
+
+    def is_ready(self, action: Callable[[str | None], None]) -> None:
+        self.action = action
+        self._ready.set()
+
+    def __call__(self, page: str | None) -> None:
+        if self._ready.wait(SHOWN_SECONDS):
+            self.action(page)
+
+
 def run(
     application: Application,
     choice: Choice,
     *,
     instance: Instance | None = None,
     memory: WindowMemory | None = None,
+    widget_memory: WindowMemory | None = None,
+    tray: TraySource | None = None,
+    start: Start | None = None,
     static: Traversable | None = None,
 ) -> None:
     """Open the window and stay until it is closed; must be called on the main thread.
 
-    `choice` is what `preflight.choose` found, with a toolkit. `memory` knows where the window stood last. Afterwards,
-    whatever happened, the server is closed, the application is closed and the instance is released. Raises Unavailable
-    when the window cannot be opened.
+    `choice` is what `preflight.choose` found, with a toolkit. `memory` knows where the window stood last, and
+    `widget_memory` where the widget did; `tray` is what a tray shows. Afterwards, whatever happened, the server is
+    closed, the application is closed and the instance is released. Raises Unavailable when the window cannot be opened.
     """
     os.environ.update(choice.environment)
+    shown = _Shown()
     try:
         secret = instance.secret if instance else None
-        with Server(application, static=static, allow_eval=True, native_secret=secret, on_show=_bring_up) as server:
+        with Server(application, static=static, allow_eval=True, native_secret=secret, on_show=shown) as server:
             if instance:
                 instance.announce(server.port)
-            _show(application, server, choice, memory)
+            _show(application, server, choice, memory, widget_memory, tray, start or Start(), shown)
     finally:
         application.close()
         if instance:
@@ -64,31 +95,77 @@ def run(
         _end_without(threading.enumerate())
 
 
-def _show(application: Application, server: Server, choice: Choice, memory: WindowMemory | None) -> None:
+def _show(
+    application: Application,
+    server: Server,
+    choice: Choice,
+    memory: WindowMemory | None,
+    widget_memory: WindowMemory | None,
+    source: TraySource | None,
+    start: Start,
+    shown: _Shown,
+) -> None:
     """Run the window's loop until it ends."""
     import webview  # noqa: PLC0415 - heavy, and only this shell needs it
 
     screens = _screens(choice)
     place = fit(memory.read() if memory else None, screens)
-    window = _create(server.open_url(), place, screens if choice.gui == "qt" else [])
+    hidden = start.hidden and source is not None
+    window = _create(server.open_url(start.page), place, screens if choice.gui == "qt" else [], hidden=hidden)
+    is_qt = choice.gui == "qt"
+    widget = WidgetShell(application, server, window, widget_memory, screens, is_qt=is_qt)
+    application.widget = widget
+    control = MainWindow(window, choice, widget.close, hidden=hidden, maximized=place.maximized)
+    tray = TrayShell(application, source, icon_for(choice, lambda: window.native), control) if source else None
+    application.tray = tray
+    if tray:
+        _follow(window, tray)
     keeper = _remember(window, memory, place, choice) if memory else None
     application.dialogs = WindowDialogs(window)
+    notices = DesktopNotices((lambda: tray.show(None)) if tray else control.show)
+    application.notices = notices
     window.expose(invoke_function(application))
     refused: list[str] = []
     window.events.initialized += lambda renderer: _accepts(renderer, refused)
     pump = EventPump(application.hub, window)
-    before = signal.signal(signal.SIGTERM, _destroy)
+
+    def begin() -> None:
+        _begin(window, pump, server.url)
+        shown.is_ready(tray.show if tray else lambda _page: control.show())
+        if tray:
+            _begin_tray(tray, choice, hidden=hidden)
+
+    before = signal.signal(signal.SIGTERM, lambda _number, _frame: tray.quit() if tray else control.end())
     try:
-        webview.start(_begin, (window, pump, server.url), gui=choice.gui, private_mode=True, icon=_icon(choice))
+        webview.start(begin, gui=choice.gui, private_mode=True, icon=_icon(choice))
     except webview.WebViewException as error:
         raise Unavailable(f"The window could not be opened: {error}") from error
     finally:
         if keeper:
             keeper.stop()
+        if tray:
+            tray.stop()
         pump.stop()
+        notices.close()
         signal.signal(signal.SIGTERM, before)
     if refused:
         raise Unavailable(NO_WEBVIEW2)
+
+
+def _follow(window: webview.Window, tray: TrayShell) -> None:
+    """Have the tray know what happens to the window."""
+    window.events.closing += tray.closing
+    window.events.minimized += tray.redraw
+    window.events.restored += tray.redraw
+
+
+def _begin_tray(tray: TrayShell, choice: Choice, *, hidden: bool) -> None:
+    """Show it, and follow the Dock where there is one."""
+    if choice.gui == "cocoa":
+        from tokendial.desktop import mac  # noqa: PLC0415 - only on macOS
+
+        mac.follow_dock(tray.leave, tray.show)
+    tray.start(hidden=hidden)
 
 
 def _screens(choice: Choice) -> list[Box]:
@@ -99,7 +176,7 @@ def _screens(choice: Choice) -> list[Box]:
     return [Box(*(round(side) for side in (s.x, s.y, s.width, s.height))) for s in toolkit.get_screens()]
 
 
-def _create(url: str, place: WindowPlace, relative_to: Sequence[Box]) -> webview.Window:
+def _create(url: str, place: WindowPlace, relative_to: Sequence[Box], *, hidden: bool) -> webview.Window:
     """Make the window; pywebview counts a place in Qt from the first screen."""
     import webview  # noqa: PLC0415 - see above
 
@@ -111,7 +188,9 @@ def _create(url: str, place: WindowPlace, relative_to: Sequence[Box]) -> webview
         y=None if place.y is None else place.y - top,
         width=place.width,
         height=place.height,
-        maximized=place.maximized,
+        # pywebview would show a maximised window, hidden or not.
+        maximized=place.maximized and not hidden,
+        hidden=hidden,
         min_size=MIN_SIZE,
         text_select=True,
         # Its event filter crashes Qt.
@@ -166,26 +245,6 @@ def _begin(window: webview.Window, pump: EventPump, url: str) -> None:
         from tokendial.desktop import qt  # noqa: PLC0415 - only where Qt is the toolkit
 
         qt.keep_on(window.native, url)
-
-
-def _bring_up() -> None:
-    """Show the window and bring it to the front; called from a thread of the server."""
-    import webview  # noqa: PLC0415 - see above
-
-    for window in webview.windows:
-        window.show()
-        if webview.renderer == "qtwebengine":
-            from tokendial.desktop import qt  # noqa: PLC0415 - only where Qt is the toolkit
-
-            qt.raise_window(window.native)
-
-
-def _destroy(number: int, frame: FrameType | None) -> None:
-    """Close the window on SIGTERM, from another thread because closing waits for the toolkit's loop."""
-    import webview  # noqa: PLC0415 - see above
-
-    for window in list(webview.windows):
-        threading.Thread(target=window.destroy, name="close-window", daemon=True).start()
 
 
 def _end_without(threads: list[threading.Thread]) -> None:

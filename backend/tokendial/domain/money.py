@@ -73,6 +73,13 @@ def usd_string(pico: int) -> str:
     return f"{'-' if pico < 0 else ''}{whole}.{part:012d}"
 
 
+def pico_of(usd: str) -> int:
+    """Dollars as `usd_string` writes them, in pico-dollars."""
+    whole, _, part = usd.partition(".")
+    pico = int(whole.lstrip("-")) * PICO_PER_USD + int(part.ljust(12, "0"))
+    return -pico if usd.startswith("-") else pico
+
+
 def divide_half_even(value: int, divisor: int) -> int:
     """`value / divisor` as the nearest integer, a tie to the even one. `divisor` is positive."""
     quotient, rest = divmod(value, divisor)

@@ -67,6 +67,7 @@ class Ledger:
             self.settings = SettingsDesk(self.database)
             self._begin()
             self.window = WindowMemory(self.database, self.settings)
+            self.widget_window = WindowMemory(self.database, self.settings, "widget_window")
         except BaseException:
             self.database.close()
             raise

@@ -89,8 +89,8 @@ def report(
     Raises BadRequest naming the field.
     """
     with ledger.view(provider=provider, zone=zone or system_zone()) as view:
-        period = _period(view, since, until)
-        rows, total = _rows(view, period, by)
+        period = period_of(view, since, until)
+        rows, total = rows_of(view, period, by)
         return Report(
             generated_at=datetime.fromtimestamp(view.now_ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             timezone=view.zone.key,
@@ -108,7 +108,8 @@ def report(
         )
 
 
-def _period(view: View, since: str | None, until: str | None) -> Range:
+def period_of(view: View, since: str | None, until: str | None) -> Range:
+    """The days `since` to `until`, both included, in the zone of the view. Raises BadRequest naming the field."""
     first = parse_day(since, "since") if since else None
     last = parse_day(until, "until") if until else None
     if first is not None and last is not None and last < first:
@@ -127,7 +128,8 @@ def _period(view: View, since: str | None, until: str | None) -> Range:
     )
 
 
-def _rows(view: View, period: Range, by: By) -> tuple[list[tuple[str, Totals]], Totals]:
+def rows_of(view: View, period: Range, by: By) -> tuple[list[tuple[str, Totals]], Totals]:
+    """What was used by day, name and so on, in the order of a report, also where it is nothing; and all of it."""
     if by in _UNITS:
         return _by_time(view, period, _UNITS[by])
     name = _alike if by == "session" else key_of(_DIMENSIONS[by])

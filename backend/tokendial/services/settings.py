@@ -51,7 +51,8 @@ class SettingsDesk:
             if name not in Settings.__struct_fields__:
                 raise BadRequest(f"There is no setting called {name[:60]!r}.", field=name[:60])
         with self._lock, self._database.writing() as connection:
-            merged = msgspec.to_builtins(salvage(stored.read(connection, KEY))) | values
+            kept = salvage(stored.read(connection, KEY))
+            merged = msgspec.to_builtins(kept) | msgspec.to_builtins(values)
             try:
                 changed = msgspec.convert(merged, Settings)
             except msgspec.ValidationError as error:

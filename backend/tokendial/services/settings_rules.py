@@ -14,6 +14,7 @@ from tokendial.errors import BadRequest
 from tokendial.providers import PROVIDERS
 from tokendial.services.contract.common import Bucket, Dimension, RangeName
 from tokendial.services.contract.settings import Settings
+from tokendial.services.settings_alerts import check as check_alerts
 
 DOLLAR = "$"
 _AUTO_REFRESH = (0, 15, 30, 60, 300, 900, 1800)
@@ -34,6 +35,7 @@ def check(settings: Settings) -> None:
     _check_steps(settings)
     _check_lengths(settings)
     check_format(settings.status_line_format)
+    check_alerts(settings.alerts)
 
 
 def _check_view(settings: Settings) -> None:

@@ -9,7 +9,7 @@ from tokendial.paths import default_data_dir
 from tokendial.providers import PROVIDERS
 from tokendial.providers.base import Provider
 from tokendial.services.contract.providers import ProviderSource, StatusLineSetup
-from tokendial.services.contract.settings import Settings
+from tokendial.services.contract.settings import Settings, SettingValue
 from tokendial.services.home_check import known_provider
 from tokendial.services.ledger import Ledger
 from tokendial.services.own_command import status_line_command
@@ -60,7 +60,7 @@ def switch(ledger: Ledger, provider_id: str, *, on: bool) -> Settings:
     known_provider(provider_id)
     settings = ledger.settings.current
     disabled = sorted({*settings.disabled_providers} - {provider_id} | (set() if on else {provider_id}))
-    values: dict[str, str | int | float | bool | list[str] | None] = {"disabled_providers": disabled}
+    values: dict[str, SettingValue] = {"disabled_providers": disabled}
     if settings.provider in disabled:
         values |= {"provider": None, "home": None}
     return ledger.settings.change(values)

@@ -1,4 +1,4 @@
-"""Where the window stood: kept in the ledger beside the settings, because no page chooses it."""
+"""Where a window stood: kept in the ledger beside the settings, because no page chooses it."""
 
 from __future__ import annotations
 
@@ -24,12 +24,13 @@ class WindowPlace(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WindowMemory:
-    """Remembers the window's place while the setting `remember_window` is on; any thread may ask."""
+    """Remembers a window's place while the setting `remember_window` is on; any thread may ask."""
 
-    def __init__(self, database: Database, settings: SettingsDesk) -> None:
-        """Nothing is read before it is asked for."""
+    def __init__(self, database: Database, settings: SettingsDesk, key: str = _KEY) -> None:
+        """Nothing is read before it is asked for. `key` tells the windows apart."""
         self._database = database
         self._settings = settings
+        self._key = key
         self._listener: Callable[[], None] | None = None
 
     def read(self) -> WindowPlace | None:
@@ -37,7 +38,7 @@ class WindowMemory:
         if not self._settings.current.remember_window:
             return None
         with self._database.reading() as connection:
-            text = stored.read(connection, _KEY)
+            text = stored.read(connection, self._key)
         try:
             return None if text is None else msgspec.json.decode(text, type=WindowPlace)
         except msgspec.DecodeError:
@@ -46,14 +47,14 @@ class WindowMemory:
     def keep(self, place: WindowPlace) -> None:
         """Remember a place, if that is wanted. Raises LedgerError."""
         if self._settings.current.remember_window:
-            stored.write(self._database, _KEY, msgspec.json.encode(place).decode())
+            stored.write(self._database, self._key, msgspec.json.encode(place).decode())
 
     def forget(self) -> None:
         """Forget the place and tell the window to go back to where it opens at first. Raises LedgerError."""
-        stored.remove(self._database, _KEY)
+        stored.remove(self._database, self._key)
         if self._listener:
             self._listener()
 
     def on_forget(self, listener: Callable[[], None]) -> None:
-        """Who is told; there is one window."""
+        """Who is told; there is one such window."""
         self._listener = listener

@@ -13,6 +13,8 @@ const EVENTS: Record<EventName, true> = {
   "job-updated": true,
   "settings-changed": true,
   alert: true,
+  navigate: true,
+  "alerts-updated": true,
 };
 
 /** Whether a name is that of a pushed event. */

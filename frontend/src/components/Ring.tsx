@@ -8,6 +8,8 @@ export interface RingPart {
   /** Percent used; null is unknown. */
   percent: number | null;
   color?: string;
+  /** The reading is old: it is drawn paler, and said. */
+  stale?: boolean;
 }
 
 export interface RingProps {
@@ -15,7 +17,8 @@ export interface RingProps {
   rings: readonly RingPart[];
   /** Name of what the rings belong to. */
   label: string;
-  size?: number;
+  /** Pixels, or a length of the style sheet. */
+  size?: number | string;
   steps?: PressureSteps;
   /** Text in the middle; the first ring's percent unless told. */
   children?: ComponentChildren;
@@ -26,12 +29,13 @@ const GAP = 3;
 
 /** One or two rings around a written figure. */
 export function Ring({ rings, label, size = 88, steps, children }: RingProps) {
-  const spoken = rings.map((ring) => `${ring.label} ${formatPercent(ring.percent)}`).join(", ");
+  const spoken = rings.map((ring) => `${ring.label} ${formatPercent(ring.percent)}${ring.stale ? " (stale)" : ""}`).join(", ");
+  const length = typeof size === "number" ? `${size}px` : size;
   return (
-    <div class="td-ring" style={{ width: `${size}px`, height: `${size}px` }}>
+    <div class="td-ring" style={{ width: length, height: length }}>
       <svg viewBox="0 0 100 100" role="img" aria-label={`${label}: ${spoken}`}>
         {rings.map((ring, index) => (
-          <RingArc key={ring.label} ring={ring} radius={50 - STROKE / 2 - index * (STROKE + GAP)} steps={steps} />
+          <RingArc key={index} ring={ring} radius={50 - STROKE / 2 - index * (STROKE + GAP)} steps={steps} />
         ))}
       </svg>
       <div class="td-ring__middle">{children ?? formatPercent(rings[0]?.percent ?? null)}</div>
@@ -51,7 +55,7 @@ function RingArc({ ring, radius, steps }: { ring: RingPart; radius: number; step
       <circle class={track} cx="50" cy="50" r={radius} stroke-width={STROKE} />
       {share > 0 && (
         <circle
-          class="td-ring__arc"
+          class={ring.stale ? "td-ring__arc td-ring__arc--stale" : "td-ring__arc"}
           cx="50"
           cy="50"
           r={radius}

@@ -6,7 +6,7 @@ import { IconButton } from "./IconButton";
 import { dismissToast, holdToast, toasts, type ToastAction, type ToastItem, type ToastTone } from "./toaster";
 import "./Toast.css";
 
-const ICONS: Record<ToastTone, IconName> = { info: "info", ok: "check", error: "warning" };
+const ICONS: Record<ToastTone, IconName> = { info: "info", ok: "check", error: "warning", warn: "bell" };
 
 /** Where messages appear: one per page, above everything, also above dialogs. */
 export function Toaster() {

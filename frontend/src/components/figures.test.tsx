@@ -43,6 +43,15 @@ describe("Ring", () => {
   });
 });
 
+describe("a ring of an old reading", () => {
+  it("is paler, and says so", () => {
+    const { container } = render(<Ring label="Codex" rings={[{ label: "Weekly", percent: 20, stale: true }]} size="var(--dial)" />);
+    expect(screen.getByRole("img", { name: "Codex: Weekly 20 % (stale)" })).toBeTruthy();
+    expect(container.querySelector(".td-ring__arc--stale")).toBeTruthy();
+    expect(container.querySelector<HTMLElement>(".td-ring")?.style.width).toBe("var(--dial)");
+  });
+});
+
 describe("ContextBar", () => {
   it.each([[201_000, 258_000, "78 %"], [300_000, 258_000, "116 %"], [0, 258_000, "0 %"], [null, 258_000, "unknown"], [100, 0, "unknown"], [100, null, "unknown"]])(
     "%s of %s is %s",

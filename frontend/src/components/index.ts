@@ -9,6 +9,7 @@ export { DateRange, rangeProblem, type DateRangeProps, type DayRange } from "./D
 export { Dialog, type DialogProps } from "./Dialog";
 export { Ellipsis, type EllipsisProps } from "./Ellipsis";
 export { EmptyState, type EmptyStateProps } from "./EmptyState";
+export { ErrorBoundary, type ErrorBoundaryProps } from "./ErrorBoundary";
 export { ErrorState, type ErrorStateProps } from "./ErrorState";
 export { Switch, TextField, type SwitchProps, type TextFieldProps } from "./Field";
 export { Icon, type IconName, type IconProps } from "./Icon";

@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 
-export type ToastTone = "info" | "ok" | "error";
+export type ToastTone = "info" | "ok" | "error" | "warn";
 
 /** What a message offers to do, as to undo. */
 export interface ToastAction {
@@ -20,7 +20,7 @@ export interface ToastItem {
 const SHOWN_AT_MOST = 4;
 /** A message that offers something stays long enough to take it. */
 const STAYS_WITH_ACTION_MS = 12_000;
-const STAYS_MS: Record<ToastTone, number> = { info: 4000, ok: 4000, error: 9000 };
+const STAYS_MS: Record<ToastTone, number> = { info: 4000, ok: 4000, error: 9000, warn: 12_000 };
 
 /** The messages that are on the screen, oldest first. */
 export const toasts = signal<readonly ToastItem[]>([]);

@@ -23,6 +23,7 @@ const FIELDS: Record<string, Kind> = {
   program_dir: "Folder",
   folder: "Folder",
   database_path: "File",
+  login_place: "File",
   file: "File",
   branch: "Branch",
   account: "Account",
@@ -32,7 +33,7 @@ const FIELDS: Record<string, Kind> = {
 /** Fields that hold what a person wrote: nothing of them may be left. */
 const WRITTEN = new Set(["prompt", "prompt_text", "excerpt", "snippet"]);
 /** Sentences that may name a path. */
-const SENTENCES = new Set(["message", "notice", "problem", "why_browser", "resume_command", "sqlite_warning"]);
+const SENTENCES = new Set(["message", "notice", "problem", "why_browser", "resume_command", "sqlite_warning", "login_problem"]);
 /** What an amount of credits becomes. */
 const SOME = "•••";
 /** Keys of a breakdown that name no project. */
@@ -62,17 +63,25 @@ export function seen<T>(answer: T): T {
   return isPrivate.value ? (hide(answer) as T) : answer;
 }
 
+/** Words that come twice: in full, and without names and amounts. */
+const PLAIN: Record<string, string> = { headline: "plain_headline", detail: "plain_detail", title: "plain_title", message: "plain_message" };
+
 function hide(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(hide);
   if (typeof value !== "object" || value === null) return value;
   const owner = value as Values;
   const copy: Values = {};
-  for (const [name, part] of Object.entries(owner)) copy[name] = typeof part === "string" ? hideText(owner, name, part) : hide(part);
+  for (const [name, part] of Object.entries(owner)) {
+    if (name === "projects" && Array.isArray(part)) copy[name] = part.map((each) => (typeof each === "string" ? aliasOf("Project", each) : hide(each)));
+    else copy[name] = typeof part === "string" ? hideText(owner, name, part) : hide(part);
+  }
   return byProject(copy);
 }
 
 function hideText(owner: Values, name: string, text: string): string {
   if (text === "") return text;
+  const plain = owner[PLAIN[name] ?? ""];
+  if (typeof plain === "string") return plain;
   if (WRITTEN.has(name)) return "Hidden";
   if (SENTENCES.has(name)) return hidePaths(text);
   if (name === "credits") return SOME;

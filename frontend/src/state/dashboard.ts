@@ -24,8 +24,9 @@ interface Parts {
 
 const REMEMBERED = 12;
 
-/** The filter of the open page: on a provider's page it is that provider's, with a home only if it is its own. */
+/** The filter of the open page: on a provider's page it is that provider's, with a home only if it is its own; the widget's is today. */
 export function pageFilter(filter: Filter | null, route: Route, homeProvider: (id: number) => string | null): Filter | null {
+  if (route.name === "widget") return { range: "today", provider: null, home: null };
   if (filter === null || route.name !== "provider") return filter;
   const home = filter.home ?? null;
   return { ...filter, provider: route.id, home: home !== null && homeProvider(home) === route.id ? home : null };
@@ -33,6 +34,7 @@ export function pageFilter(filter: Filter | null, route: Route, homeProvider: (i
 
 /** What a page asks for; null where it shows no dashboard or the range is not complete. */
 export function dashboardRequest(settings: Settings, filter: Filter | null, route: Route): DashboardRequest | null {
+  if (filter !== null && route.name === "widget") return { ...filter, bucket: null, stack: "provider", breakdown: "provider" };
   if (filter === null || (route.name !== "overview" && route.name !== "provider")) return null;
   const breakdown = dimensionOf(settings.breakdown);
   return { ...filter, bucket: bucketOf(settings), stack: dimensionOf(settings.stack), breakdown };

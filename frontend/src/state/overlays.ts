@@ -23,6 +23,8 @@ export interface Overlays {
   /** The tab that was open last. */
   lastTab: Signal<SettingsTab>;
   shortcuts: Signal<boolean>;
+  /** The list of alerts. */
+  alerts: Signal<boolean>;
   openSettings(tab?: SettingsTab): void;
 }
 
@@ -34,6 +36,7 @@ export function createOverlays(saved: string, remember: (tab: SettingsTab) => vo
     settings,
     lastTab,
     shortcuts: signal(false),
+    alerts: signal(false),
     openSettings(tab) {
       const next = tab ?? lastTab.value;
       if (next !== lastTab.value) remember(next);

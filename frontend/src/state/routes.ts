@@ -9,12 +9,13 @@ export type Route =
   | { name: "session"; id: string }
   | { name: "projects" }
   | { name: "project"; id: string }
-  | { name: "activity" };
+  | { name: "activity" }
+  | { name: "widget" };
 
 /** Reads a path; null where it names no page. */
 export function parseRoute(path: string): Route | null {
   const [name, rest] = splitOnce(path.replace(/^#?\/?/, ""));
-  if (name === "overview" || name === "sessions" || name === "projects" || name === "activity") return { name };
+  if (name === "overview" || name === "sessions" || name === "projects" || name === "activity" || name === "widget") return { name };
   if (name === "project") return { name, id: decode(rest) };
   if ((name === "provider" || name === "session") && rest !== "") return { name, id: decode(rest) };
   return null;

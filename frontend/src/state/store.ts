@@ -4,17 +4,18 @@ import { toApiError, type Transport } from "../api/client";
 import type { AppState, Filter, Home, ProviderInfo, Settings } from "../api/types";
 import { applyCurrency } from "../lib/currency";
 import { applyPrivacy, seen } from "../lib/privacy";
+import { createAlerts, type AlertsState } from "./alerts";
 import { createDashboard, pageFilter, type DashboardState } from "./dashboard";
 import { startClock } from "../lib/time";
 import { createFilters, zoneOf, type Filters } from "./filters";
 import { createIngest, type Ingest } from "./ingest";
 import { createJobs, type Jobs } from "./jobs";
 import type { Notify } from "./notify";
-import { createOverlays, type Overlays } from "./overlays";
+import { createOverlays, SETTINGS_TABS, type Overlays } from "./overlays";
 import { createPrefs, type Prefs } from "./prefs";
 import { createProjectNames, type ProjectNames } from "./projects";
 import { createReloader, type Reloader } from "./reload";
-import { createRouter, type Router } from "./routes";
+import { createRouter, parseRoute, type Router } from "./routes";
 
 const CLOCK_MS = 5_000;
 
@@ -32,6 +33,7 @@ export interface Store {
   dashboard: DashboardState;
   ingest: Ingest;
   jobs: Jobs;
+  alerts: AlertsState;
   /** The zone of everything that is shown. */
   zone: ReadonlySignal<string>;
   overlays: Overlays;
@@ -70,7 +72,7 @@ export function createStore(transport: Transport, initial: AppState, notify: Not
   const prefs = createPrefs(transport, initial.settings, complain);
   const homeProvider = (id: number) => raw.value.homes.find((home) => home.id === id)?.provider ?? null;
   const filters = createFilters(prefs, homeProvider);
-  const router = createRouter(firstPage(initial.settings), (page) => prefs.change({ page }));
+  const router = createRouter(firstPage(initial.settings), (page) => page !== "widget" && prefs.change({ page }));
   const reloader = createReloader();
   const { settings } = prefs;
   const ingest = createIngest({ transport, reloader, notify, settings, initial: initial.scan });
@@ -78,7 +80,11 @@ export function createStore(transport: Transport, initial: AppState, notify: Not
   const dashboard = createDashboard({ transport, reloader, settings, filter, route: router.route });
   const projects = createProjectNames(transport, reloader);
   const overlays = createOverlays(initial.settings.settings_tab, (settings_tab) => prefs.change({ settings_tab }));
-  const connection = followConnection(transport, () => reloader.request());
+  const alerts = createAlerts(transport, notify);
+  const connection = followConnection(transport, () => {
+    reloader.request();
+    void alerts.load();
+  });
 
   // An answer that was asked for before a newer one was taken over says nothing any more.
   let version = 0;
@@ -89,6 +95,7 @@ export function createStore(transport: Transport, initial: AppState, notify: Not
     ingest.take(state.scan);
     dashboard.clear();
     void reloader.now();
+    void alerts.load();
   };
   let newest = 0;
   const changeApp = async (write: () => Promise<AppState>) => {
@@ -126,7 +133,15 @@ export function createStore(transport: Transport, initial: AppState, notify: Not
     transport.onEvent("settings-changed", prefs.restore),
     effect(() => applyShown(settings.value)),
     () => applyShown({ ...settings.peek(), currency_sign: "$", currency_rate: "1", privacy: false }),
-    transport.onEvent("alert", (alert) => notify(`${alert.title}: ${alert.message}`)),
+    transport.onEvent("navigate", ({ page, settings: tab }) => {
+      const asked = page === null ? null : parseRoute(page);
+      if (asked) {
+        overlays.settings.value = null;
+        router.go(asked);
+      }
+      if (tab !== null) overlays.openSettings(SETTINGS_TABS.find((known) => known === tab));
+    }),
+    alerts.stop,
     saveOnLeaving(prefs),
     watchRereads(prefs, () => reloader.request()),
     connection.end,
@@ -150,6 +165,7 @@ export function createStore(transport: Transport, initial: AppState, notify: Not
     dashboard,
     ingest,
     jobs,
+    alerts,
     zone: computed(() => dashboard.data.value?.range.timezone ?? zoneOf(settings.value)),
     overlays,
     projects,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tokendial.api.commands import (
+    alerts,
     diagnostics,
     homes,
     live,
@@ -10,13 +11,17 @@ from tokendial.api.commands import (
     projects,
     prompts,
     providers,
+    reports,
+    startup,
     storage,
     system,
     usage,
+    windows,
 )
 from tokendial.api.registry import registry
 
 __all__ = [
+    "alerts",
     "diagnostics",
     "homes",
     "live",
@@ -25,7 +30,10 @@ __all__ = [
     "prompts",
     "providers",
     "registry",
+    "reports",
+    "startup",
     "storage",
     "system",
     "usage",
+    "windows",
 ]

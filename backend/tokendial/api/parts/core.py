@@ -8,12 +8,17 @@ from contextlib import contextmanager
 from typing import Literal
 
 from tokendial.api.dialogs import Dialogs
-from tokendial.api.events import EventHub
+from tokendial.api.events import Alert, EventHub
+from tokendial.api.notices import Notices
+from tokendial.api.tray import TrayHost
+from tokendial.api.widget import Widget
 from tokendial.errors import BadRequest, Unavailable
 from tokendial.ingest.scanner import ScanReport
 from tokendial.ingest.service import IngestService
 from tokendial.providers import PROVIDERS
 from tokendial.services import spool
+from tokendial.services.alert_watch import AlertWatch
+from tokendial.services.alerts import AlertDesk
 from tokendial.services.contract.common import Empty, Filter
 from tokendial.services.contract.system import ScanStatus
 from tokendial.services.diagnostics import Checks
@@ -37,15 +42,21 @@ class Core:
         self.mode = mode
         self.why_browser = why_browser
         self.dialogs: Dialogs | None = None
+        self.widget: Widget | None = None
+        self.tray: TrayHost | None = None
+        self.notices: Notices | None = None
         self.transfers = Transfers(ledger.data_dir)
         self.jobs = Jobs(lambda status: self.hub.publish("job-updated", status))
         self.checks: Checks | None = None
         self._told = 0.0
+        self.desk = AlertDesk(ledger)
+        self.watch = AlertWatch(self._look_at_alerts)
         # Then an agent may be installed while we run; a home that was removed, though, stays removed.
         self.found_none = not ledger.homes()
         waiting = spool.prepare(ledger.data_dir)
         self.ingest = IngestService(ledger.read_homes, ledger.scan, self._progressed, self._changed, waiting)
         self.ingest.start()
+        self.watch.start()
 
     @property
     def ledger(self) -> Ledger:
@@ -93,8 +104,24 @@ class Core:
             return
         self._told = now
         self.hub.publish("ingest-progress", self.scan_status(Empty()))
+        if not self.ingest.state.running:
+            self.watch.request()
 
     def _changed(self, report: ScanReport) -> None:
         self.hub.publish("usage-updated")
         if report.limits:
             self.hub.publish("limits-updated")
+
+    def _look_at_alerts(self) -> None:
+        """Tell the page and the system what is new; runs on the thread of the watch."""
+        if self.ingest.state.first:
+            return  # half of the logs would give half of the figures
+        checked = self.desk.check()
+        for said in checked.announcements:
+            self.hub.publish("alert", Alert(said.headline, said.detail, said.plain_headline, said.plain_detail))
+            if said.notice and self.notices is not None:
+                private = self.own.settings.current.privacy
+                title = said.plain_headline if private else said.headline
+                self.notices.show(title, said.plain_detail if private else said.detail)
+        if checked.changed:
+            self.hub.publish("alerts-updated")

@@ -17,8 +17,12 @@ class LivePart(Core):
     def __init__(self, ledger: Ledger, mode: Literal["window", "browser"], why_browser: str | None = None) -> None:
         """Wait in the background; nothing is asked before the user switched a source on."""
         super().__init__(ledger, mode, why_browser)
-        self.live = LiveDesk(ledger, lambda: self.hub.publish("limits-updated"))
+        self.live = LiveDesk(ledger, self._limits_changed)
         self.live.start()
+
+    def _limits_changed(self) -> None:
+        self.hub.publish("limits-updated")
+        self.watch.request()
 
     def live_sources(self, _request: Empty, /) -> LiveSources:
         """Every provider that can be asked."""

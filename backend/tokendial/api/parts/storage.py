@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
 
 from tokendial.api.dialogs import FileKind
-from tokendial.api.parts.core import Core
+from tokendial.api.parts.files import FilesPart
 from tokendial.errors import BadRequest, CannotWrite
 from tokendial.services import backups, export, settings_file
 from tokendial.services import storage as service
@@ -32,18 +31,10 @@ from tokendial.services.view import resolved
 BACKUP = FileKind("Tokendial backup", ".sqlite3")
 SETTINGS = FileKind("Settings", ".json")
 TABLES = {"csv": FileKind("Table", ".csv"), "json": FileKind("JSON", ".json")}
-DOWNLOAD_PATH = "/api/download/"
 UPLOAD_PATH = "/api/upload/"
 
 
-class Target(NamedTuple):
-    """Where a file is to be written, and what it is called."""
-
-    path: Path
-    name: str
-
-
-class StoragePart(Core):
+class StoragePart(FilesPart):
     """Says what is kept, and copies, replaces and exports it."""
 
     def storage(self, _request: Empty, /) -> Storage:
@@ -58,13 +49,13 @@ class StoragePart(Core):
     def back_up(self, _request: Empty, /) -> JobAnswer:
         """Write the own ledger to a file."""
         self.jobs.refuse_second()
-        target = self._target(backups.file_name(), BACKUP)
+        target = self.target(backups.file_name(), BACKUP)
         if target is None:
             return JobAnswer(None)
 
         def work(job: Job) -> JobResult:
             size = backups.back_up(self.own, target.path, job)
-            return self._written(target, f"Backup written and checked: {size:,} bytes.")
+            return self.written(target, f"Backup written and checked: {size:,} bytes.")
 
         return JobAnswer(self.jobs.start("backup", work))
 
@@ -119,23 +110,23 @@ class StoragePart(Core):
         ledger = self.ledger
         with self.view(request) as view:
             name = export.file_name(request, resolved(view.range(request)))
-        target = self._target(name, TABLES[request.format])
+        target = self.target(name, TABLES[request.format])
         if target is None:
             return JobAnswer(None)
 
         def work(job: Job) -> JobResult:
             with ledger.view(request.provider, request.home, self.own.settings.zone) as view:
-                return self._written(target, export.export(view, request, target.path, job))
+                return self.written(target, export.export(view, request, target.path, job))
 
         return JobAnswer(self.jobs.start("export", work))
 
     def export_settings(self, _request: Empty, /) -> SavedFile:
         """Write the settings to a file."""
-        target = self._target(settings_file.file_name(), SETTINGS)
+        target = self.target(settings_file.file_name(), SETTINGS)
         if target is None:
             return SavedFile()
         settings_file.write(self.own.settings, target.path)
-        done = self._written(target, "")
+        done = self.written(target, "")
         return SavedFile(done.path, done.download)
 
     def import_settings(self, request: SettingsImportRequest, /) -> SettingsImport:
@@ -152,19 +143,6 @@ class StoragePart(Core):
     def cancel_job(self, _request: Empty, /) -> JobAnswer:
         """Stop the running task."""
         return JobAnswer(self.jobs.cancel())
-
-    def _target(self, name: str, kind: FileKind) -> Target | None:
-        """Where the user wants a file, or a place of ours to fetch it from; None for a closed dialog."""
-        if self.dialogs is None:
-            return Target(self.transfers.place(name), name)
-        chosen = self.dialogs.pick_save(name, kind)
-        return None if chosen is None else Target(Path(chosen), Path(chosen).name)
-
-    def _written(self, target: Target, message: str) -> JobResult:
-        if self.dialogs is None:
-            ticket = self.transfers.offer(target.path, target.name)
-            return JobResult(message=message, download=f"{DOWNLOAD_PATH}{ticket}")
-        return JobResult(message=message, path=str(target.path))
 
     def _source(self, request: RestoreRequest) -> Path | None:
         if request.upload is not None and request.kept is not None:

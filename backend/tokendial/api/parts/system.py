@@ -70,6 +70,7 @@ class SystemPart(Core):
     def reset_window(self, _request: Empty, /) -> Empty:
         """Put the window back to where it opens at first."""
         self.own.window.forget()
+        self.own.widget_window.forget()
         return Empty()
 
     def demo(self, request: DemoRequest, /) -> AppState:

@@ -55,13 +55,20 @@ class WindowUsage(msgspec.Struct):
 
 
 class PastWindow(msgspec.Struct):
-    """A window with its use. `complete` is false for the running one; `change_percent` compares complete ones only."""
+    """A window with its use. `complete` is false for the running one; `change_percent` compares complete ones only.
+
+    What one percent of it was worth is unknown where little was used; its change (of tokens) is that to the complete
+    window before.
+    """
 
     window: WindowUsage
     current: bool
     complete: bool
     used_percent: float | None
     change_percent: float | None
+    tokens_per_percent: int | None = None
+    usd_per_percent: str | None = None
+    worth_change_percent: float | None = None
 
 
 class Forecast(msgspec.Struct):

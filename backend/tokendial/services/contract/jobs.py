@@ -8,7 +8,7 @@ import msgspec
 
 from tokendial.services.contract.common import ErrorInfo
 
-JobKind = Literal["backup", "restore", "compact", "export", "check"]
+JobKind = Literal["backup", "restore", "compact", "export", "check", "report"]
 JobState = Literal["running", "done", "failed", "cancelled"]
 
 

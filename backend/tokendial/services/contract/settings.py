@@ -7,11 +7,12 @@ from typing import Literal
 import msgspec
 
 from tokendial.domain.statusline import DEFAULT_FORMAT
+from tokendial.services.contract.alerts import AlertSettings
 from tokendial.services.contract.sessions import SessionSort
 
 ProjectSort = Literal["name", "cost", "today", "tokens", "share", "sessions", "last"]
 Theme = Literal["system", "light", "dark"]
-SettingValue = str | int | float | bool | None | list[str]
+SettingValue = str | int | float | bool | None | list[str] | AlertSettings
 
 
 class Settings(msgspec.Struct, kw_only=True):
@@ -57,6 +58,9 @@ class Settings(msgspec.Struct, kw_only=True):
     live_sources: list[str] = []
     live_every_seconds: int = 300
     status_line_format: str = DEFAULT_FORMAT
+    widget_screen: Literal["limits", "recent"] = "limits"
+    close_to_tray: bool = False
+    alerts: AlertSettings = msgspec.field(default_factory=AlertSettings)
 
 
 class SettingsPatch(msgspec.Struct, kw_only=True):

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from tokendial.domain import limits as rules
 from tokendial.domain.forecast import forecast
 from tokendial.domain.limits import Reading, Window
+from tokendial.domain.money import pico_of, usd_string
+from tokendial.domain.worth import change_percent, per_percent
 from tokendial.providers import PROVIDERS
 from tokendial.providers.base import Descriptor
 from tokendial.services.contract.dashboard import Forecast, Limit, LimitWindow, PastWindow, WindowUsage
@@ -21,6 +23,16 @@ _PAST_WINDOWS = 8
 
 def limits(view: View) -> list[Limit]:
     """A limit per provider (in the order of the registry) and limit id, its windows by length, the shortest first."""
+    known = [_limit(view, provider, limit_id, found) for (provider, limit_id), found in sorted(grouped(view).items())]
+    for each in PROVIDERS:
+        if each.descriptor.block_minutes is not None and each.descriptor.id in view.providers.values():
+            known = _with_block(view, each.descriptor, each.descriptor.block_minutes, known)
+    order = [each.descriptor.id for each in PROVIDERS]
+    return sorted(known, key=lambda limit: (order.index(limit.provider), limit.limit_id))
+
+
+def grouped(view: View) -> dict[tuple[str, str], list[ReadingRow]]:
+    """The readings by provider and limit id; of a window that was not read for long only the last one."""
     rows = _readings(view)
     held = {(row.provider, row.limit_id, row.window_minutes) for row in rows}
     older = readings.latest(view.connection, view.home_ids)
@@ -28,12 +40,7 @@ def limits(view: View) -> list[Limit]:
     groups: dict[tuple[str, str], list[ReadingRow]] = {}
     for row in rows:
         groups.setdefault((row.provider, row.limit_id), []).append(row)
-    known = [_limit(view, provider, limit_id, found) for (provider, limit_id), found in sorted(groups.items())]
-    for each in PROVIDERS:
-        if each.descriptor.block_minutes is not None and each.descriptor.id in view.providers.values():
-            known = _with_block(view, each.descriptor, each.descriptor.block_minutes, known)
-    order = [each.descriptor.id for each in PROVIDERS]
-    return sorted(known, key=lambda limit: (order.index(limit.provider), limit.limit_id))
+    return groups
 
 
 def _with_block(view: View, provider: Descriptor, minutes: int, known: list[Limit]) -> list[Limit]:
@@ -80,8 +87,17 @@ def _estimate(view: View, provider: str, block: Window, past: Sequence[Window]) 
         state="estimate",
         forecast=None,
         inside=inside,
-        history=[PastWindow(inside, True, False, None, None), *_history(view, provider, past)],
+        history=[_past(inside, block, complete=False), *_history(view, provider, past)],
     )
+
+
+def by_length(rows: Sequence[ReadingRow]) -> list[tuple[int, list[Reading]]]:
+    """The readings of a limit by the length of their window, the shortest first."""
+    found: dict[int, list[Reading]] = {}
+    for row in rows:
+        reading = Reading(row.time_ms, row.last_ms, row.used_percent, row.resets_at_ms)
+        found.setdefault(rules.round_minutes(row.window_minutes), []).append(reading)
+    return sorted(found.items())
 
 
 def _readings(view: View) -> list[ReadingRow]:
@@ -97,13 +113,9 @@ def _readings(view: View) -> list[ReadingRow]:
 
 def _limit(view: View, provider: str, limit_id: str, rows: Sequence[ReadingRow]) -> Limit:
     latest = max(rows, key=lambda row: row.last_ms)
-    by_length: dict[int, list[ReadingRow]] = {}
-    for row in rows:
-        by_length.setdefault(rules.round_minutes(row.window_minutes), []).append(row)
     running = []
     windows = []
-    for minutes, found in sorted(by_length.items()):
-        series = [Reading(row.time_ms, row.last_ms, row.used_percent, row.resets_at_ms) for row in found]
+    for minutes, series in by_length(rows):
         current = rules.current_window(series, minutes, view.now_ms)
         if current is not None:
             running.append(current)
@@ -149,7 +161,7 @@ def _window(view: View, provider: str, minutes: int, series: Sequence[Reading], 
         state=rules.reading_state(current.observed_at_ms, current.end_ms, view.now_ms),
         forecast=None if ahead is None else Forecast(*ahead),
         inside=inside,
-        history=[PastWindow(inside, True, False, current.used_percent, None), *_history(view, provider, past)],
+        history=[_past(inside, current, complete=False), *_history(view, provider, past)],
     )
 
 
@@ -157,13 +169,31 @@ def _history(view: View, provider: str, past: Sequence[Window]) -> list[PastWind
     """Newest first. Change compares complete windows only: a running one says nothing yet (W22)."""
     found = []
     usages = [_inside(view, provider, window) for window in past]
-    for place, (window, inside) in enumerate(zip(past, usages, strict=True)):
+    told = [_past(inside, window, complete=True) for inside, window in zip(usages, past, strict=True)]
+    worths = [row.tokens_per_percent for row in told]
+    for place, row in enumerate(told):
         before = usages[place + 1].usage.tokens.total_tokens if place + 1 < len(usages) else 0
-        change = 100 * (inside.usage.tokens.total_tokens - before) / before if before else None
-        found.append(
-            PastWindow(inside, current=False, complete=True, used_percent=window.used_percent, change_percent=change)
-        )
+        if before:
+            row.change_percent = 100 * (row.window.usage.tokens.total_tokens - before) / before
+        row.worth_change_percent = change_percent(worths, place)
+        found.append(row)
     return found
+
+
+def _past(inside: WindowUsage, window: Window, *, complete: bool) -> PastWindow:
+    """A window with what one percent of it was worth; dollars only where all of it has a price."""
+    usage, used = inside.usage, window.used_percent
+    cost = 0 if usage.cost.usd is None or usage.cost.unpriced_tokens else pico_of(usage.cost.usd)
+    dollars = per_percent(cost, used)
+    return PastWindow(
+        inside,
+        current=not complete,
+        complete=complete,
+        used_percent=used,
+        change_percent=None,
+        tokens_per_percent=per_percent(usage.tokens.total_tokens, used),
+        usd_per_percent=None if dollars is None else usd_string(dollars),
+    )
 
 
 def _inside(view: View, provider: str, window: Window) -> WindowUsage:

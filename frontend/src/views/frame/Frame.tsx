@@ -1,10 +1,11 @@
 /** The frame: rail, top bar, what is to be told, the open page, and what lies on top. */
-import { useSignalEffect } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
+import { ErrorBoundary } from "../../components/ErrorBoundary";
 import { Toaster } from "../../components/Toast";
-import { applyProviderColors, applyTheme } from "../../lib/theme";
 import { useStore } from "../../state/context";
+import { routePath } from "../../state/routes";
 import { ActivityPage } from "../activity/ActivityPage";
+import { AlertsDialog } from "../alerts/AlertsDialog";
 import { OverviewPage } from "../overview/OverviewPage";
 import { ProjectPage } from "../projects/ProjectPage";
 import { ProjectsPage } from "../projects/ProjectsPage";
@@ -12,20 +13,26 @@ import { ProviderPage } from "../provider/ProviderPage";
 import { SessionPage } from "../session/SessionPage";
 import { SessionsPage } from "../sessions/SessionsPage";
 import { SettingsDialog } from "../settings/SettingsDialog";
+import { WidgetPage } from "../widget/WidgetPage";
 import { Banners } from "./Banners";
 import { Rail } from "./Rail";
 import { ScanLine } from "./ScanLine";
 import { ShortcutsDialog } from "./ShortcutsDialog";
 import { installShortcuts } from "./shortcuts";
 import { TopBar } from "./TopBar";
+import { usePageLook } from "./usePageLook";
 import "./frame.css";
 
-/** Everything on the page. */
+/** Everything on the page; the widget has no frame around it. */
 export function Frame() {
+  usePageLook();
+  return useStore().router.route.value.name === "widget" ? <WidgetPage /> : <FullPage />;
+}
+
+function FullPage() {
   const store = useStore();
-  useSignalEffect(() => applyTheme(store.prefs.settings.value.theme));
-  useSignalEffect(() => applyProviderColors(store.app.value.providers));
-  useEffect(() => installShortcuts(store), [store]);
+  // At once: between the widget and the page no key is lost.
+  useLayoutEffect(() => installShortcuts(store), [store]);
   return (
     <div class="tv-frame">
       <Rail />
@@ -33,12 +40,23 @@ export function Frame() {
         <TopBar />
         <ScanLine />
         <Banners />
-        <CurrentPage />
+        <OpenPage />
       </main>
+      <AlertsDialog />
       <SettingsDialog />
       <ShortcutsDialog />
       <Toaster />
     </div>
+  );
+}
+
+/** A page that cannot be drawn leaves the others as they are. */
+function OpenPage() {
+  const path = routePath(useStore().router.route.value);
+  return (
+    <ErrorBoundary key={path} title="This page could not be drawn">
+      <CurrentPage />
+    </ErrorBoundary>
   );
 }
 
@@ -59,5 +77,7 @@ function CurrentPage() {
       return <ProjectPage key={route.id} id={route.id} />;
     case "activity":
       return <ActivityPage />;
+    case "widget":
+      return null;
   }
 }

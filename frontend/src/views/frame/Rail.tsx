@@ -7,6 +7,9 @@ import { now } from "../../lib/time";
 import { useStore } from "../../state/context";
 import { routePath } from "../../state/routes";
 import { statusLine } from "../shared/statusWords";
+import { formatKeys } from "../../lib/keyboard";
+import { openWidget } from "../../state/widget";
+import { WIDGET_KEYS } from "./shortcuts";
 import { isOpen, listPages, type Page } from "./pages";
 import { Logo } from "./Logo";
 import "./rail.css";
@@ -14,7 +17,8 @@ import "./railnarrow.css";
 
 /** The way through the program. */
 export function Rail() {
-  const { app, overlays } = useStore();
+  const store = useStore();
+  const { app, overlays } = store;
   const pages = listPages(app.value.providers);
   return (
     <nav class="tv-rail" aria-label="Pages">
@@ -28,6 +32,10 @@ export function Rail() {
         ))}
       </ul>
       <div class="tv-rail__space" />
+      <button type="button" class="tv-rail__entry tv-rail__widget" title={`Widget (${formatKeys(WIDGET_KEYS).join(" ")})`} onClick={() => void openWidget(store)}>
+        <Icon name="widget" />
+        <span class="tv-rail__text">Widget</span>
+      </button>
       <button type="button" class="tv-rail__entry tv-rail__settings" title="Settings" onClick={() => overlays.openSettings()}>
         <Icon name="settings" />
         <span class="tv-rail__text">Settings</span>

@@ -4,6 +4,7 @@ import { IconButton } from "../../components/IconButton";
 import { Select } from "../../components/Select";
 import { formatKeys } from "../../lib/keyboard";
 import { aliasOf, isPrivate } from "../../lib/privacy";
+import { AlertBell } from "../alerts/AlertBell";
 import { useStore } from "../../state/context";
 import type { Route } from "../../state/routes";
 import type { Store } from "../../state/store";
@@ -53,6 +54,7 @@ function titleOf(route: Route, store: Store): string {
   if (route.name === "projects") return "Projects";
   if (route.name === "project") return projectTitle(route.id, store);
   if (route.name === "activity") return "Activity";
+  if (route.name === "widget") return "Widget";
   return route.name === "session" ? "Session" : (store.provider(route.id)?.name ?? route.id);
 }
 
@@ -81,6 +83,7 @@ function Actions() {
         pressed={privacy}
         onClick={() => prefs.change({ privacy: !privacy })}
       />
+      <AlertBell />
       <IconButton bordered icon="folder" label={`Open logs${keysOf("Mod+L")}`} onClick={() => void openLogs()} />
       <IconButton bordered icon="settings" label={`Settings${keysOf("Mod+,")}`} onClick={() => overlays.openSettings()} />
     </div>

@@ -7,6 +7,7 @@ import { clipText, visibleText } from "../../lib/text";
 import { providerColor } from "../../lib/theme";
 import { now } from "../../lib/time";
 import { useStore } from "../../state/context";
+import { LimitAlerts } from "../alerts/LimitAlerts";
 import { LimitHistory } from "./LimitHistory";
 import type { Span } from "./LimitsPanel";
 import { LimitWindowRow } from "./LimitWindowRow";
@@ -25,6 +26,7 @@ export function LimitCard({ limit, full, span }: { limit: Limit; full: boolean; 
             <LimitWindowRow key={window.window_minutes} window={window} color={providerColor(limit.provider)} />
           ))}
         </div>
+        <LimitAlerts limit={limit} />
         <div class="tv-limit__foot">
           {hasHistory && (
             <Button kind="link" icon="chevron" class="tv-limit__unfold" expanded={unfolded} onClick={() => setOpen(!open)}>

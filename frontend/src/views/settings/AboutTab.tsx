@@ -32,7 +32,7 @@ export function AboutTab() {
           <h3>What stays on this computer</h3>
         </div>
         <ul class="tv-about__facts">
-          <Fact>Everything. There is no account and no telemetry, and nothing is sent anywhere.</Fact>
+          <Fact>Everything, unless you switch on a live source, which asks its provider for your limits. There is no account, no telemetry and no update check.</Fact>
           <Fact>The logs are opened for reading only; nothing is written into the folders of the agents.</Fact>
           <Fact>The ledger holds counts, times, models, project folders and session titles. Prompts and replies are not stored.</Fact>
           <Fact>The local server listens on 127.0.0.1 only, and answers only the page that was opened with its one-use link.</Fact>

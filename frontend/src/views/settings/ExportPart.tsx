@@ -1,4 +1,4 @@
-/** Export of responses, sessions and daily totals. */
+/** Export of responses, sessions and daily totals, and a report that can be printed. */
 import { useState } from "preact/hooks";
 import type { ExportFormat, ExportKind, Filter } from "../../api/types";
 import { Button, Segmented } from "../../components";
@@ -25,6 +25,8 @@ export function ExportPart() {
   const shown = filters.filter.value;
   const wanted: Filter | null = scope === "all" ? { range: "alltime" } : shown;
   const begin = async () => (wanted === null ? null : transport.invoke("export.start", { ...wanted, what, format }));
+  const beginReport = async () => (wanted === null ? null : transport.invoke("reports.html", { ...wanted }));
+  const held = jobs.running.value || wanted === null;
   return (
     <section class="tv-part">
       <div class="tv-part__head">
@@ -34,11 +36,14 @@ export function ExportPart() {
         <Segmented label="What" value={what} options={KINDS} onChange={setWhat} />
         <Segmented label="Of when" value={scope} options={[{ value: "shown", label: words(useShown(shown)) }, { value: "all", label: "Everything" }]} onChange={setScope} />
         <Segmented label="Format" value={format} options={FORMATS} onChange={setFormat} />
-        <Button disabled={jobs.running.value || wanted === null} onClick={() => void jobs.start(begin)}>
+        <Button disabled={held} onClick={() => void jobs.start(begin)}>
           Export…
         </Button>
+        <Button disabled={held} title="One file with cards, charts and tables, to print or to keep" onClick={() => void jobs.start(beginReport)}>
+          Printable report…
+        </Button>
       </div>
-      <p class="tv-sub">Costs are exact. Models without a price are named and have no cost in the file. Text that a spreadsheet would take for a formula is made harmless.</p>
+      <p class="tv-sub">Costs are exact. Models without a price are named and have no cost in the file. Text that a spreadsheet would take for a formula is made harmless. In privacy mode the report has no titles, paths and projects.</p>
     </section>
   );
 }

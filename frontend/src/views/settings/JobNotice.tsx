@@ -10,6 +10,7 @@ const NAMES: Record<JobKind, string> = {
   restore: "Restore",
   compact: "Compact",
   export: "Export",
+  report: "Report",
   check: "Check",
 };
 

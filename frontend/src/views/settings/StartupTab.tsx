@@ -1,7 +1,8 @@
-/** What the next start looks like. */
-import { toApiError } from "../../api/client";
+/** What the next start looks like, and whether there is one at login. */
 import { Button, Segmented, Switch } from "../../components";
+import { toApiError } from "../../api/client";
 import { useStore } from "../../state/context";
+import { LoginPart } from "./LoginPart";
 import { SettingLine } from "./SettingLine";
 
 const PAGES: readonly { value: "last" | "overview"; label: string }[] = [
@@ -19,9 +20,7 @@ export function StartupTab() {
         <Segmented label="Opens with" value={start_page} options={PAGES} onChange={(value) => prefs.change({ start_page: value })} />
       </SettingLine>
       <SettingLine name="Window">{app.value.mode === "window" ? <WindowPlace /> : <p class="tv-line__fact">This page is in a browser, which looks after its own windows.</p>}</SettingLine>
-      <SettingLine name="Sign-in">
-        <p class="tv-line__fact">Starting by itself when you sign in, and staying in the tray when the window closes, are not part of this version. Closing the window ends the program.</p>
-      </SettingLine>
+      <LoginPart />
     </div>
   );
 }

@@ -22,7 +22,7 @@ export function StorageTab() {
   const failed = resource.error.value;
   return (
     <>
-      <JobNotice kinds={["backup", "restore", "compact", "export"]} />
+      <JobNotice kinds={["backup", "restore", "compact", "export", "report"]} />
       {data === null && (failed ? <ErrorState message={failed.message} onRetry={() => void resource.load({})} /> : <Skeleton shape="table" rows={8} />)}
       {data !== null && (
         <>
