@@ -110,7 +110,7 @@ def try_every_key(page: Page, press: Press, folder: Path, home: Path, refreshed:
 
 def type_in_the_search(page: Page, press: Press, folder: Path) -> None:
     """While the user types only Escape is a shortcut, and a reload is still none."""
-    press("ctrl+2")
+    press("ctrl+5")
     search = page.get_by_label("Search")
     search.focus()
     before = len(opened(folder))
