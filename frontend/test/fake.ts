@@ -29,6 +29,7 @@ export interface FakeTransport extends Transport {
 
 function ordinaryAnswers(): Answers {
   let settings: Settings = appState.settings;
+  let known = homes;
   return {
     "alerts.budget": ({ budget }) => makeBudgetStatus({ id: budget.id, amount: budget.amount }),
     "alerts.dismiss": () => makeAlerts({ current: [] }),
@@ -55,13 +56,13 @@ function ordinaryAnswers(): Answers {
     "homes.add": () => ({ homes }),
     "homes.browse": () => ({ path: "/home/ada/.codex-work" }),
     "homes.check": ({ path }) => makeCheck({ path: path.replace("~", "/home/ada") }),
-    "homes.clear": ({ id }) => ({ homes: homes.map((home) => (home.id === id ? { ...home, state: "cleared", files: 0 } : home)) }),
-    "homes.list": () => ({ homes }),
+    "homes.clear": ({ id }) => ({ homes: (known = known.map((home) => (home.id === id ? { ...home, state: "cleared", files: 0 } : home))) }),
+    "homes.list": () => ({ homes: known }),
     "homes.loss": () => makeLoss(),
     "homes.offers": () => ({ homes: [] }),
-    "homes.remove": ({ id }) => ({ homes: homes.filter((home) => home.id !== id) }),
+    "homes.remove": ({ id }) => ({ homes: (known = known.filter((home) => home.id !== id)) }),
     "homes.rescan": () => ({ homes }),
-    "homes.update": (patch) => ({ homes: homes.map((home) => (home.id === patch.id ? { ...home, active: patch.active ?? home.active, label: patch.label ?? home.label } : home)) }),
+    "homes.update": (patch) => ({ homes: (known = known.map((home) => (home.id === patch.id ? { ...home, active: patch.active ?? home.active, label: patch.label ?? home.label } : home))) }),
     "ingest.refresh": () => scanDone,
     "ingest.status": () => scanDone,
     "jobs.cancel": () => ({ job: null }),

@@ -78,7 +78,7 @@ def test_lists_pages_and_settings_keep_their_shape(hostile: Running, visit: Visi
         assert overflow(page) <= 0, page.locator("h2").first.inner_text()[:80]
         assert_harmless(page)
         page.get_by_role("button", name="All sessions").click()
-    page.get_by_role("navigation", name="Pages").locator("a[title=Codex]").click()
+    page.get_by_role("navigation", name="Pages").get_by_role("link", name="Codex").click()
     expect(page.locator(".tv-limit").first).to_be_visible()
     assert overflow(page) <= 0
     page.keyboard.press("Control+,")

@@ -112,16 +112,18 @@ export function createStore(transport: Transport, initial: AppState, notify: Not
     else if (job.result) notify(job.result.message, "ok");
   });
   // What a scan found in the folders: how many files, whether they are there at all, and what that means for a provider.
-  const lookAt = async (read: () => Promise<Home[]>) => {
+  let looks = 0;
+  const lookAt = async () => {
     if (raw.value.demo) return;
     const asked = version;
-    const [homes, { providers: sources }] = await Promise.all([read(), transport.invoke("providers.list", {})]);
-    if (asked !== version || raw.value.demo) return;
+    const mine = ++looks;
+    const [{ homes }, { providers: sources }] = await Promise.all([transport.invoke("homes.list", {}), transport.invoke("providers.list", {})]);
+    // Of several looks the newest is right.
+    if (asked !== version || mine !== looks || raw.value.demo) return;
     const providers = raw.value.providers.map((info) => ({ ...info, status: sources.find((source) => source.id === info.id)?.status ?? info.status }));
     raw.value = { ...raw.value, homes, providers };
   };
-  const look = (homes?: Home[]) =>
-    void lookAt(async () => homes ?? (await transport.invoke("homes.list", {})).homes).catch(() => undefined);
+  const look = () => void lookAt().catch(() => undefined);
   let wasReading = initial.scan.running;
   const ends = [
     transport.onEvent("ingest-progress", (scan) => {
@@ -174,7 +176,7 @@ export function createStore(transport: Transport, initial: AppState, notify: Not
     setHomes(homes) {
       version += 1;
       raw.value = { ...raw.value, homes };
-      look(homes);
+      look(); // a scan may have ended before the list was taken over that came with the change
       const { home } = prefs.settings.value;
       if (home !== null && !homes.some((each) => each.id === home && each.active)) prefs.change({ home: null });
       reloader.request();

@@ -1,7 +1,7 @@
 /** Quick clicks on settings: written in their order, and the last one is what the page shows. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createFakeTransport, type FakeTransport } from "../../test/fake";
-import { appState, makeStatus } from "../../test/fixtures/app";
+import { appState, homes, makeStatus } from "../../test/fixtures/app";
 import type { AppState, Settings } from "../api/types";
 import { createStore, type Store } from "./store";
 
@@ -103,5 +103,24 @@ describe("the status of the providers", () => {
     transport.push("ingest-progress", appState.scan);
     await settle();
     expect(store.app.value.providers.map((info) => info.status.state)).toEqual(["error", "error", "error"]);
+  });
+});
+
+describe("looks at the homes", () => {
+  it("keep what a later one found, whichever is answered last", async () => {
+    const slow: (() => void)[] = [];
+    const old = homes.map((home) => ({ ...home, files: 0 }));
+    const fresh = homes.map((home) => ({ ...home, files: 7 }));
+    const sources = await transport.invoke("providers.list", {});
+    transport.answer("providers.list", () => new Promise((resolve) => slow.push(() => resolve(sources))));
+    transport.answer("homes.list", () => ({ homes: fresh }));
+    store.setHomes(old);
+    transport.push("ingest-progress", appState.scan);
+    await settle();
+    slow[1]?.();
+    await settle();
+    slow[0]?.();
+    await settle();
+    expect(store.app.value.homes.map((home) => home.files)).toEqual(fresh.map((home) => home.files));
   });
 });
