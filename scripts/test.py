@@ -21,6 +21,8 @@ import _setup
 import package
 
 KEEP = ("--no-archive", "--if-changed")
+# Two at once; a file stays with one of them, because its tests may share a server.
+WORKERS = ("-n", "2", "--dist", "loadfile")
 FAST = "not browser and not window and not client and not package"
 
 
@@ -66,7 +68,7 @@ def steps(options: argparse.Namespace, environment: dict[str, str]) -> list[Step
         Step("front end: build", build_frontend),
         Step("front end: tests", test_frontend),
         *packaging,
-        Step("pytest", tool("pytest", *marks, *options.pytest, environment=environment)),
+        Step("pytest", tool("pytest", *WORKERS, *marks, *options.pytest, environment=environment)),
     ]
 
 

@@ -43,7 +43,7 @@ def test_the_icon_says_every_window_and_its_menu_does_what_it_says(
     assert menu[0] == "Hide window"
     assert menu[1].startswith("Codex: 5 hours 42 %")
     assert menu[2:4] == ["Claude Code: limits unknown", "Gemini: limits unknown"]
-    assert menu[4:] == ["Refresh", "Open logs", "Settings", "Quit Tokendial"]
+    assert menu[4:] == ["Refresh", "Widget mode", "Open logs", "Settings", "Quit Tokendial"]
 
     before = tray.pixels()
     seat.reads(91, now_ms() - minutes(1))

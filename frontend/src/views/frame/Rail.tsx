@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { Icon } from "../../components/Icon";
 import { Ellipsis } from "../../components/Ellipsis";
+import { visibleText } from "../../lib/text";
 import { providerColor } from "../../lib/theme";
 import { now } from "../../lib/time";
 import { useStore } from "../../state/context";
@@ -49,9 +50,11 @@ function Entry({ page }: { page: Page }) {
   const open = isOpen(page, router.route.value);
   const info = page.provider === null ? null : provider(page.provider);
   const title = info === null ? page.label : statusLine(info.name, info.status, now.value);
+  // On a narrow rail the text is not there, and the initials on the dot are no name.
+  const name = info === null || info.status.state === "active" ? page.label : `${page.label}, ${info.status.word.toLowerCase()}`;
   return (
     <li class={page.provider === null ? undefined : "tv-rail__provider"}>
-      <a class={open ? "tv-rail__entry tv-rail__entry--open" : "tv-rail__entry"} href={router.href(page.route)} title={title} aria-current={open ? "page" : undefined}>
+      <a class={open ? "tv-rail__entry tv-rail__entry--open" : "tv-rail__entry"} href={router.href(page.route)} title={title} aria-label={visibleText(name)} aria-current={open ? "page" : undefined}>
         {page.icon !== null ? <Icon name={page.icon} /> : <ProviderDot id={page.provider ?? ""} initial={page.label.slice(0, 2)} />}
         <span class="tv-rail__text">
           <Ellipsis text={page.label} />
