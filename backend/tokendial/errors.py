@@ -14,8 +14,6 @@ TokendialError
  +-- CannotWrite         a file that cannot be written where it was asked for
  +-- JobRunning          another long task has not ended yet
  +-- Unavailable         this machine cannot do it (no display, missing library, port in use)
- +-- InvalidFile         a chosen file that is not what it should be: damaged, foreign, newer or empty
- +-- CannotWrite         a file that cannot be written where it was asked for
 
 Every error has a stable `code` (snake case), a message for people, and `details` (JSON-safe, no secrets, no traces).
 """

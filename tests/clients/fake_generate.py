@@ -10,8 +10,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from tests.clients.loopback import serving
 
 DELEGATE = "delegate"  # a prompt with this word makes the model call a sub-agent
 Json = dict[str, Any]
@@ -128,14 +130,6 @@ def _handler(state: FakeGenerate) -> type[BaseHTTPRequestHandler]:
 def fake_generate() -> Iterator[FakeGenerate]:
     """Runs the server on a free loopback port."""
     state = FakeGenerate()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(state))
-    server.daemon_threads = True
-    state.url = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, name="fake-generate")
-    thread.start()
-    try:
+    with serving(_handler(state)) as url:
+        state.url = url
         yield state
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

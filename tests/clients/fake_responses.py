@@ -11,8 +11,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from tests.clients.loopback import serving
 
 WINDOWS = {"primary": (300, 12.5, 2 * 3600), "secondary": (10_080, 40.0, 3 * 86_400)}
 
@@ -127,14 +129,6 @@ def _handler(state: FakeResponses) -> type[BaseHTTPRequestHandler]:
 def fake_responses() -> Iterator[FakeResponses]:
     """Runs the server on a free loopback port."""
     state = FakeResponses()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(state))
-    server.daemon_threads = True
-    state.url = f"http://127.0.0.1:{server.server_address[1]}/v1"
-    thread = threading.Thread(target=server.serve_forever, name="fake-responses")
-    thread.start()
-    try:
+    with serving(_handler(state)) as url:
+        state.url = f"{url}/v1"
         yield state
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

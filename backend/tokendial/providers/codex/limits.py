@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import msgspec
 
 from tokendial.domain.limits import normalise_percent, resets_at_ms
 from tokendial.domain.records import ReadingRecord
-from tokendial.providers.codex.lines import Credits, RateLimits, Window
+from tokendial.providers.codex.lines import RateLimits, Window
 
 DEFAULT_LIMIT_ID = "codex"  # before limit ids existed there was one limit
 _JITTER_MS = 90_000
@@ -45,7 +47,7 @@ class ReadingLog:
         self._raw, self._raw_slots, self._raw_ms = content, [], time_ms
         self._relative = b"resets_in_seconds" in content
         if snapshot is not None:
-            credit = _credits(snapshot.credits)
+            credit = credit_words(snapshot.credits)
             for window in (snapshot.primary, snapshot.secondary):
                 if window is not None and window.used_percent is not None and window.window_minutes:
                     self._take(snapshot, credit, window, time_ms)
@@ -98,7 +100,24 @@ class ReadingLog:
             self._last[slot] = time_ms
 
 
-def _credits(credit: Credits | None) -> str | None:
+class AnyCredits(Protocol):
+    """Credits as a log, the program or the address writes them."""
+
+    @property
+    def has_credits(self) -> bool | None:
+        """Whether there are any."""
+
+    @property
+    def unlimited(self) -> bool | None:
+        """Whether they never end."""
+
+    @property
+    def balance(self) -> str | float | None:
+        """How many are left."""
+
+
+def credit_words(credit: AnyCredits | None) -> str | None:
+    """What is left, as it is said: `unlimited`, or the balance; None where there are no credits."""
     if credit is None:
         return None
     if credit.unlimited:

@@ -16,7 +16,7 @@ from tokendial import __version__
 from tokendial.domain.limits import resets_at_ms
 from tokendial.domain.records import ReadingRecord
 from tokendial.domain.secret import Secret
-from tokendial.providers.codex.limits import DEFAULT_LIMIT_ID
+from tokendial.providers.codex.limits import DEFAULT_LIMIT_ID, credit_words
 from tokendial.providers.live import SIGN_IN_ONLY, Call, Line, LiveFailure, decode, read_credential, reading
 
 DEFAULT_BASE = "https://chatgpt.com"
@@ -171,8 +171,7 @@ class CodexLive:
 def _of_program(limits: _AppLimits, now_ms: int) -> Iterator[ReadingRecord]:
     held = limits.rate_limits_by_limit_id or {}
     for limit_id, limit in held.items() or [(limits.rate_limits.limit_id or DEFAULT_LIMIT_ID, limits.rate_limits)]:
-        credit = limit.credits
-        said = None if credit is None else _credit(credit.has_credits, credit.balance, unlimited=credit.unlimited)
+        said = credit_words(limit.credits)
         for window in (limit.primary, limit.secondary):
             if window is not None and window.window_duration_mins:
                 resets_ms = resets_at_ms(window.resets_at, None, now_ms)
@@ -183,8 +182,7 @@ def _of_program(limits: _AppLimits, now_ms: int) -> Iterator[ReadingRecord]:
 
 
 def _of_address(usage: _WebUsage, now_ms: int) -> Iterator[ReadingRecord]:
-    credit = usage.credits
-    said = None if credit is None else _credit(credit.has_credits, credit.balance, unlimited=credit.unlimited)
+    said = credit_words(usage.credits)
     limits: list[tuple[str, str | None, _WebLimit | None]] = [
         (DEFAULT_LIMIT_ID, None, usage.rate_limit),
         (_REVIEW_ID, _REVIEW_NAME, usage.code_review_rate_limit),
@@ -201,12 +199,6 @@ def _of_address(usage: _WebUsage, now_ms: int) -> Iterator[ReadingRecord]:
                 yield reading(limit_id, name, minutes, window.used_percent, resets_ms, now_ms)._replace(
                     plan=usage.plan_type, credits=said
                 )
-
-
-def _credit(has_credits: bool, balance: str | float | None, *, unlimited: bool) -> str | None:
-    if unlimited:
-        return "unlimited"
-    return str(balance) if has_credits and balance is not None else None
 
 
 def _file(home: Path) -> Path:
