@@ -1,4 +1,4 @@
-"""Every check of the project: `python3 scripts/test.py [--fast] [-- arguments of pytest]`.
+"""Every check of the project: `python3 scripts/test.py [--fast] [--long] [-- arguments of pytest]`.
 
 Makes `.venv` and installs what the tests need on the first run; a later one needs no network. All steps run, even when
 one fails; the exit code is not zero when any did. On Linux the packaged program is built and tested too, unless it was
@@ -23,6 +23,7 @@ import package
 KEEP = ("--no-archive", "--if-changed")
 # Two at once; a file stays with one of them, because its tests may share a server.
 WORKERS = ("-n", "2", "--dist", "loadfile")
+LONG = ("--long", "--proofs", "SECURITY.md")
 FAST = "not browser and not window and not client and not package"
 
 
@@ -52,13 +53,16 @@ def arguments() -> argparse.Namespace:
     """The command line; what follows `--` belongs to pytest."""
     parser = argparse.ArgumentParser(description="Run every check of the project.")
     parser.add_argument("--fast", action="store_true", help="without a browser, a window and the agents' own programs")
+    parser.add_argument(
+        "--long", action="store_true", help="the long size of the reliability and security suite: hours"
+    )
     parser.add_argument("pytest", nargs="*", help="arguments of pytest, after --")
     return parser.parse_args()
 
 
 def steps(options: argparse.Namespace, environment: dict[str, str]) -> list[Step]:
     """The checks in order; pytest is last, so that its closing line stays in sight."""
-    marks = ["-m", FAST] if options.fast else []
+    marks = [*(("-m", FAST) if options.fast else ()), *(LONG if options.long else ())]
     packaging = [] if options.fast or not sys.platform.startswith("linux") else packaged(environment)
     return [
         Step("ruff check", tool("ruff", "check", ".")),

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+pytest_plugins = ["tests.support.proofs"]
+
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = (ROOT.parent / "shared" / "corpus").resolve()
 _REASONS = {"browser": "TOKENDIAL_SKIP_BROWSER", "window": "TOKENDIAL_SKIP_WINDOW"}
