@@ -65,19 +65,24 @@ class UsageRecord(NamedTuple):
 
 # A UsageRecord without its names: the same fields in the same order.
 UsageTuple = tuple[int, int, int, int, int, int, int, int, int, int, int]
-_ROW = Struct("<11q")
+_ROW, _SUM = Struct("=11q"), Struct("=9q")
+BUCKET_MS = 900_000  # fifteen minutes divide every time zone's offset
 
 
 class EventRows(msgspec.Struct, frozen=True, gc=False):
-    """Many UsageRecords in little memory: the reading processes hand them over as they are."""
+    """Many UsageRecords in little memory: the reading processes hand them over as they are.
+
+    `packed_sums` are their sums by bucket of BUCKET_MS and label set, worked out where they were read.
+    """
 
     packed: bytes = b""
+    packed_sums: bytes = b""
 
     @classmethod
     def of(cls, rows: Iterable[UsageTuple]) -> EventRows:
         """Pack rows."""
-        pack = _ROW.pack
-        return cls(b"".join([pack(*row) for row in rows]))
+        packed = b"".join([_ROW.pack(*row) for row in rows])
+        return cls(packed, _summed(_ROW.iter_unpack(packed)))
 
     def __len__(self) -> int:
         """How many rows there are."""
@@ -89,7 +94,32 @@ class EventRows(msgspec.Struct, frozen=True, gc=False):
 
     def __getitem__(self, place: int) -> UsageTuple:
         """One row."""
-        return list(self)[place]
+        row: UsageTuple = _ROW.unpack_from(self.packed, place * _ROW.size)
+        return row
+
+    @property
+    def times(self) -> memoryview[int]:
+        """The time of each row."""
+        return memoryview(self.packed).cast("q")[1::11]
+
+    @property
+    def flags(self) -> set[int]:
+        """The flags of the rows, each once."""
+        return set(memoryview(self.packed).cast("q")[9::11])
+
+    @property
+    def sums(self) -> Iterator[tuple[int, int, int, int, int, int, int, int, int]]:
+        """Bucket, label set, the six token counts and the number of rows, for each bucket and label set."""
+        return _SUM.iter_unpack(self.packed_sums)
+
+
+def _summed(rows: Iterable[UsageTuple]) -> bytes:
+    sums: dict[tuple[int, int], list[int]] = {}
+    for _, time_ms, label, a, b, c, d, e, f, _, _ in rows:
+        known = sums.setdefault((time_ms // BUCKET_MS, label), [0, 0, 0, 0, 0, 0, 0])
+        for place, count in enumerate((a, b, c, d, e, f, 1)):
+            known[place] += count
+    return b"".join([_SUM.pack(*key, *counts) for key, counts in sums.items()])
 
 
 class PromptRecord(NamedTuple):

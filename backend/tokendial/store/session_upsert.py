@@ -56,8 +56,7 @@ def keep_session(
     connection: sqlite3.Connection, provider: str, home_id: int, facts: SessionFacts, events: EventRows
 ) -> int:
     """Insert or update a session and return its number."""
-    times = [event[1] for event in events]
-    first, last = min(times, default=None), max(times, default=None)
+    first, last = min(events.times, default=None), max(events.times, default=None)
     row = connection.execute(
         _UPSERT_SESSION,
         (

@@ -56,7 +56,7 @@ class _Core(ctypes.Structure):
         *((name, ctypes.c_int64) for name in ("last_seen_ms", "context_used", "repeated_ms", "has_previous")),
         ("previous", _VECTOR),
         ("tallies", ctypes.c_int64 * (2 * len(_KINDS))),
-        *((name, _Rows) for name in ("events", "labels", "pending")),
+        *((name, _Rows) for name in ("events", "sums", "labels", "pending")),
         *((name, _Set) for name in ("seen", "responses")),
         *((name, _Rows) for name in ("bands", "thread", "limits", "context")),
         *((name, ctypes.c_int64) for name in ("limits_known", "context_base", "label", "failed")),
@@ -221,7 +221,7 @@ class CompiledCounter(Tallies):
         return found
 
     def _rows(self) -> EventRows:
-        return EventRows(_content(self._core.events, 11))
+        return EventRows(_content(self._core.events, 11), _content(self._core.sums, 9))
 
     def _unnamed(self) -> set[int]:
         """The labels without a model."""

@@ -38,13 +38,13 @@ struct core {
     int64_t last_line_ms, started_ms, last_seen_ms, context_used, repeated_ms;
     int64_t has_previous, previous[PARTS];
     struct tally tallies[TALLIES];
-    struct rows events, labels, pending;
+    struct rows events, sums, labels, pending;
     struct set seen, responses;
     struct rows bands, thread, limits, context;
     int64_t limits_known, context_base, label, failed;
 };
 
-enum { EVENT_FIELDS = 11, LABEL_FIELDS = 3 };
+enum { EVENT_FIELDS = 11, SUM_FIELDS = 9, LABEL_FIELDS = 3, BUCKET_MS = 900000 };
 
 static int64_t *grown(struct core *core, struct rows *rows, int64_t width) {
     if ((rows->count + 1) * width > rows->room) {
@@ -155,6 +155,24 @@ static int64_t label_of(struct core *core, int64_t band) {
     return core->label = labels->count - 1;
 }
 
+/* The sums of an event's bucket and label: most events go where the one before went. */
+static void sum_up(struct core *core, const int64_t *event) {
+    struct rows *sums = &core->sums;
+    int64_t bucket = event[1] / BUCKET_MS, *found = NULL;
+    for (int64_t place = sums->count - 1; place >= 0 && found == NULL; place--) {
+        int64_t *sum = sums->items + place * SUM_FIELDS;
+        if (sum[0] == bucket && sum[1] == event[2]) found = sum;
+    }
+    if (found == NULL) {
+        if ((found = grown(core, sums, SUM_FIELDS)) == NULL) return;
+        memset(found, 0, SUM_FIELDS * sizeof *found);
+        found[0] = bucket;
+        found[1] = event[2];
+    }
+    for (int part = 0; part < 6; part++) found[2 + part] += event[3 + part];
+    found[8]++;
+}
+
 static void emit(struct core *core, int64_t key, const int64_t usage[PARTS], int64_t time_ms, int64_t offset,
                  int64_t flags) {
     int64_t given = usage[INPUT], cached = usage[CACHED], written = usage[WRITTEN], output = usage[OUTPUT];
@@ -180,6 +198,7 @@ static void emit(struct core *core, int64_t key, const int64_t usage[PARTS], int
     event[8] = usage[REASONING] < output ? usage[REASONING] : output;
     event[9] = flags | (core->review ? FLAG_IN_REVIEW : 0);
     event[10] = offset;
+    sum_up(core, event);
     note(core, COUNTED, given + output);
 }
 

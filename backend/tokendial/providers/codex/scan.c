@@ -197,8 +197,8 @@ EXPORT struct core *tokendial_codex_open(const int64_t *bands, int64_t count) {
 }
 
 EXPORT void tokendial_codex_close(struct core *core) {
-    struct rows *all[] = {&core->events, &core->labels, &core->pending, &core->seen.rows, &core->responses.rows,
-                          &core->bands,  &core->thread, &core->limits,  &core->context};
+    struct rows *all[] = {&core->events,         &core->sums,  &core->labels, &core->pending, &core->seen.rows,
+                          &core->responses.rows, &core->bands, &core->thread, &core->limits,  &core->context};
     for (size_t place = 0; place < sizeof all / sizeof *all; place++) free(all[place]->items);
     free(core->seen.slots);
     free(core->responses.slots);
