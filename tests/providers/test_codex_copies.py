@@ -93,7 +93,7 @@ def test_a_copied_regions_limits_prompts_and_compactions_are_not_the_threads_own
     limits = {"limit_id": "codex", "primary": {"used_percent": 80.0, "window_minutes": 300, "resets_at": 1_783_800_000}}
     parent = Rollout().meta().turn().prompt().count(usage(1), limits).line("compacted", {"message": ""})
     found = parse(child_of(parent).copy(parent).turn().prompt().count(usage(50)))
-    assert found.parsed.readings == []
+    assert not found.parsed.readings
     assert len(found.parsed.prompts) == 1
     assert found.parsed.session.compactions == 0
 

@@ -18,6 +18,7 @@ from tokendial.domain.records import (
     EventRows,
     Labels,
     ParsedFile,
+    ReadingRows,
     SessionFacts,
     UsageTuple,
 )
@@ -75,8 +76,8 @@ def outcome(
 ) -> FileOutcome:
     facts = SessionFacts(id=f"s{name}", started_ms=1_780_000_000_000 + name)
     parsed = ParsedFile(
-        session=facts, labels=LABELS, events=EventRows.of(events), prompts=[], readings=[], audit={}, refused={},
-        state=b"",        revised=list(revised),
+        session=facts, labels=LABELS, events=EventRows.of(events), prompts=[], readings=ReadingRows(), audit={},
+        refused={}, state=b"", revised=list(revised),
     )  # fmt: skip
     return FileOutcome(
         home_id=home, path=f"/h/{name}", stem=str(name), size=1, mtime_ns=1, inode=1, file_id=known, parsed=parsed

@@ -66,6 +66,7 @@ class UsageRecord(NamedTuple):
 # A UsageRecord without its names: the same fields in the same order.
 UsageTuple = tuple[int, int, int, int, int, int, int, int, int, int, int]
 _ROW, _SUM = Struct("=11q"), Struct("=9q")
+_MOST = 256  # rows in a sum: of 2^53 each, they fit into 63 bits
 BUCKET_MS = 900_000  # fifteen minutes divide every time zone's offset
 
 
@@ -109,17 +110,23 @@ class EventRows(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def sums(self) -> Iterator[tuple[int, int, int, int, int, int, int, int, int]]:
-        """Bucket, label set, the six token counts and the number of rows, for each bucket and label set."""
+        """Bucket, label set, the six token counts and the number of rows; those of many rows come in several."""
         return _SUM.iter_unpack(self.packed_sums)
 
 
 def _summed(rows: Iterable[UsageTuple]) -> bytes:
-    sums: dict[tuple[int, int], list[int]] = {}
-    for _, time_ms, label, a, b, c, d, e, f, _, _ in rows:
-        known = sums.setdefault((time_ms // BUCKET_MS, label), [0, 0, 0, 0, 0, 0, 0])
-        for place, count in enumerate((a, b, c, d, e, f, 1)):
+    sums: list[list[int]] = []
+    current: dict[tuple[int, int], list[int]] = {}
+    for _, time_ms, label, *counts, _, _ in rows:
+        key = (time_ms // BUCKET_MS, label)
+        known = current.get(key)
+        if known is None or known[8] == _MOST:
+            known = current[key] = [*key, 0, 0, 0, 0, 0, 0, 0]
+            sums.append(known)
+        for place, count in enumerate(counts, start=2):
             known[place] += count
-    return b"".join([_SUM.pack(*key, *counts) for key, counts in sums.items()])
+        known[8] += 1
+    return b"".join([_SUM.pack(*known) for known in sums])
 
 
 class PromptRecord(NamedTuple):
@@ -128,6 +135,16 @@ class PromptRecord(NamedTuple):
     time_ms: int
     offset: int
     length: int
+
+
+class ReadingSeries(NamedTuple):
+    """What all readings of one window of one limit have in common."""
+
+    limit_id: str
+    limit_name: str | None
+    window_minutes: int
+    plan: str | None
+    credits: str | None
 
 
 class ReadingRecord(NamedTuple):
@@ -142,6 +159,73 @@ class ReadingRecord(NamedTuple):
     credits: str | None
     time_ms: int
     last_ms: int
+
+    @property
+    def series(self) -> ReadingSeries:
+        """What it is a reading of."""
+        return ReadingSeries(self.limit_id, self.limit_name, self.window_minutes, self.plan, self.credits)
+
+
+_READING = Struct("=qdqqq")
+NO_RESET = -(1 << 63)
+
+
+class ReadingRows(msgspec.Struct, frozen=True):
+    """Many ReadingRecords in little memory, of few series."""
+
+    series: list[ReadingSeries] = []
+    packed: bytes = b""
+
+    @classmethod
+    def of(cls, readings: Iterable[ReadingRecord]) -> ReadingRows:
+        """Pack readings."""
+        rows = ReadingPacker()
+        for reading in readings:
+            rows.add(reading)
+        return rows.rows()
+
+    def __len__(self) -> int:
+        """How many readings there are."""
+        return len(self.packed) // _READING.size
+
+    def __iter__(self) -> Iterator[ReadingRecord]:
+        """The readings in order."""
+        for place, used, resets_ms, time_ms, last_ms in self.rows:
+            limit_id, name, minutes, plan, credit = self.series[place]
+            reset = None if resets_ms == NO_RESET else resets_ms
+            yield ReadingRecord(limit_id, name, minutes, used, reset, plan, credit, time_ms, last_ms)
+
+    @property
+    def rows(self) -> Iterator[tuple[int, float, int, int, int]]:
+        """The place of its series, used percent, reset (NO_RESET: none), time and last time of each."""
+        return _READING.iter_unpack(self.packed)
+
+
+class ReadingPacker:
+    """Makes ReadingRows, row by row."""
+
+    def __init__(self) -> None:
+        """Nothing yet."""
+        self._series: dict[ReadingSeries, int] = {}
+        self._pieces: list[bytes] = []
+
+    def place(self, series: ReadingSeries) -> int:
+        """The place of a series."""
+        return self._series.setdefault(series, len(self._series))
+
+    def add(self, reading: ReadingRecord) -> None:
+        """Add a reading."""
+        reset = NO_RESET if reading.resets_at_ms is None else reading.resets_at_ms
+        place = self.place(reading.series)
+        self._pieces.append(_READING.pack(place, reading.used_percent, reset, reading.time_ms, reading.last_ms))
+
+    def add_packed(self, rows: bytes) -> None:
+        """Add rows that were packed elsewhere, with places that `place` gave."""
+        self._pieces.append(rows)
+
+    def rows(self) -> ReadingRows:
+        """What was added."""
+        return ReadingRows(list(self._series), b"".join(self._pieces))
 
 
 SUBAGENT = "subagent"  # the kind of a session that another one started, and that nobody can go on with
@@ -189,7 +273,7 @@ class ParsedFile(msgspec.Struct, kw_only=True):
     labels: list[Labels]
     events: EventRows
     prompts: list[PromptRecord]
-    readings: list[ReadingRecord]
+    readings: ReadingRows
     audit: dict[str, Tally]
     refused: dict[str, Tally]
     state: bytes

@@ -8,7 +8,16 @@ from typing import NamedTuple
 
 import msgspec
 
-from tokendial.domain.records import REQUEST_BITS, EventFlag, EventRows, Labels, ParsedFile, ReadingRecord
+from tokendial.domain.records import (
+    NO_RESET,
+    REQUEST_BITS,
+    EventFlag,
+    EventRows,
+    Labels,
+    ParsedFile,
+    ReadingRows,
+    ReadingSeries,
+)
 from tokendial.store import changes, families, global_keys
 from tokendial.store.rollup import RollupChange
 from tokendial.store.session_upsert import keep_session
@@ -86,7 +95,7 @@ class Batch:
         self._first_id: int | None = None
         self._global_keys = False
         self._lowest_ms: int | None = None
-        self._series_ids: dict[tuple[int, str, str | None, int, str | None, str | None], int] = {}
+        self._series_ids: dict[tuple[int, ReadingSeries], int] = {}
         self._unsettled: set[int] = set()
         self._related: set[str] = set()
 
@@ -100,7 +109,7 @@ class Batch:
         self._insert(fresh)
         # What is big is written; the rest waits for the end.
         for one in fresh:
-            one.parsed.events, one.parsed.prompts, one.parsed.readings = EventRows(), [], []
+            one.parsed.events, one.parsed.prompts, one.parsed.readings = EventRows(), [], ReadingRows()
         self._read += fresh
 
     def finish(self) -> CommitResult:
@@ -138,18 +147,7 @@ class Batch:
         executemany(
             "INSERT OR REPLACE INTO limit_reading (file_id, series_id, time_ms, last_ms, used_percent, resets_at_ms) "
             "VALUES (?, ?, ?, ?, ?, ?)",
-            [
-                (
-                    one.file_id,
-                    self._series(one.outcome.home_id, reading),
-                    reading[7],
-                    reading[8],
-                    reading[3],
-                    reading[4],
-                )
-                for one in fresh
-                for reading in one.parsed.readings
-            ],
+            self._reading_rows(fresh),
         )
 
     def _put_off_indexes(self) -> None:
@@ -220,7 +218,7 @@ class Batch:
         label_ids = [self._label(outcome.home_id, label) for label in parsed.labels]
         self.rollup.add_events(parsed.events, label_ids)
         self._result.limits = self._result.limits or bool(parsed.readings)
-        times = [prompt.time_ms for prompt in parsed.prompts] + [reading.time_ms for reading in parsed.readings]
+        times = [prompt.time_ms for prompt in parsed.prompts] + [row[3] for row in parsed.readings.rows]
         if times:
             self._lowest_ms = min(times) if self._lowest_ms is None else min(self._lowest_ms, *times)
         self._global_keys = self._global_keys or any(flags & _GLOBAL for flags in parsed.events.flags)
@@ -276,18 +274,23 @@ class Batch:
         )
         return {row[0] for row in found}
 
-    def _series(self, home_id: int, reading: ReadingRecord) -> int:
-        """The id of what the reading is one of a series of."""
-        limit_id, name, minutes, _, _, plan, credit, _, _ = reading
-        key = (home_id, limit_id, name, minutes, plan, credit)
-        known = self._series_ids.get(key)
+    def _reading_rows(self, read: Sequence[_Read]) -> Iterator[tuple[int | float | None, ...]]:
+        for one in read:
+            series = [self._series(one.outcome.home_id, named) for named in one.parsed.readings.series]
+            for place, used, resets_ms, time_ms, last_ms in one.parsed.readings.rows:
+                yield one.file_id, series[place], time_ms, last_ms, used, None if resets_ms == NO_RESET else resets_ms
+
+    def _series(self, home_id: int, named: ReadingSeries) -> int:
+        """The id of what readings are a series of."""
+        known = self._series_ids.get((home_id, named))
         if known is None:
+            limit_id, name, minutes, plan, credit = named
             row = self._connection.execute(
                 "INSERT INTO limit_series (home_id, provider, limit_id, limit_name, window_minutes, plan, credits, "
                 "source) VALUES (?, ?, ?, ?, ?, ?, ?, 'logs') ON CONFLICT DO UPDATE SET source = source RETURNING id",
                 (home_id, self._provider, limit_id, name or "", minutes, plan or "", credit or ""),
             ).fetchone()
-            known = self._series_ids[key] = int(row[0])
+            known = self._series_ids[home_id, named] = int(row[0])
         return known
 
     def _label(self, home_id: int, label: Labels) -> int:

@@ -15,7 +15,7 @@ from typing import Any
 
 from tokendial.domain.clock import EARLIEST_MS
 from tokendial.domain.pricing import LONG_CONTEXT_BANDS
-from tokendial.domain.records import EventRows, Labels
+from tokendial.domain.records import EventRows, Labels, PromptRecord
 from tokendial.providers.codex.counter import (
     ASSUMED_MODEL,
     Tallies,
@@ -25,15 +25,13 @@ from tokendial.providers.codex.counter import (
     name_model,
 )
 from tokendial.providers.codex.identity import response_key
-from tokendial.providers.codex.limits import ReadingLog
+from tokendial.providers.codex.limits import Lent, ReadingLog
 from tokendial.providers.codex.lines import Vector
 from tokendial.providers.codex.state import CodexState
 
 OFF = "TOKENDIAL_PURE_PYTHON"  # set to 1: read in Python
-LIMITS = 2
+_FAILED, _LINE, _LIMITS = -1, 1, 2
 _NONE = -(1 << 63)
-_ROOM = 256
-_RECORD = Struct("5q")  # kind, start, stop, time, and until when the limits before were repeated
 _KINDS = ("counted", "duplicate", "copied", "estimate", "paired", "gap", "clamped")
 _VECTOR = ctypes.c_int64 * 6
 _TURN_CONTEXT = b'"type":"turn_context"'
@@ -47,6 +45,19 @@ class _Set(ctypes.Structure):
     _fields_ = [("rows", _Rows), ("slots", ctypes.c_void_p), ("mask", ctypes.c_int64)]
 
 
+class _Found(ctypes.Structure):
+    """Where reading stopped, and what for."""
+
+    _fields_ = [(name, ctypes.c_int64) for name in ("start", "stop", "time_ms", "next")]
+
+
+class _Window(ctypes.Structure):
+    _fields_ = [
+        *((name, ctypes.c_int64) for name in ("minutes", "series", "resets_ms", "time_ms", "last_ms", "changed")),
+        ("used", ctypes.c_double),
+    ]
+
+
 class _Core(ctypes.Structure):
     """`struct core` of counter.h."""
 
@@ -58,7 +69,9 @@ class _Core(ctypes.Structure):
         ("tallies", ctypes.c_int64 * (2 * len(_KINDS))),
         *((name, _Rows) for name in ("events", "sums", "labels", "pending")),
         *((name, _Set) for name in ("seen", "responses")),
-        *((name, _Rows) for name in ("bands", "thread", "limits", "context")),
+        *((name, _Rows) for name in ("bands", "thread", "limits", "context", "limits_before", "limits_after")),
+        *((name, _Rows) for name in ("readings", "prompts")),
+        ("windows", _Window * 2),
         *((name, ctypes.c_int64) for name in ("limits_known", "context_base", "label", "failed")),
     ]
 
@@ -80,10 +93,11 @@ def _load() -> ctypes.PyDLL | None:
         "thread": (None, [pointer, content, number]),
         "load": (None, [pointer, content, number, content, number]),
         "pending": (None, [pointer, pointer]),
+        "limits": (number, [pointer, content, number, number]),
         "context": (None, [pointer, content, number, number]),
         "count": (None, [pointer, pointer, pointer, number, number, number]),
         "response": (None, [pointer, number, pointer, number, number]),
-        "read": (number, [pointer, content, number, number, number, pointer, number, pointer]),
+        "read": (number, [pointer, content, number, number, number, pointer]),
     }
     try:
         # PyDLL: a call takes microseconds, so it is not worth it to let other threads in.
@@ -124,9 +138,8 @@ class CompiledCounter(Tallies):
         self._names: dict[tuple[str | None, str | None, str | None, str | None, str | None], int] = {}
         self._thread = ""
         self._unmodelled: list[int] = []
-        self._records = ctypes.create_string_buffer(_RECORD.size * _ROOM)
-        self._view = memoryview(self._records).cast("B")
-        self._next = ctypes.c_int64()
+        self._lent: list[Lent] = []
+        self._found = _Found()
         self._load()
         self._push()
 
@@ -142,31 +155,38 @@ class CompiledCounter(Tallies):
 
         `line` reads a line that is not usual, at its offset, and says whether it could.
         """
-        core, read, following = self._core, self._library.tokendial_codex_read, ctypes.byref(self._next)
+        core, read, found = self._core, self._library.tokendial_codex_read, self._found
+        place = ctypes.byref(found)
         while start < end:
-            found = read(self._address, block, start, end, base, self._records, _ROOM, following)
-            if found < 0:
-                raise MemoryError
-            start = self._next.value
-            for kind, begin, stop, time_ms, repeated_ms in list(
-                _RECORD.iter_unpack(self._view[: found * _RECORD.size])
-            ):
-                if kind == LIMITS:
-                    readings.repeat(repeated_ms)
-                    readings.observe(block[begin:stop], time_ms)
-                    continue
+            kind = read(self._address, block, start, end, base, place)
+            start = found.next
+            if kind == _LINE:
                 self._pull()
-                readings.repeat(core.repeated_ms)
-                core.repeated_ms = _NONE
-                done = line(block[begin:stop], base + begin)
+                done = line(block[found.start : found.stop], base + found.start)
                 self._push()
-                if done and not core.copied and block.find(_TURN_CONTEXT, begin + 40, begin + 80) >= 0:
-                    self._library.tokendial_codex_context(self._address, block, begin, stop)
-        readings.repeat(core.repeated_ms)
+                if done and not core.copied and block.find(_TURN_CONTEXT, found.start + 40, found.start + 80) >= 0:
+                    self._library.tokendial_codex_context(self._address, block, found.start, found.stop)
+            elif kind == _LIMITS:
+                self.give_back(readings)
+                readings.observe(block[found.start : found.stop], found.time_ms)
+                self._lend(readings, block, found.start, found.stop)
+            elif kind == _FAILED:
+                raise MemoryError
 
-    def forget_limits(self) -> None:
-        """The limits that were read last are not the ones that are known here."""
-        self._core.limits_known = 0
+    def give_back(self, readings: ReadingLog) -> None:
+        """Tell what the snapshots since the last one that Python took have said."""
+        core = self._core
+        readings.repeat(core.repeated_ms)
+        core.repeated_ms = _NONE
+        if self._lent:
+            now = [self._returned(window, lent) for window, lent in zip(core.windows, self._lent, strict=False)]
+            readings.give_back(now, _content(core.readings, 5))
+            core.readings.count, self._lent = 0, []
+        core.limits_known = 0
+
+    def prompts(self) -> list[PromptRecord]:
+        """The prompts of this pass that were read here."""
+        return [PromptRecord(*prompt) for prompt in _PROMPT.iter_unpack(_content(self._core.prompts, 3))]
 
     def token_count(self, total: Vector | None, last: Vector | None, time_ms: int, offset: int) -> None:
         """Take the running total and the last response of a `token_count`; one of them may be missing."""
@@ -220,6 +240,26 @@ class CompiledCounter(Tallies):
             found.append(Labels(named or model, effort, tier, project, originator, band, window))
         return found
 
+    def _lend(self, readings: ReadingLog, block: bytes, start: int, stop: int) -> None:
+        """Follow the limits from this snapshot on."""
+        self._lent = readings.lend()
+        for window in self._core.windows:
+            window.minutes = 0
+        for window, (_, place, reading, last_ms) in zip(self._core.windows, self._lent, strict=False):
+            window.minutes, window.series, window.used = reading.window_minutes, place, reading.used_percent
+            window.resets_ms = _number(reading.resets_at_ms)
+            window.time_ms, window.last_ms, window.changed = reading.time_ms, last_ms, 0
+        if not self._library.tokendial_codex_limits(self._address, block, start, stop):
+            self._lent = []
+
+    @staticmethod
+    def _returned(window: _Window, lent: Lent) -> Lent:
+        if not window.changed:
+            return lent._replace(last_ms=window.last_ms)
+        used, resets_ms, time_ms = float(window.used), _said(window.resets_ms), window.time_ms
+        reading = lent.reading._replace(used_percent=used, resets_at_ms=resets_ms, time_ms=time_ms, last_ms=time_ms)
+        return lent._replace(reading=reading, last_ms=window.last_ms)
+
     def _rows(self) -> EventRows:
         return EventRows(_content(self._core.events, 11), _content(self._core.sums, 9))
 
@@ -270,7 +310,7 @@ class CompiledCounter(Tallies):
 
 _bands = (ctypes.c_int64 * len(LONG_CONTEXT_BANDS))(*LONG_CONTEXT_BANDS)
 _PENDING = Struct("<6q")
-_LABEL = Struct("<3q")
+_LABEL = _PROMPT = Struct("<3q")
 
 
 def _content(rows: _Rows, width: int) -> bytes:

@@ -31,6 +31,12 @@ struct tally {
     int64_t records, tokens;
 };
 
+/* A window of the limits that is being watched; no minutes: there is none. */
+struct window {
+    int64_t minutes, series, resets_ms, time_ms, last_ms, changed;
+    double used;
+};
+
 /* What Python and C share of a file that is read; compiled.py has the same fields in the same order. */
 struct core {
     int64_t earliest_ms, latest_ms;
@@ -40,7 +46,8 @@ struct core {
     struct tally tallies[TALLIES];
     struct rows events, sums, labels, pending;
     struct set seen, responses;
-    struct rows bands, thread, limits, context;
+    struct rows bands, thread, limits, context, limits_before, limits_after, readings, prompts;
+    struct window windows[2];
     int64_t limits_known, context_base, label, failed;
 };
 
@@ -161,7 +168,7 @@ static void sum_up(struct core *core, const int64_t *event) {
     int64_t bucket = event[1] / BUCKET_MS, *found = NULL;
     for (int64_t place = sums->count - 1; place >= 0 && found == NULL; place--) {
         int64_t *sum = sums->items + place * SUM_FIELDS;
-        if (sum[0] == bucket && sum[1] == event[2]) found = sum;
+        if (sum[0] == bucket && sum[1] == event[2] && sum[8] < 256) found = sum; /* 2^53 each: no sum overflows */
     }
     if (found == NULL) {
         if ((found = grown(core, sums, SUM_FIELDS)) == NULL) return;

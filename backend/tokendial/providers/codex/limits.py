@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
 
 import msgspec
 
 from tokendial.domain.limits import normalise_percent, resets_at_ms
-from tokendial.domain.records import ReadingRecord
+from tokendial.domain.records import ReadingPacker, ReadingRecord, ReadingRows
 from tokendial.providers.codex.lines import RateLimits, Window
 
 DEFAULT_LIMIT_ID = "codex"  # before limit ids existed there was one limit
 _JITTER_MS = 90_000
 _decode = msgspec.json.Decoder(RateLimits | None).decode
 _decode_anything = msgspec.json.Decoder().decode
+
+
+class Lent(NamedTuple):
+    """A window with its place in the packed rows, its reading now, and when that was seen last."""
+
+    slot: str
+    place: int
+    reading: ReadingRecord
+    last_ms: int
 
 
 class ReadingLog:
@@ -23,9 +33,10 @@ class ReadingLog:
         """Go on from the latest reading of each window; the dict is kept up to date."""
         self._latest = latest
         self._last: dict[str, int] = {}
-        self._taken: list[ReadingRecord] = []
+        self._taken = ReadingPacker()
         self._raw = b""
         self._relative = False
+        self._name: str | None = None
         self._said: dict[str, tuple[object, ...]] = {}
         self._raw_slots: list[str] = []
         self._raw_ms = 0
@@ -47,6 +58,7 @@ class ReadingLog:
         self._raw, self._raw_slots, self._raw_ms = content, [], time_ms
         self._relative = b"resets_in_seconds" in content
         if snapshot is not None:
+            self._name = snapshot.limit_name
             credit = credit_words(snapshot.credits)
             for window in (snapshot.primary, snapshot.secondary):
                 if window is not None and window.used_percent is not None and window.window_minutes:
@@ -56,12 +68,31 @@ class ReadingLog:
         """The snapshot that was taken last was seen again."""
         self._raw_ms = max(self._raw_ms, time_ms)
 
-    def taken(self) -> list[ReadingRecord]:
+    def taken(self) -> ReadingRows:
         """The readings of this pass, those that were only seen again among them."""
         self._extend()
-        for slot in list(self._last):
+        for slot in sorted(self._last, key=lambda slot: self._latest[slot].window_minutes):
             self._close(slot)
-        return self._taken
+        return self._taken.rows()
+
+    def lend(self) -> list[Lent]:
+        """The windows of the snapshot that was taken last, for someone who takes those that follow it."""
+        self._extend()
+        lent = []
+        for slot in self._raw_slots:
+            reading = self._latest[slot]
+            if reading.limit_name != self._name:
+                return []
+            lent.append(Lent(slot, self._taken.place(reading.series), reading, self._last[slot]))
+        return lent
+
+    def give_back(self, lent: Sequence[Lent], rows: bytes) -> None:
+        """Take back windows as they are by now, and the packed rows of the readings of them that are over."""
+        self._raw, self._raw_slots = b"", []
+        self._taken.add_packed(rows)
+        for slot, _, reading, last_ms in lent:
+            self._latest[slot], self._last[slot] = reading, last_ms
+            self._said.pop(slot, None)
 
     def _extend(self) -> None:
         for slot in self._raw_slots:
@@ -73,7 +104,7 @@ class ReadingLog:
         if reading.last_ms != last_ms:
             reading = ReadingRecord(*reading[:8], last_ms)  # `_replace` would do, but is slow
             self._latest[slot] = reading
-        self._taken.append(reading)
+        self._taken.add(reading)
 
     def _take(self, snapshot: RateLimits, credit: str | None, window: Window, time_ms: int) -> None:
         limit_id, minutes = snapshot.limit_id or DEFAULT_LIMIT_ID, window.window_minutes or 0

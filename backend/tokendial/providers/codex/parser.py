@@ -77,12 +77,15 @@ class CodexParser:
         """What was found. Raises NeedsFullParse when a model that came late changes earlier events (R9)."""
         if not self._counter.settle():
             raise NeedsFullParse
-        state = self._state
+        state, prompts = self._state, self._prompts
+        if self._compiled is not None:
+            self._compiled.give_back(self._readings)
+            prompts = sorted(prompts + self._compiled.prompts(), key=lambda prompt: prompt.offset)
         return ParsedFile(
             session=state.facts,
             labels=self._counter.labels(),
             events=self._counter.events(),
-            prompts=self._prompts,
+            prompts=prompts,
             readings=self._readings.taken(),
             audit=state.audit,
             refused=state.refused,
@@ -162,9 +165,9 @@ class CodexParser:
         state, payload = self._state, decoded.payload
         state.last_line_ms = time_ms
         if not state.copied:
-            self._readings.observe(bytes(payload.rate_limits), time_ms)
             if self._compiled is not None:
-                self._compiled.forget_limits()
+                self._compiled.give_back(self._readings)
+            self._readings.observe(bytes(payload.rate_limits), time_ms)
         info = payload.info
         total = last = None
         if info is not None:

@@ -4,6 +4,7 @@
  * back whole, so this file decides about speed and never about a figure.
  */
 #include "counter.h"
+#include "limits.h"
 #include "text.h"
 
 #ifdef _WIN32
@@ -12,12 +13,12 @@
 #define EXPORT __attribute__((visibility("default")))
 #endif
 
-enum { READ = 0, LINE = 1, LIMITS = 2 };
+enum { FAILED = -1, READ = 0, LINE = 1, LIMITS = 2 };
 enum { DEPTH = 8 };
 
 /* What Python has to look at: a whole line, or the JSON of limits that say something new. */
 struct record {
-    int64_t kind, start, stop, time_ms, repeated_ms;
+    int64_t start, stop, time_ms, next;
 };
 
 /* A line of which the time is read and that is about to be read further. */
@@ -37,23 +38,21 @@ static int usage(struct text *text, int64_t parts[PARTS]) {
            WORD(text, ",\"total_tokens\":") && number(text, &parts[TOTAL]) && WORD(text, "}");
 }
 
-/* A snapshot of the limits: the one before again, or a new one for Python; one that is not plain JSON is not read. */
+/* A snapshot of the limits that says nothing new, or one for Python; one that is not plain JSON is not read. */
 static int limits(struct core *core, struct text content, const struct line *line, struct record *record) {
     int64_t length = content.end - content.at;
-    struct text value = content;
-    if (core->limits_known && is_kept(&core->limits, content.at, length)) {
+    struct text whole = content;
+    if (take_snapshot(core, content, line->time_ms)) return READ;
+    if (core->limits_known == LITERAL && is_kept(&core->limits, content.at, length)) {
         if (!core->copied && line->time_ms > core->repeated_ms) core->repeated_ms = line->time_ms;
         return READ;
     }
-    if (!simple_value(&value, DEPTH) || value.at != value.end) return LINE;
+    if (!value(&whole, DEPTH) || whole.at != whole.end) return LINE;
     if (contains(content.at, content.end, "resets_in_seconds", 17)) return LINE;
     if (core->copied) return READ;
-    core->limits_known = keep(core, &core->limits, content.at, length);
     record->start = content.at - line->block;
     record->stop = content.end - line->block;
     record->time_ms = line->time_ms;
-    record->repeated_ms = core->repeated_ms;
-    core->repeated_ms = NONE;
     return LIMITS;
 }
 
@@ -103,20 +102,57 @@ static int usage_record(struct core *core, struct text *text, const struct line 
     return READ;
 }
 
-/* A turn that begins says nothing outside of copied history, apart from its time. */
-static int task_started(struct core *core, struct text *text, const struct line *line) {
+static int is_key(const struct text *key, const char *name) {
+    size_t length = strlen(name);
+    return (size_t)(key->end - key->at) == length && memcmp(key->at, name, length) == 0;
+}
+
+/* The item of a completed one: its type, which is said once. */
+static int item(struct text *text, struct text *type) {
     struct text key;
-    if (core->copied || !WORD(text, "\"")) return LINE;
+    type->at = NULL;
+    if (!WORD(text, "{")) return 0;
+    do {
+        if (!simple_string(text, &key) || !WORD(text, ":")) return 0;
+        if (!is_key(&key, "type")) {
+            if (!value(text, DEPTH)) return 0;
+        } else if (type->at != NULL || !simple_string(text, type))
+            return 0;
+    } while (WORD(text, ","));
+    return type->at != NULL && WORD(text, "}");
+}
+
+/* The fields of an event after its type, and whether they are those of a prompt: 0 where one of them is not usual. */
+static int event_fields(struct text *text, int completed, int *is_prompt) {
+    struct text key, type = {NULL, NULL};
     while (WORD(text, ",")) {
-        if (!simple_string(text, &key) || !WORD(text, ":")) return LINE;
-        if (WORD(&key, "t") || WORD(&key, "i") || WORD(&key, "k")) { /* turn_id, thread_..., type, item, kind */
-            struct text value;
-            if (WORD(&key, "ype") || WORD(&key, "hread_settings") || WORD(&key, "tem")) return LINE;
-            if (!simple_string(text, &value)) return LINE;
-        } else if (!simple_value(text, DEPTH))
-            return LINE;
+        if (!simple_string(text, &key) || !WORD(text, ":")) return 0;
+        if (is_key(&key, "type") || is_key(&key, "thread_settings")) return 0;
+        if (is_key(&key, "item")) {
+            if (!completed || type.at != NULL || !item(text, &type)) return 0;
+        } else if (is_key(&key, "kind")) {
+            if (!WORD(text, "null") && !WORD(text, "\"plain\"")) return 0;
+        } else if (is_key(&key, "turn_id") || is_key(&key, "thread_id")) {
+            if (!WORD(text, "null") && !string(text)) return 0;
+        } else if (!value(text, DEPTH))
+            return 0;
     }
-    if (!WORD(text, "}}") || text->at != text->end) return LINE;
+    *is_prompt = !completed || (type.at != NULL && is_key(&type, "UserMessage"));
+    return WORD(text, "}}") && text->at == text->end;
+}
+
+/* A prompt, or a turn that begins: outside of copied history only their time and place matter. */
+static int event(struct core *core, struct text *text, const struct line *line) {
+    int is_prompt, prompts = WORD(text, "user_message\""), completed = !prompts && WORD(text, "item_completed\"");
+    if (core->copied || (!prompts && !completed && !WORD(text, "task_started\""))) return LINE;
+    if (!event_fields(text, completed, &is_prompt)) return LINE;
+    if ((prompts || completed) && is_prompt) {
+        int64_t *prompt = grown(core, &core->prompts, 3);
+        if (prompt == NULL) return LINE;
+        prompt[0] = line->time_ms;
+        prompt[1] = line->offset;
+        prompt[2] = line->stop - line->start;
+    }
     core->last_line_ms = line->time_ms;
     alive(core, line->time_ms);
     return READ;
@@ -175,8 +211,7 @@ static int read_line(struct core *core, struct line *line, struct record *record
         if (is_idle_event(&type)) return READ;
         if (!timed) return LINE;
         if (WORD(&type, "token_count")) return token_count(core, &type, line, record);
-        if (WORD(&type, "task_started")) return task_started(core, &type, line);
-        return LINE;
+        return event(core, &type, line);
     }
     if (!timed) return LINE;
     type = text;
@@ -198,7 +233,8 @@ EXPORT struct core *tokendial_codex_open(const int64_t *bands, int64_t count) {
 
 EXPORT void tokendial_codex_close(struct core *core) {
     struct rows *all[] = {&core->events,         &core->sums,  &core->labels, &core->pending, &core->seen.rows,
-                          &core->responses.rows, &core->bands, &core->thread, &core->limits,  &core->context};
+                          &core->responses.rows, &core->bands, &core->thread, &core->limits,  &core->context,
+                          &core->limits_before,  &core->limits_after, &core->readings, &core->prompts};
     for (size_t place = 0; place < sizeof all / sizeof *all; place++) free(all[place]->items);
     free(core->seen.slots);
     free(core->responses.slots);
@@ -222,6 +258,21 @@ EXPORT void tokendial_codex_pending(struct core *core, const int64_t *usage) {
     if (pending != NULL) memcpy(pending, usage, PARTS * sizeof *usage);
 }
 
+/* Python has taken this snapshot, and told in `windows` what it says: answers whether those that follow it are taken
+ * here, or only known when they repeat it. */
+EXPORT int64_t tokendial_codex_limits(struct core *core, const uint8_t *block, int64_t start, int64_t stop) {
+    struct text content = {block + start, block + stop};
+    struct snapshot found;
+    int usual = snapshot(content, &found) && found.minutes[0] == core->windows[0].minutes &&
+                found.minutes[1] == core->windows[1].minutes && found.minutes[0] != found.minutes[1];
+    if (usual && keep(core, &core->limits_before, found.before.at, found.before.end - found.before.at) &&
+        keep(core, &core->limits_after, found.after.at, found.after.end - found.after.at))
+        core->limits_known = STRUCTURED;
+    else
+        core->limits_known = keep(core, &core->limits, content.at, stop - start) ? LITERAL : UNKNOWN;
+    return core->limits_known == STRUCTURED;
+}
+
 /* Python has read this turn_context: what it says is known. */
 EXPORT void tokendial_codex_context(struct core *core, const uint8_t *block, int64_t start, int64_t stop) {
     struct text text = {block + start, block + stop};
@@ -240,20 +291,17 @@ EXPORT void tokendial_codex_response(struct core *core, int64_t key, const int64
     count_response(core, key, used, time_ms, offset);
 }
 
-/* Reads the lines of block[start:end), which begins at byte `base` of the file, until Python has to look at one or
- * there is no room for more records. Answers their number; *next is where to go on, `end` when all lines were read. */
+/* Reads the lines of block[start:end), which begins at byte `base` of the file, until Python has to look at something.
+ * Answers at what; record->next is where to go on, `end` when all lines were read. */
 EXPORT int64_t tokendial_codex_read(struct core *core, const uint8_t *block, int64_t start, int64_t end, int64_t base,
-                                    struct record *records, int64_t room, int64_t *next) {
-    int64_t found = 0;
+                                    struct record *record) {
     int kind = READ;
-    while (start < end && found < room && kind != LINE && !core->failed) {
+    while (start < end && kind == READ) {
         const uint8_t *newline = memchr(block + start, '\n', (size_t)(end - start));
         struct line line = {block, start, newline == NULL ? end : newline - block, 0, base + start};
-        kind = read_line(core, &line, &records[found]);
-        records[found].kind = kind;
-        found += kind != READ;
+        kind = read_line(core, &line, record);
         start = line.stop + 1;
     }
-    *next = start < end ? start : end;
-    return core->failed ? -1 : found;
+    record->next = start < end ? start : end;
+    return core->failed ? FAILED : kind;
 }

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from tokendial.domain.records import SUBAGENT, EventRows, ParsedFile
+from tokendial.domain.records import SUBAGENT, EventRows, ParsedFile, ReadingRows
 from tokendial.providers.base import NeedsFullParse
 from tokendial.providers.gemini.conversation import Conversation
 from tokendial.providers.gemini.identity import response_key
@@ -192,7 +192,7 @@ def _parsed(conversation: Conversation, marks: Iterable[int], revised: Iterable[
         labels=labels,
         events=EventRows.of(events),
         prompts=prompts,
-        readings=[],
+        readings=ReadingRows(),
         audit=state.audit,
         refused=state.refused,
         state=state.dump(),
