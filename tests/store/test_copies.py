@@ -103,6 +103,10 @@ def test_s11_a_backup_while_the_ledger_is_written_to_is_of_one_moment(
                     "(SELECT label_id FROM usage_event WHERE id = 1) AND bucket = "
                     "(SELECT time_ms / 900000 FROM usage_event WHERE id = 1)"
                 )
+                connection.execute(
+                    "UPDATE session_usage SET output = output + 1 WHERE (session_num, day, label_id) = "
+                    "(SELECT session_num, time_ms / 86400000, label_id FROM usage_event WHERE id = 1)"
+                )
 
         target = tmp_path / f"{number}.sqlite3"
         copies.copy_ledger(ledger.database, target, step)

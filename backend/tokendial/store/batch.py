@@ -107,13 +107,14 @@ class Batch:
     def drop_file(self, file_id: int) -> set[int]:
         """Take a file's contribution back; returns the keys whose ownership must be settled again."""
         rows = self._connection.execute(
-            "SELECT key, time_ms, label_id, input, cache_read, cache_write, cache_write_1h, output, reasoning, status "
-            "FROM usage_event WHERE session_num = (SELECT session_num FROM source_file WHERE id = ?) AND file_id = ?",
+            "SELECT key, time_ms, label_id, input, cache_read, cache_write, cache_write_1h, output, reasoning, status, "
+            "session_num FROM usage_event "
+            "WHERE session_num = (SELECT session_num FROM source_file WHERE id = ?) AND file_id = ?",
             (file_id, file_id),
         ).fetchall()
         for row in rows:
             if row[9] == global_keys.COUNTED:
-                self.rollup.add(row[1], row[2], row[3:9], -1)
+                self.rollup.add(row[10], row[1], row[2], row[3:9], -1)
         for table in ("limit_reading", "prompt", "audit", "refused_line", "file_state"):
             self._connection.execute(f"DELETE FROM {table} WHERE file_id = ?", (file_id,))  # noqa: S608 - fixed names
         self._connection.execute(
@@ -128,11 +129,11 @@ class Batch:
         for key in keys:
             for row in self._connection.execute(
                 "DELETE FROM usage_event WHERE key = ? AND file_id = ? RETURNING time_ms, label_id, input, cache_read, "
-                "cache_write, cache_write_1h, output, reasoning, status",
+                "cache_write, cache_write_1h, output, reasoning, status, session_num",
                 (key, file_id),
             ).fetchall():
                 if row[8] == global_keys.COUNTED:
-                    self.rollup.add(row[0], row[1], row[2:8], -1)
+                    self.rollup.add(row[9], row[0], row[1], row[2:8], -1)
 
     def _file(self, outcome: FileOutcome) -> int:
         status = "unreadable" if outcome.problem else "present"
@@ -167,7 +168,7 @@ class Batch:
             (key, session, file_id, time_ms, label_ids[label], a, b, c, d, e, f, flags, offset)
             for key, time_ms, label, a, b, c, d, e, f, flags, offset in parsed.events
         ]
-        self.rollup.add_events(parsed.events, label_ids)
+        self.rollup.add_events(session, parsed.events, label_ids)
         self._prompts += [(file_id, prompt.offset, session, prompt.time_ms, prompt.length) for prompt in parsed.prompts]
         self._readings += [
             (file_id, self._series(outcome.home_id, reading), reading[7], reading[8], reading[3], reading[4])

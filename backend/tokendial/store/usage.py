@@ -100,6 +100,11 @@ def labels(connection: sqlite3.Connection) -> dict[int, LabelRow]:
     }
 
 
+def last_label(connection: sqlite3.Connection) -> int:
+    """The id of the label set that was added last."""
+    return int(connection.execute("SELECT coalesce(max(id), 0) FROM label_set").fetchone()[0])
+
+
 def sums(
     connection: sqlite3.Connection,
     start_ms: int | None,
