@@ -91,6 +91,7 @@ def test_a_ledger_of_before_gets_the_sums(home: Path, data: Path) -> None:
     outside = sqlite3.connect(file_of(data, home), isolation_level=None)
     for statement in (
         "DROP TABLE session_usage", "DROP INDEX session_id", "DROP INDEX session_last_event",
+        "DROP INDEX source_file_home",
         "DELETE FROM migration WHERE name >= 'm004'", "PRAGMA user_version = 3",
     ):  # fmt: skip
         outside.execute(statement)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tokendial.domain.pricing import cost_at
+from tokendial.domain.tokens import TokenCounts
 from tokendial.services.view import View
 from tokendial.store import session_usage
 
@@ -34,13 +35,27 @@ def sums_of_all(view: View, start_ms: int | None, end_ms: int | None) -> dict[in
 
 
 def _made(view: View, start_ms: int | None, end_ms: int | None) -> dict[int, SessionSum]:
-    sums: dict[int, list[int]] = {}
-    for number, row in session_usage.usage_of_all(view.connection, start_ms, end_ms, view.epochs):
-        if row.label_id not in view.allowed:
+    """Tokens are added up first per session, price epoch and rates; the few sums that are left are priced."""
+    classes = {label: view.pricer.rate_class(label) for label in view.allowed}
+    epochs: dict[int, int] = {}
+    alike: dict[tuple[int, int, int], list[int]] = {}
+    for number, day, label_id, *counts in session_usage.usage_of_all(view.connection, start_ms, end_ms):
+        if label_id not in classes:
             continue
-        rates = view.pricer.rates(row.label_id, row.epoch)
+        if day not in epochs:
+            epochs[day] = view.pricer.epoch_of_day(day)
+        slot = (number, epochs[day], classes[label_id])
+        known = alike.get(slot)
+        if known is None:
+            alike[slot] = counts
+        else:
+            for place, count in enumerate(counts):
+                known[place] += count
+    sums: dict[int, list[int]] = {}
+    for (number, epoch, label_id), (*parts, events) in alike.items():
+        tokens, rates = TokenCounts(*parts), view.pricer.rates(label_id, epoch)
         one = sums.setdefault(number, [0, 0, 0])
-        one[0] += row.tokens.total
-        one[1] += 0 if rates is None else cost_at(row.tokens, rates).total
-        one[2] += row.events
+        one[0] += tokens.total
+        one[1] += 0 if rates is None else cost_at(tokens, rates).total
+        one[2] += events
     return {number: SessionSum(*one) for number, one in sums.items()}

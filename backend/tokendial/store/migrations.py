@@ -109,6 +109,7 @@ m004_session_usage = Migration(
             FROM usage_event WHERE status = 0 GROUP BY 1, 2, 3""",
         "CREATE INDEX session_id ON session (id)",
         "CREATE INDEX session_last_event ON session (last_event_ms)",
+        "CREATE INDEX source_file_home ON source_file (home_id, status, size)",
     ),
 )
 

@@ -68,47 +68,41 @@ def usage_of(
 
     `epochs` are the instants that cut the price epochs, UTC midnights.
     """
+    steps = " ".join(f"WHEN day < {int(at) // DAY_MS} THEN {place}" for place, at in enumerate(epochs))
+    epoch = f"CASE {steps} ELSE {len(epochs)} END" if epochs else "0"
+    sums = ", ".join(f"sum({count})" for count in _COUNTS.split(", "))
     found: dict[int, list[UsageSum]] = {number: [] for number in numbers}
     for at in range(0, len(numbers), _AT_ONCE):
         chosen = ",".join(str(int(number)) for number in numbers[at : at + _AT_ONCE])
-        for number, row in _sums(connection, f"IN ({chosen})", start_ms, end_ms, epochs):
-            found[number].append(row)
+        source, values = _source(f"IN ({chosen})", start_ms, end_ms)
+        rows = connection.execute(
+            f"SELECT session_num, {epoch} AS epoch, label_id, {sums}, sum(events) FROM ({source}) GROUP BY 1, 2, 3",  # noqa: S608
+            values,
+        )
+        for row in rows:
+            found[row[0]].append(UsageSum(0, row[1], row[2], TokenCounts(*row[3:9]), row[9]))
     return found
 
 
-def usage_of_all(
-    connection: sqlite3.Connection, start_ms: int | None, end_ms: int | None, epochs: Sequence[int]
-) -> Iterator[tuple[int, UsageSum]]:
-    """The same of every session, with its number."""
-    return _sums(connection, "IS NOT NULL", start_ms, end_ms, epochs)
+def usage_of_all(connection: sqlite3.Connection, start_ms: int | None, end_ms: int | None) -> Iterator[tuple[int, ...]]:
+    """The same of every session, as (its number, UTC day, label set, the six counts of TokenCounts, responses)."""
+    source, values = _source("IS NOT NULL", start_ms, end_ms)
+    return iter(connection.execute(source, values))
 
 
-def _sums(
-    connection: sqlite3.Connection,
-    chosen: str,
-    start_ms: int | None,
-    end_ms: int | None,
-    epochs: Sequence[int],
-) -> Iterator[tuple[int, UsageSum]]:
+def _source(chosen: str, start_ms: int | None, end_ms: int | None) -> tuple[str, list[int]]:
+    """The rows of a range: whole days from the sums, what is left at either edge from the events."""
     cut = _cut(start_ms, end_ms)
-    sources = [
+    parts = [
         f"SELECT session_num, day, label_id, {_COUNTS}, events FROM session_usage "  # noqa: S608 - numbers, fixed text
         f"WHERE session_num {chosen} AND day >= ? AND day < ?"
     ]
     values = [cut.first, cut.last]
     for edge in cut.edges:
-        sources.append(
+        parts.append(
             f"SELECT session_num, time_ms / {DAY_MS}, label_id, {_COUNTS}, 1 FROM usage_event WHERE session_num IN "  # noqa: S608
             f"(SELECT num FROM session WHERE num {chosen} AND first_event_ms < ? AND last_event_ms >= ?) "
             "AND time_ms >= ? AND time_ms < ? AND status = 0"
         )
         values += [edge[1], edge[0], *edge]
-    steps = " ".join(f"WHEN day < {int(at) // DAY_MS} THEN {place}" for place, at in enumerate(epochs))
-    epoch = f"CASE {steps} ELSE {len(epochs)} END" if epochs else "0"
-    sums = ", ".join(f"sum({count})" for count in _COUNTS.split(", "))
-    rows = connection.execute(
-        f"SELECT session_num, {epoch} AS epoch, label_id, {sums}, sum(events) FROM ({' UNION ALL '.join(sources)}) "  # noqa: S608
-        "GROUP BY session_num, epoch, label_id",
-        values,
-    )
-    return ((row[0], UsageSum(0, row[1], row[2], TokenCounts(*row[3:9]), row[9])) for row in rows)
+    return " UNION ALL ".join(parts), values

@@ -148,7 +148,7 @@ def span(connection: sqlite3.Connection) -> tuple[int, int] | None:
 
 def event_count(connection: sqlite3.Connection) -> int:
     """How many responses are counted."""
-    return int(connection.execute("SELECT coalesce(sum(events), 0) FROM usage_rollup").fetchone()[0])
+    return int(connection.execute("SELECT coalesce(sum(events), 0) FROM session_usage").fetchone()[0])
 
 
 def models(connection: sqlite3.Connection) -> list[tuple[str, str, int]]:
