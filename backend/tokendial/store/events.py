@@ -6,8 +6,8 @@ import sqlite3
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from tokendial.domain.records import BUCKET_MS
 from tokendial.domain.tokens import TokenCounts
-from tokendial.store.rollup import BUCKET_MS
 
 _SELECT = (
     "SELECT e.id, e.time_ms, s.id, s.title, e.label_id, e.input, e.cache_read, e.cache_write, e.cache_write_1h, "

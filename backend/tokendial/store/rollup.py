@@ -8,9 +8,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
-from tokendial.domain.records import UsageTuple
-
-BUCKET_MS = 900_000  # fifteen minutes divide every time zone's offset
+from tokendial.domain.records import BUCKET_MS, EventRows
 
 _BUCKETS_PER_DAY = 96
 _COUNTS = ("input", "cache_read", "cache_write", "cache_write_1h", "output", "reasoning", "events")
@@ -65,26 +63,12 @@ class RollupChange:
         _add(self._sums, (bucket, label_id), counts)
         _add(self._sessions, (session, bucket // _BUCKETS_PER_DAY, label_id), counts)
 
-    def add_events(self, session: int, events: Sequence[UsageTuple], label_ids: Sequence[int]) -> None:
+    def add_events(self, session: int, events: EventRows, label_ids: Sequence[int]) -> None:
         """Add new events of a session; `label_ids` are the ledger's ids of the label sets that they point to."""
-        sums: dict[tuple[int, int], list[int]] = {}
         self.events += len(events)
-        for _, time_ms, label, a, b, c, d, e, f, _, _ in events:
-            key = (time_ms // BUCKET_MS, label_ids[label])
-            known = sums.get(key)
-            if known is None:
-                sums[key] = [a, b, c, d, e, f, 1]
-            else:
-                known[0] += a
-                known[1] += b
-                known[2] += c
-                known[3] += d
-                known[4] += e
-                known[5] += f
-                known[6] += 1
-        for (bucket, label_id), counts in sums.items():
-            _add(self._sums, (bucket, label_id), counts)
-            _add(self._sessions, (session, bucket // _BUCKETS_PER_DAY, label_id), counts)
+        for bucket, label, *counts in events.sums:
+            _add(self._sums, (bucket, label_ids[label]), counts)
+            _add(self._sessions, (session, bucket // _BUCKETS_PER_DAY, label_ids[label]), counts)
 
     @property
     def lowest_ms(self) -> int | None:
