@@ -13,6 +13,7 @@ from tests.services.support import program_of
 
 from tokendial.api.commands import registry
 from tokendial.api.program import Program
+from tokendial.domain.records import BUCKET_MS
 
 _RANGES = ("today", "last24h", "last7days", "last30days", "alltime")
 _DAYS = {"range": "custom", "start": "2025-03-01", "end": "2025-03-20"}
@@ -125,16 +126,23 @@ def test_w48_a_scan_would_be_seen(program: Program) -> None:
 
 
 @pytest.mark.parametrize("at", [None, "last", '["after",1741000000000,9,40]', '["before",1741000000000,9,40]'])
-def test_w48_a_page_of_responses_is_searched_for_in_the_order_of_time(at: str | None, program: Program) -> None:
-    asked = statements(program, "events.list", {**_DAYS, "at": at})
-    pages = [one for one in asked if "FROM usage_event e JOIN session s" in one]
-    assert pages
+@pytest.mark.parametrize("model", [None, "gpt-5.4"])
+def test_w48_a_page_of_responses_reads_quarters_of_an_hour(at: str | None, model: str | None, program: Program) -> None:
+    asked = statements(program, "events.list", {**_DAYS, "at": at, "model": model, "limit": 5})
+    pages = [one for one in asked if "CROSS JOIN usage_event" in one and "LIMIT" in one]
+    assert 0 < len(pages) <= 6, "at most one for each row"
     for page in pages:
-        steps = plan(program, page)
-        assert any(step.startswith("SEARCH e USING INDEX usage_event_time (time_ms>? AND time_ms<?)") for step in steps)
-        assert not any("TEMP B-TREE" in step for step in steps), "nothing is sorted"
-    if at is not None and at != "last":
-        assert all("1741000000" in page.replace("1741000000001", "1741000000000") for page in pages), "from the key on"
+        assert plan(program, page)[:2] == [
+            "SEARCH s USING INDEX session_times (last_event_ms>?)",
+            "SEARCH e USING INDEX usage_event_session (session_num=? AND time_ms>? AND time_ms<?)",
+        ]
+        low, high = (int(re.findall(rf"time_ms {sign} (\d+)", page)[0]) for sign in (">=", "<"))
+        assert high - low <= BUCKET_MS
+    quarters = [one for one in asked if "SELECT DISTINCT bucket" in one]
+    assert quarters
+    for one in quarters:
+        assert plan(program, one)[0].startswith("SEARCH usage_rollup USING PRIMARY KEY (bucket>? AND bucket<?)")
+        assert not any("ORDER BY" in step for step in plan(program, one)), "read only as far as the page goes"
 
 
 @pytest.mark.parametrize("sort", _SORTS)

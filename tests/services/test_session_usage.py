@@ -90,8 +90,9 @@ def test_a_ledger_of_before_gets_the_sums(home: Path, data: Path) -> None:
         before = sessions_of(ledger, sort="tokens")
     outside = sqlite3.connect(file_of(data, home), isolation_level=None)
     for statement in (
-        "DROP TABLE session_usage", "DROP INDEX session_id", "DROP INDEX session_last_event",
+        "DROP TABLE session_usage", "DROP INDEX session_id", "DROP INDEX session_times",
         "DROP INDEX source_file_home",
+        "CREATE INDEX usage_event_time ON usage_event (time_ms)",
         "DELETE FROM migration WHERE name >= 'm004'", "PRAGMA user_version = 3",
     ):  # fmt: skip
         outside.execute(statement)

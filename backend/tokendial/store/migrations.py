@@ -108,8 +108,10 @@ m004_session_usage = Migration(
             sum(cache_write), sum(cache_write_1h), sum(output), sum(reasoning), count(*)
             FROM usage_event WHERE status = 0 GROUP BY 1, 2, 3""",
         "CREATE INDEX session_id ON session (id)",
-        "CREATE INDEX session_last_event ON session (last_event_ms)",
+        "CREATE INDEX session_times ON session (last_event_ms, first_event_ms)",
         "CREATE INDEX source_file_home ON source_file (home_id, status, size)",
+        # Few sessions go on at the same time, so responses of a time are found by session: 20 bytes less of each.
+        "DROP INDEX usage_event_time",
     ),
 )
 
