@@ -5,8 +5,9 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
-from gen_logs import generate
 from tests.support.ledgers import connect, counted, file_of, ledger_of
+
+from gen_logs import generate
 
 MOST_BYTES = 160
 LOGS = 20_000_000
