@@ -81,7 +81,7 @@ def put_in_place(database: Database, staged: Path, progress: Progress) -> None:
     with closing(sqlite3.connect(staged, isolation_level=None)) as source, database.alone() as writer:
         progress(0.0)
         source.backup(writer, pages=PAGES_PER_STEP, progress=_steps(progress))
-        _checkpoint(writer)
+        checkpoint(writer)
         database.forget_readers()
 
 
@@ -100,7 +100,7 @@ def peek(path: Path, name: str | None = None) -> None:
         raise InvalidFile(f"{name} is empty. Nothing was changed.")
     if len(head) < _HEADER_BYTES or not head.startswith(_MAGIC):
         raise InvalidFile(f"{name} is not a backup of Tokendial. Nothing was changed.")
-    if not _wal(path).exists():
+    if not wal_of(path).exists():
         _check_header(head, size, name)
 
 
@@ -128,19 +128,6 @@ def _number(head: bytes, at: int, length: int) -> int:
     return int.from_bytes(head[at : at + length], "big")
 
 
-def compact(database: Database, check: Callable[[], None]) -> None:
-    """Rewrite the file without the room that deleted rows left. `check` is called now and then and may raise to stop.
-
-    Readers go on; who writes waits. Raises LedgerError, for a full disk too, and leaves all as it was.
-    """
-    with database.alone(), closing(sqlite3.connect(database.path, isolation_level=None, timeout=60)) as connection:
-        connection.execute("PRAGMA temp_store = file")  # the whole ledger passes through it
-        with stoppable(connection, check):
-            connection.execute("VACUUM")
-        database.forget_readers()
-        _checkpoint(connection)
-
-
 @contextmanager
 def stoppable(connection: sqlite3.Connection, check: Callable[[], None]) -> Iterator[None]:
     """Within it a long statement calls `check` now and then; what that raises ends the statement and is raised."""
@@ -162,6 +149,11 @@ def stoppable(connection: sqlite3.Connection, check: Callable[[], None]) -> Iter
         raise
     finally:
         connection.set_progress_handler(None, 0)
+
+
+def checks_of(opcodes: int) -> int:
+    """How often a statement of so many opcodes asks whether to stop."""
+    return opcodes // _OPCODES_PER_CHECK
 
 
 def discard(path: Path) -> None:
@@ -196,7 +188,7 @@ def _integrity(path: Path, progress: Progress) -> str:
 
 def _open_to_read(path: Path) -> sqlite3.Connection:
     """A file of the user: nothing is written to it, and nothing beside it where no log lies there already."""
-    mode = "mode=ro" if _wal(path).exists() else "mode=ro&immutable=1"
+    mode = "mode=ro" if wal_of(path).exists() else "mode=ro&immutable=1"
     return sqlite3.connect(f"{path.resolve().as_uri()}?{mode}", uri=True, isolation_level=None)
 
 
@@ -213,7 +205,7 @@ def _form(connection: sqlite3.Connection) -> tuple[object, ...]:
     return (sorted(tables.fetchall()), *facts)
 
 
-def _checkpoint(connection: sqlite3.Connection) -> None:
+def checkpoint(connection: sqlite3.Connection) -> None:
     """Into the main file, as far as readers let it; the next one does the rest."""
     with suppress(sqlite3.OperationalError):
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
@@ -224,7 +216,8 @@ def _to_disk(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _wal(path: Path) -> Path:
+def wal_of(path: Path) -> Path:
+    """The write-ahead log of a database."""
     return path.with_name(path.name + "-wal")
 
 
