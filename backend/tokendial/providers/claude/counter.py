@@ -104,45 +104,52 @@ class Counter:
             else:
                 self._state.audit.pop(kind, None)
 
-    def _keep(self, key: int, parts: Parts, prompt: int, tier: str | None, context: Context, searches: int) -> None:
-        """A1: of the rows of a response the one with the largest output, with the time of the first."""
-        rows = self._state.rows
-        flags = context.flags | _GLOBAL | (0 if context.model else _ASSUMED)
-        row = Row(context.time_ms, -1, *parts, flags, context.offset, searches, context.stopped)
-        known = rows.get(key)
+    def hold(self, key: int, row: Row) -> bool:
+        """A1: of the rows of a response the one with the largest output, with the time of the first.
+
+        Whether it is this one; then its label must be set.
+        """
+        known = self._state.rows.get(key)
         if known is None:
             self._touched[key] = False
         else:
             row.time_ms = known.time_ms
             if _rank(row) <= _rank(known):
-                self._note("duplicate", row.tokens)
+                self.note_repeated(1, row.tokens)
                 if row.stopped and not known.stopped:
                     known.stopped = True
                     if known.output <= _PLACEHOLDER:
                         self._touched.setdefault(key, True)
-                return
-            self._note("duplicate", known.tokens)
+                return False
+            self.note_repeated(1, known.tokens)
             row.stopped = row.stopped or known.stopped
             self._touched.setdefault(key, True)
-        row.label = self._label(prompt, tier, context)
-        rows[key] = row
+        self._state.rows[key] = row
+        return True
 
-    def _label(self, prompt: int, tier: str | None, context: Context) -> int:
-        model = context.model or UNKNOWN_MODEL
-        labels = Labels(
-            model,
-            context.effort,
-            tier,
-            context.project,
-            context.originator,
-            prompt_band(prompt),
-            window_of(model, prompt),
-        )
+    def note_repeated(self, rows: int, tokens: int) -> None:
+        """Rows of a response that do not hold."""
+        tally = self._state.audit.setdefault("duplicate", Tally())
+        tally.records += rows
+        tally.tokens += tokens
+
+    def label(
+        self, model: str, prompt: int, tier: str | None, effort: str | None, project: str | None, originator: str | None
+    ) -> int:
+        """The place of the labels of a row with a context of this size."""
+        labels = Labels(model, effort, tier, project, originator, prompt_band(prompt), window_of(model, prompt))
         label = self._label_index.get(labels)
         if label is None:
             label = self._label_index[labels] = len(self._state.labels)
             self._state.labels.append(labels)
         return label
+
+    def _keep(self, key: int, parts: Parts, prompt: int, tier: str | None, context: Context, searches: int) -> None:
+        flags = context.flags | _GLOBAL | (0 if context.model else _ASSUMED)
+        row = Row(context.time_ms, -1, *parts, flags, context.offset, searches, context.stopped)
+        if self.hold(key, row):
+            model = context.model or UNKNOWN_MODEL
+            row.label = self.label(model, prompt, tier, context.effort, context.project, context.originator)
 
     def _note(self, kind: str, tokens: int) -> None:
         _add(self._state.audit.setdefault(kind, Tally()), tokens)

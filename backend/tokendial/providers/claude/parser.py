@@ -1,4 +1,7 @@
-"""Reads the lines of a transcript that matter (log-formats 2.2 to 2.4). Which those are is found by walk.py."""
+"""Reads the lines of a transcript that matter (log-formats 2.2 to 2.4).
+
+Which lines those are, and what the usual ones say, is found by the compiled reader (scan.py), or else by walk.py.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,8 @@ from tokendial.providers.claude.facts import Facts
 from tokendial.providers.claude.lines import Line
 from tokendial.providers.claude.mend import glued, without_misfits
 from tokendial.providers.claude.prompts import first_text
+from tokendial.providers.claude.scan import CONTEXT, RESPONSE, available, reader
+from tokendial.providers.claude.scanned import ScannedResponses
 from tokendial.providers.claude.state import ClaudeState
 from tokendial.providers.claude.walk import lines_that_matter
 from tokendial.providers.mending import mend
@@ -30,9 +35,28 @@ class ClaudeParser:
         self._counter = Counter(state)
         self._facts = Facts(state, stem)
         self._prompts: list[PromptRecord] = []
+        self._reader = reader() if available() else None
+        self._scanned = ScannedResponses(state, self._counter, self._facts, self._latest_ms)
 
     def feed(self, block: bytes, start: int, end: int, base: int) -> None:
         """Take the whole lines in `block[start:end]`; the block begins at byte `base`."""
+        if self._reader is None:
+            self._walk(block, start, end, base)
+            return
+        scanned = self._scanned
+        for record in self._reader.records(block, start, end):
+            kind = record[0]
+            if kind == CONTEXT:
+                scanned.enter(record, block)
+            elif kind != RESPONSE:
+                scanned.settle()
+                self._read(block[record[1] : record[2]], base + record[1])
+            elif not scanned.take(record, block, base):
+                scanned.settle()
+                self._walk(block, record[1], record[2], base)
+        scanned.settle()
+
+    def _walk(self, block: bytes, start: int, end: int, base: int) -> None:
         for begin, stop in lines_that_matter(block, start, end):
             self._read(block[begin:stop], base + begin)
 

@@ -4,13 +4,7 @@
  * back whole, so this file decides about speed and never about a figure.
  */
 #include "counter.h"
-#include "text.h"
-
-#ifdef _WIN32
-#define EXPORT __declspec(dllexport)
-#else
-#define EXPORT __attribute__((visibility("default")))
-#endif
+#include "../native/text.h"
 
 enum { READ = 0, LINE = 1, LIMITS = 2 };
 enum { DEPTH = 8 };
