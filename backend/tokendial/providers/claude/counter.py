@@ -75,16 +75,15 @@ class Counter:
 
     def events(self) -> list[UsageTuple]:
         """The rows of this pass: responses that are new, and whole rows of those that were corrected."""
-        found: list[UsageTuple] = []
-        for key in self._touched:
-            row = self._state.rows[key]
-            found.append(
-                (
-                    key, row.time_ms, row.label, row.input, row.cache_read, row.cache_write, row.cache_write_1h,
-                    row.output, row.reasoning, row.flags | (_LOWER_BOUND if _is_placeholder(row) else 0), row.offset,
-                )
-            )  # fmt: skip
-        return found
+        rows = self._state.rows
+        return [
+            (
+                key, row.time_ms, row.label, row.input, row.cache_read, row.cache_write, row.cache_write_1h, row.output,
+                row.reasoning, row.flags | (_LOWER_BOUND if row.output <= _PLACEHOLDER and not row.stopped else 0),
+                row.offset,
+            )
+            for key in self._touched for row in (rows[key],)
+        ]  # fmt: skip
 
     def revised(self) -> list[int]:
         """The keys of this pass that an earlier one has handed out."""
@@ -92,12 +91,13 @@ class Counter:
 
     def settle(self) -> None:
         """Bring the tallies that follow from the rows up to date."""
-        sums = {kind: Tally() for kind in ("counted", "lower_bound", "web_search")}
-        for row in self._state.rows.values():
-            _add(sums["counted"], row.tokens)
-            if _is_placeholder(row):
-                _add(sums["lower_bound"], row.tokens)
-            sums["web_search"].records += row.searches
+        rows = self._state.rows.values()
+        lower = [row.tokens for row in rows if row.output <= _PLACEHOLDER and not row.stopped]
+        sums = {
+            "counted": Tally(len(rows), sum([row.tokens for row in rows])),
+            "lower_bound": Tally(len(lower), sum(lower)),
+            "web_search": Tally(sum([row.searches for row in rows])),
+        }
         for kind, tally in sums.items():
             if tally.records:
                 self._state.audit[kind] = tally
@@ -158,10 +158,6 @@ class Counter:
 def _rank(row: Row) -> tuple[int, bool, bool, int]:
     """What decides between rows of one response, first their output."""
     return row.output, not row.flags & _SIDE_CHAIN, not row.flags & _FOREIGN, row.tokens
-
-
-def _is_placeholder(row: Row) -> bool:
-    return not row.stopped and row.output <= _PLACEHOLDER
 
 
 def _add(tally: Tally, tokens: int) -> None:

@@ -14,7 +14,7 @@ from tokendial.providers.claude.facts import Facts
 from tokendial.providers.claude.lines import Line
 from tokendial.providers.claude.mend import glued, without_misfits
 from tokendial.providers.claude.prompts import first_text
-from tokendial.providers.claude.scan import CONTEXT, RESPONSE, available, reader
+from tokendial.providers.claude.scan import BIRTH, CONTEXT, RESPONSE, available, reader
 from tokendial.providers.claude.scanned import ScannedResponses
 from tokendial.providers.claude.state import ClaudeState
 from tokendial.providers.claude.walk import lines_that_matter
@@ -48,6 +48,8 @@ class ClaudeParser:
             kind = record[0]
             if kind == CONTEXT:
                 scanned.enter(record, block)
+            elif kind == BIRTH:
+                scanned.take_birth(record)
             elif kind != RESPONSE:
                 scanned.settle()
                 self._read(block[record[1] : record[2]], base + record[1])

@@ -8,7 +8,7 @@
 #include "../native/json.h"
 #include "search.h"
 
-enum { OTHER_LINES = 0, RESPONSE = 1, CONTEXT = 2, NOTHING = 3 };
+enum { OTHER_LINES = 0, RESPONSE = 1, CONTEXT = 2, BIRTH = 3, NOTHING = 4 };
 
 /* The texts of a line. Those of a context come first: what they say is mostly the same on many lines. */
 enum {
@@ -296,11 +296,13 @@ static int kind_of(const uint8_t *block, int64_t start, int64_t stop, struct lin
     const struct text *texts = line->texts;
     if (!read_line(block, start, stop, line)) return OTHER_LINES;
     if (NAMED(&texts[TYPE], "user") && line->has_result) return NOTHING; /* the result of a tool is no prompt */
+    struct text time = texts[TIME];
+    int is_timed = time_of(&time, &line->time_ms) && time.at == time.end;
+    if (NAMED(&texts[TYPE], "queue-operation") && is_timed) return BIRTH;
     if (!NAMED(&texts[TYPE], "assistant")) return OTHER_LINES;
     if (!line->has_usage) return NOTHING;
     if (texts[UUID].at == NULL || texts[MODEL].at == texts[MODEL].end || NAMED(&texts[MODEL], "<synthetic>")) return OTHER_LINES;
-    struct text time = texts[TIME];
-    if (!time_of(&time, &line->time_ms) || time.at != time.end || !settle_counts(line)) return OTHER_LINES;
+    if (!is_timed || !settle_counts(line)) return OTHER_LINES;
     settle_tier(line->texts);
     return RESPONSE;
 }
@@ -370,7 +372,7 @@ static void add_row(const uint8_t *block, const struct line *line, struct record
  * go on, `end` when all lines were read. */
 EXPORT int64_t tokendial_claude_scan(const uint8_t *block, int64_t start, int64_t end, struct record *records,
                                      int64_t room, int64_t *next) {
-    struct search search = begin_search(block + end);
+    struct search search = {block + end, NULL};
     struct line lines[2], *line = lines, *before = NULL;
     struct record *run = NULL;
     int64_t found = 0;
@@ -390,6 +392,7 @@ EXPORT int64_t tokendial_claude_scan(const uint8_t *block, int64_t start, int64_
             run->kind = kind;
             run->start = begin;
             run->stop = stop;
+            run->first_ms = line->time_ms;
             if (kind != RESPONSE) {
                 run = NULL;
                 continue;

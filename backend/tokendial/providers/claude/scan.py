@@ -6,8 +6,9 @@ from pathlib import Path
 
 from tokendial.providers.compiled import RecordReader, load
 
-OTHER_LINE, RESPONSE, CONTEXT = 0, 1, 2
-# An OTHER_LINE is kind, start and stop. A RESPONSE is all rows of one response that follow each other: kind, start of
+OTHER_LINE, RESPONSE, CONTEXT, BIRTH = 0, 1, 2, 3
+# An OTHER_LINE is kind, start and stop. A BIRTH, a prompt that was queued, has its time where a RESPONSE has that of the
+# first. A RESPONSE is all rows of one response that follow each other: kind, start of
 # the first and stop of the last, number of rows; key; times of the first row, the earliest and the latest; whether any
 # has a stop_reason; then of the row with the largest output its input, cache reads, five-minute and one-hour cache
 # writes, output, thinking and web searches, the tokens of all rows but this one, and its start; start and stop of the

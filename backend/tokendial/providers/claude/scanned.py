@@ -12,7 +12,7 @@ from tokendial.providers.claude.facts import Facts
 from tokendial.providers.claude.lines import Line, Message, Usage
 from tokendial.providers.claude.scan import CONTEXT_TEXTS
 from tokendial.providers.claude.state import ClaudeState, Row
-from tokendial.providers.claude.usage import tier_of, window_of
+from tokendial.providers.claude.usage import tier_of
 
 _SIDE_CHAIN, _FOREIGN, _GLOBAL = int(EventFlag.SIDE_CHAIN), int(EventFlag.FOREIGN_FILE), int(EventFlag.GLOBAL_KEY)
 _decode_text = msgspec.json.Decoder(str).decode
@@ -37,7 +37,7 @@ class _Context:
             entrypoint=given("entrypoint"), effort=given("effort"), agent_id=given("agentId"),
             attribution_agent=given("attributionAgent"), is_sidechain=record[1] == 1, message=Message(model=self.model),
         )  # fmt: skip
-        self.labels: dict[tuple[int, int], int] = {}
+        self.labels: dict[int, int] = {}
 
 
 class ScannedResponses:
@@ -72,9 +72,11 @@ class ScannedResponses:
         context, state = self._context, self._state
         if context is None or state.summaries or low_ms < EARLIEST_MS or high_ms > self._latest_ms:
             return False
-        older = self._facts.is_copied_at(high_ms)
-        if older != self._facts.is_copied_at(low_ms):
-            return False
+        older = False
+        if state.born_ms is not None:
+            older = self._facts.is_copied_at(high_ms)
+            if older != self._facts.is_copied_at(low_ms):
+                return False
         if older != self._older or not self._lines:
             self.settle()
             self._older, self._low_ms, self._high_ms, self._prompt = older, low_ms, high_ms, 0
@@ -94,6 +96,11 @@ class ScannedResponses:
         self._uuid = block[uuid_start:uuid_stop]
         return True
 
+    def take_birth(self, record: tuple[int, ...]) -> None:
+        """Take a BIRTH: after a response it says nothing."""
+        if not self._lines:
+            self._facts.take_birth(record[5])
+
     def settle(self) -> None:
         """Tell what was gathered: before any other line is read, and at the end."""
         context, lines = self._context, self._lines
@@ -105,10 +112,10 @@ class ScannedResponses:
         self._facts.take_response(context.line, seen, context.model, self._prompt)
 
     def _label(self, context: _Context, prompt: int) -> int:
-        kind = prompt_band(prompt), window_of(context.model, prompt)
-        label = context.labels.get(kind)
+        band = prompt_band(prompt)  # it also tells which window a model has: that of the usual one is a band
+        label = context.labels.get(band)
         if label is None:
-            label = context.labels[kind] = self._counter.label(
+            label = context.labels[band] = self._counter.label(
                 context.model, prompt, context.tier, context.line.effort, context.line.cwd, context.line.entrypoint
             )
         return label

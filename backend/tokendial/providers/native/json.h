@@ -4,6 +4,7 @@
 #define TOKENDIAL_JSON_H
 
 #include "text.h"
+#include "vector.h"
 
 #define MAX_DEPTH 64
 #define MAX_NUMBER 40
@@ -40,22 +41,16 @@ static int escape(struct text *text) {
     return !((hex[0] == 'd' || hex[0] == 'D') && hex[1] >= '8');
 }
 
-#define EACH(byte) (0x0101010101010101ULL * (byte))
-
-/* Whether eight bytes hold a quote, a backslash or a control character. */
+/* Whether sixteen bytes hold a quote, a backslash or a control character. */
 static int is_special(const uint8_t *at) {
-    uint64_t bytes, quote, slash;
-    memcpy(&bytes, at, 8);
-    quote = bytes ^ EACH('"');
-    slash = bytes ^ EACH('\\');
-    uint64_t found = ((quote - EACH(1)) & ~quote) | ((slash - EACH(1)) & ~slash) | ((bytes - EACH(0x20)) & ~bytes);
-    return (found & EACH(0x80)) != 0;
+    bytes16 bytes = bytes_at(at);
+    return is_any((bytes16)((bytes == '"') | (bytes == '\\') | (bytes < 0x20)));
 }
 
 /* The rest of a string, whose first quote was passed. Its bytes need not be UTF-8 where nobody reads them. */
 static int string_rest(struct text *text) {
     for (;;) {
-        while (text->end - text->at >= 8 && !is_special(text->at)) text->at += 8;
+        while (text->end - text->at >= VECTOR && !is_special(text->at)) text->at += VECTOR;
         if (text->at >= text->end) return 0;
         uint8_t byte = *text->at++;
         if (byte == '"') return 1;
