@@ -264,8 +264,6 @@ def test_usual_lines_are_read_by_the_compiled_reader(monkeypatch: pytest.MonkeyP
     data = transcript.bytes()
     assert slow_lines(data, monkeypatch) == []
     assert slow_lines(respelled(data, 3), monkeypatch) == []
-    records = scan.reader().records(data, 0, len(data))
-    assert [record[0] for record in records] == [scan.CONTEXT] + [scan.RESPONSE] * 20
 
 
 def test_what_is_not_usual_is_handed_back(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from tokendial.domain.pricing import prompt_band
-from tokendial.domain.records import EventFlag, Labels, Tally, UsageTuple
+from tokendial.domain.records import EventFlag, EventRows, Labels, Tally
 from tokendial.providers.claude.identity import iteration_key, response_key
 from tokendial.providers.claude.lines import Usage
 from tokendial.providers.claude.state import ClaudeState, Row
@@ -73,17 +74,17 @@ class Counter:
         self._keep(key, parts, prompts.largest, tier_of(usage), context, searches)
         return prompts.last
 
-    def events(self) -> list[UsageTuple]:
+    def events(self) -> EventRows:
         """The rows of this pass: responses that are new, and whole rows of those that were corrected."""
         rows = self._state.rows
-        return [
+        return EventRows.of(
             (
                 key, row.time_ms, row.label, row.input, row.cache_read, row.cache_write, row.cache_write_1h, row.output,
                 row.reasoning, row.flags | (_LOWER_BOUND if row.output <= _PLACEHOLDER and not row.stopped else 0),
                 row.offset,
             )
             for key in self._touched for row in (rows[key],)
-        ]  # fmt: skip
+        )  # fmt: skip
 
     def revised(self) -> list[int]:
         """The keys of this pass that an earlier one has handed out."""
@@ -98,17 +99,28 @@ class Counter:
             "lower_bound": Tally(len(lower), sum(lower)),
             "web_search": Tally(sum([row.searches for row in rows])),
         }
+        self.tally(sums)
+
+    def tally(self, sums: Mapping[str, Tally]) -> None:
+        """Take tallies over; those of nothing are left out."""
         for kind, tally in sums.items():
             if tally.records:
                 self._state.audit[kind] = tally
             else:
                 self._state.audit.pop(kind, None)
+        self._state.audit = dict(sorted(self._state.audit.items()))
 
-    def hold(self, key: int, row: Row) -> bool:
-        """A1: of the rows of a response the one with the largest output, with the time of the first.
+    def dump(self) -> bytes:
+        """The state, when all is settled."""
+        return self._state.dump()
 
-        Whether it is this one; then its label must be set.
-        """
+    def put(self, key: int, row: Row, label: Callable[[], int]) -> None:
+        """Take a row of a response; `label` tells its labels where it holds."""
+        if self._holds(key, row):
+            row.label = label()
+
+    def _holds(self, key: int, row: Row) -> bool:
+        """A1: of the rows of a response the one with the largest output does, with the time of the first."""
         known = self._state.rows.get(key)
         if known is None:
             self._touched[key] = False
@@ -147,9 +159,8 @@ class Counter:
     def _keep(self, key: int, parts: Parts, prompt: int, tier: str | None, context: Context, searches: int) -> None:
         flags = context.flags | _GLOBAL | (0 if context.model else _ASSUMED)
         row = Row(context.time_ms, -1, *parts, flags, context.offset, searches, context.stopped)
-        if self.hold(key, row):
-            model = context.model or UNKNOWN_MODEL
-            row.label = self.label(model, prompt, tier, context.effort, context.project, context.originator)
+        model, effort, project, originator = context.model, context.effort, context.project, context.originator
+        self.put(key, row, lambda: self.label(model or UNKNOWN_MODEL, prompt, tier, effort, project, originator))
 
     def _note(self, kind: str, tokens: int) -> None:
         _add(self._state.audit.setdefault(kind, Tally()), tokens)

@@ -48,10 +48,11 @@ class Facts:
         other = self._names_session and line.session_id not in (None, self._stem)
         return other or self._is_older(line, time_ms)
 
-    def is_copied_at(self, time_ms: int) -> bool:
-        """Whether a line of this time is older than the file."""
+    @property
+    def copied_before_ms(self) -> int | None:
+        """Lines of earlier times are older than the file; None where it is not known when it was begun."""
         born_ms = self._state.born_ms
-        return born_ms is not None and time_ms < born_ms - _CLOCK_MS
+        return None if born_ms is None else born_ms - _CLOCK_MS
 
     def take_line(self, line: Line, time_ms: int) -> Seen:
         """A line of the session's own conversation, or of a sub-agent inside it."""
@@ -146,7 +147,8 @@ class Facts:
 
     def _is_older(self, line: Line, time_ms: int) -> bool:
         """A fork begins with copies: newer ones say so, others are older than the file."""
-        return line.forked_from is not None or self.is_copied_at(time_ms)
+        begun_ms = self.copied_before_ms
+        return line.forked_from is not None or (begun_ms is not None and time_ms < begun_ms)
 
     def _seen(self, session: str | None) -> Seen:
         return self._state.sessions.setdefault(session or self._stem, Seen())

@@ -8,14 +8,14 @@ from __future__ import annotations
 import msgspec
 
 from tokendial.domain.clock import EARLIEST_MS, latest_plausible, parse_utc_ms
-from tokendial.domain.records import EventFlag, EventRows, ParsedFile, PromptRecord, Tally
+from tokendial.domain.records import EventFlag, ParsedFile, PromptRecord, Tally
 from tokendial.providers.claude.counter import UNKNOWN_MODEL, Context, Counter
 from tokendial.providers.claude.facts import Facts
 from tokendial.providers.claude.lines import Line
 from tokendial.providers.claude.mend import glued, without_misfits
 from tokendial.providers.claude.prompts import first_text
-from tokendial.providers.claude.scan import BIRTH, CONTEXT, RESPONSE, available, reader
-from tokendial.providers.claude.scanned import ScannedResponses
+from tokendial.providers.claude.scan import available
+from tokendial.providers.claude.scanned import ScannedCounter
 from tokendial.providers.claude.state import ClaudeState
 from tokendial.providers.claude.walk import lines_that_matter
 from tokendial.providers.mending import mend
@@ -32,33 +32,16 @@ class ClaudeParser:
         """Begin, or go on from a state; times later than a day after `now_ms` are refused."""
         self._state = state
         self._latest_ms = latest_plausible(now_ms)
-        self._counter = Counter(state)
         self._facts = Facts(state, stem)
+        self._scanned = ScannedCounter(state, self._facts, self._latest_ms) if available() else None
+        self._counter = self._scanned or Counter(state)
         self._prompts: list[PromptRecord] = []
-        self._reader = reader() if available() else None
-        self._scanned = ScannedResponses(state, self._counter, self._facts, self._latest_ms)
 
     def feed(self, block: bytes, start: int, end: int, base: int) -> None:
         """Take the whole lines in `block[start:end]`; the block begins at byte `base`."""
-        if self._reader is None:
-            self._walk(block, start, end, base)
+        if self._scanned is not None:
+            self._scanned.read(block, start, end, base, self._read)
             return
-        scanned = self._scanned
-        for record in self._reader.records(block, start, end):
-            kind = record[0]
-            if kind == CONTEXT:
-                scanned.enter(record, block)
-            elif kind == BIRTH:
-                scanned.take_birth(record)
-            elif kind != RESPONSE:
-                scanned.settle()
-                self._read(block[record[1] : record[2]], base + record[1])
-            elif not scanned.take(record, block, base):
-                scanned.settle()
-                self._walk(block, record[1], record[2], base)
-        scanned.settle()
-
-    def _walk(self, block: bytes, start: int, end: int, base: int) -> None:
         for begin, stop in lines_that_matter(block, start, end):
             self._read(block[begin:stop], base + begin)
 
@@ -76,12 +59,12 @@ class ClaudeParser:
         return ParsedFile(
             session=self._facts.session(),
             labels=state.labels,
-            events=EventRows.of(self._counter.events()),
+            events=self._counter.events(),
             prompts=self._prompts,
             readings=[],
             audit=state.audit,
             refused=state.refused,
-            state=state.dump(),
+            state=self._counter.dump(),
             revised=self._counter.revised(),
         )
 

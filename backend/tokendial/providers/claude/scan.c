@@ -1,250 +1,31 @@
-/* The usual lines of a Claude Code transcript, read at memory speed. scan.py is the caller and says what is returned.
+/* The usual lines of a Claude Code transcript, read and counted at memory speed. scan.py is the caller.
  *
  * Lines are passed over by the rules of walk.py. Of the others those of responses are read here where they hold nothing
  * unusual, in any order of keys; every other line is handed back whole, so this file decides about speed and never
  * about a figure.
  */
 #include "../native/blake2b.h"
-#include "../native/json.h"
+#include "book.h"
+#include "line.h"
 #include "search.h"
 
-enum { OTHER_LINES = 0, RESPONSE = 1, CONTEXT = 2, BIRTH = 3, NOTHING = 4 };
+/* What Python has to do before the next line: read it, take its time, tell what was gathered, know a context. */
+enum { DONE = 0, LINE = 1, BIRTH = 2, SETTLE = 3, CONTEXT = 4, LABEL = 5, RESPONSE, NOTHING };
 
-/* The texts of a line. Those of a context come first: what they say is mostly the same on many lines. */
-enum {
-    SESSION, CWD, BRANCH, VERSION, ENTRYPOINT, EFFORT, AGENT, ATTRIBUTION, MODEL, TIER, SPEED, GEO, CONTEXT_TEXTS,
-    TYPE = CONTEXT_TEXTS, TIME, UUID, REQUEST, MESSAGE, STOP, UNUSED, TEXTS
+enum { LONGEST_ID = 256, MESSAGE_BITS = 44, REQUEST_BITS = 19 };
+
+/* What is handed to Python; positions are indices into the block. `next` is where to go on. */
+struct report {
+    int64_t start, stop, next, time_ms, is_side, texts[CONTEXT_TEXTS][2];
 };
 
-/* Other keys, for the check that none comes twice. */
-enum { SIDE_KEY = TEXTS, META_KEY, SUMMARY_KEY, MESSAGE_KEY, RESULT_KEY, USAGE_KEY };
-
-/* Counts of a usage; -1 is none. */
-enum { INPUT, WRITTEN, READ, OUTPUT, SHORT, HOUR, THINKING, SEARCHES, COUNTS };
-
-/* Above this sums of counts might not fit; Python has no such limit. */
-#define MOST_TOKENS (1LL << 40)
-#define LONGEST_ID 256
-#define MESSAGE_BITS 44
-#define REQUEST_BITS 19
-
-/* A record for scan.py; positions are indices into the block. */
-struct record {
-    int64_t kind, start, stop, rows, key, first_ms, low_ms, high_ms, stopped, input, read, write, hour, output, thinking,
-        searches, repeated, best_start, uuid_start, uuid_stop, unused[6];
+/* The response before, while its block is there. */
+struct reading {
+    struct book book;
+    struct line before;
+    int64_t key;
+    int has_key;
 };
-
-struct context_record {
-    int64_t kind, is_side, texts[CONTEXT_TEXTS][2];
-};
-
-struct line {
-    struct text texts[TEXTS]; /* at is NULL where there is none */
-    int64_t counts[COUNTS], start, stop, time_ms, tokens;
-    uint64_t seen;
-    int is_side, has_result, has_usage;
-};
-
-/* How a key of an object is read. `loose` texts may hold anything, Python decodes them. */
-struct name {
-    const char *name;
-    size_t length;
-    int place, loose;
-};
-
-#define NAME(text, place) {text, sizeof(text) - 1, place, 0}
-#define LOOSE(text, place) {text, sizeof(text) - 1, place, 1}
-
-static const struct name line_names[] = {
-    NAME("sessionId", SESSION), LOOSE("cwd", CWD), LOOSE("gitBranch", BRANCH), NAME("version", VERSION),
-    NAME("entrypoint", ENTRYPOINT), NAME("effort", EFFORT), NAME("agentId", AGENT), NAME("type", TYPE),
-    NAME("attributionAgent", ATTRIBUTION), NAME("timestamp", TIME), NAME("uuid", UUID), NAME("requestId", REQUEST),
-    NAME("advisorModel", UNUSED), {NULL, 0, 0, 0}};
-static const struct name message_names[] = {NAME("id", MESSAGE), NAME("model", MODEL), NAME("stop_reason", STOP), {NULL, 0, 0, 0}};
-static const struct name usage_names[] = {NAME("service_tier", TIER), NAME("speed", SPEED), NAME("inference_geo", GEO), {NULL, 0, 0, 0}};
-static const struct name count_names[] = {
-    NAME("input_tokens", INPUT), NAME("cache_creation_input_tokens", WRITTEN), NAME("cache_read_input_tokens", READ),
-    NAME("output_tokens", OUTPUT), {NULL, 0, 0, 0}};
-static const struct name write_names[] = {NAME("ephemeral_5m_input_tokens", SHORT), NAME("ephemeral_1h_input_tokens", HOUR), {NULL, 0, 0, 0}};
-static const struct name detail_names[] = {NAME("thinking_tokens", THINKING), {NULL, 0, 0, 0}};
-static const struct name tool_names[] = {NAME("web_search_requests", SEARCHES), {NULL, 0, 0, 0}};
-/* Keys that say something which is not read here. */
-static const struct name unread_names[] = {
-    NAME("forkedFrom", 0), NAME("origin", 0), NAME("data", 0), NAME("subtype", 0), NAME("customTitle", 0),
-    NAME("aiTitle", 0), NAME("summary", 0), NAME("leafUuid", 0), {NULL, 0, 0, 0}};
-
-static const struct name *named(const struct name *names, const struct text *key) {
-    size_t length = (size_t)(key->end - key->at);
-    for (; names->name != NULL; names++)
-        if (names->length == length && memcmp(names->name, key->at, length) == 0) return names;
-    return NULL;
-}
-
-static int is_new(uint64_t *seen, int place) {
-    uint64_t bit = 1ULL << place;
-    if (*seen & bit) return 0;
-    *seen |= bit;
-    return 1;
-}
-
-/* A text or null. */
-static int read_text(struct text *text, int loose, struct text *found) {
-    if (WORD(text, "null")) return 1;
-    if (!loose) return simple_string(text, found);
-    if (!WORD(text, "\"")) return 0;
-    found->at = text->at;
-    if (!string_rest(text)) return 0;
-    found->end = text->at - 1;
-    return 1;
-}
-
-/* A count, or null. */
-static int read_count(struct text *text, int64_t *count) {
-    if (WORD(text, "null")) return 1;
-    return number(text, count) && *count <= MOST_TOKENS;
-}
-
-/* true, false or null. */
-static int read_switch(struct text *text, int *found) {
-    if (WORD(text, "true")) return *found = 1;
-    return WORD(text, "false") || WORD(text, "null");
-}
-
-/* An object of counts, or null. */
-static int read_counts(struct text *text, const struct name *names, int64_t *counts, uint64_t *seen) {
-    struct text key;
-    int more;
-    if (WORD(text, "null")) return 1;
-    if (!WORD(text, "{")) return 0;
-    for (int first = 1; (more = next_key(text, first, &key)) > 0; first = 0) {
-        const struct name *name = named(names, &key);
-        if (name == NULL ? !skip_value(text) : !is_new(seen, name->place) || !read_count(text, &counts[name->place])) return 0;
-    }
-    return more == 0;
-}
-
-static int read_amount(struct text *text, const struct text *key, int64_t *counts, uint64_t *seen) {
-    const struct name *name = named(count_names, key);
-    if (name != NULL) return is_new(seen, name->place) && read_count(text, &counts[name->place]) ? 1 : -1;
-    if (NAMED(key, "cache_creation"))
-        return is_new(seen, COUNTS) && read_counts(text, write_names, counts, seen) ? 1 : -1;
-    if (NAMED(key, "output_tokens_details"))
-        return is_new(seen, COUNTS + 1) && read_counts(text, detail_names, counts, seen) ? 1 : -1;
-    return 0;
-}
-
-/* No iterations, or one that is the response itself: of those nothing is counted. */
-static int read_iterations(struct text *text) {
-    int64_t counts[COUNTS];
-    uint64_t seen = 0;
-    struct text key, kind = {NULL, NULL}, model = {NULL, NULL};
-    int more;
-    if (WORD(text, "null")) return 1;
-    if (!mark(text, '[')) return 0;
-    if (WORD(text, "]")) return 1;
-    if (!WORD(text, "{")) return 0;
-    for (int first = 1; (more = next_key(text, first, &key)) > 0; first = 0) {
-        int is_type = NAMED(&key, "type");
-        if (is_type || NAMED(&key, "model")) {
-            if (!is_new(&seen, COUNTS + 2 + is_type) || !read_text(text, 0, is_type ? &kind : &model)) return 0;
-        } else {
-            int amount = read_amount(text, &key, counts, &seen);
-            if (amount < 0 || (amount == 0 && !skip_value(text))) return 0;
-        }
-    }
-    return more == 0 && mark(text, ']') && (kind.at == NULL || NAMED(&kind, "message"));
-}
-
-static int read_usage(struct text *text, struct line *line) {
-    struct text key;
-    uint64_t seen = 0;
-    int more;
-    if (WORD(text, "null")) return 1;
-    if (!WORD(text, "{")) return 0;
-    line->has_usage = 1;
-    for (int first = 1; (more = next_key(text, first, &key)) > 0; first = 0) {
-        int amount = read_amount(text, &key, line->counts, &seen);
-        const struct name *name = amount == 0 ? named(usage_names, &key) : NULL;
-        if (amount < 0) return 0;
-        if (amount > 0) continue;
-        if (name != NULL) {
-            if (!is_new(&line->seen, name->place) || !read_text(text, 0, &line->texts[name->place])) return 0;
-        } else if (NAMED(&key, "server_tool_use")) {
-            if (!is_new(&seen, COUNTS + 2) || !read_counts(text, tool_names, line->counts, &seen)) return 0;
-        } else if (NAMED(&key, "iterations")) {
-            if (!is_new(&seen, COUNTS + 3) || !read_iterations(text)) return 0;
-        } else if (!skip_value(text)) {
-            return 0;
-        }
-    }
-    return more == 0;
-}
-
-static int read_message(struct text *text, struct line *line) {
-    struct text key;
-    int more;
-    if (WORD(text, "null")) return 1;
-    if (!WORD(text, "{")) return 0;
-    for (int first = 1; (more = next_key(text, first, &key)) > 0; first = 0) {
-        const struct name *name = named(message_names, &key);
-        if (name != NULL) {
-            if (!is_new(&line->seen, name->place) || !read_text(text, 0, &line->texts[name->place])) return 0;
-        } else if (NAMED(&key, "usage")) {
-            if (!is_new(&line->seen, USAGE_KEY) || !read_usage(text, line)) return 0;
-        } else if (!skip_value(text)) {
-            return 0;
-        }
-    }
-    return more == 0;
-}
-
-/* A value of the line. */
-static int read_member(struct text *text, const struct text *key, struct line *line) {
-    int is_meta = 0;
-    const struct name *name = named(line_names, key);
-    if (name != NULL)
-        return is_new(&line->seen, name->place) && read_text(text, name->loose, &line->texts[name->place]);
-    if (NAMED(key, "message")) return is_new(&line->seen, MESSAGE_KEY) && read_message(text, line);
-    if (NAMED(key, "isSidechain")) return is_new(&line->seen, SIDE_KEY) && read_switch(text, &line->is_side);
-    if (NAMED(key, "isMeta")) return is_new(&line->seen, META_KEY) && read_switch(text, &is_meta);
-    if (NAMED(key, "isCompactSummary")) return is_new(&line->seen, SUMMARY_KEY) && read_switch(text, &is_meta);
-    if (NAMED(key, "toolUseResult")) {
-        if (!is_new(&line->seen, RESULT_KEY)) return 0;
-        line->has_result = text->at < text->end && *text->at != 'n';
-    } else if (named(unread_names, key) != NULL) {
-        return 0;
-    }
-    return skip_value(text);
-}
-
-/* All of a line; false where it holds anything unusual. */
-static int read_line(const uint8_t *block, int64_t start, int64_t stop, struct line *line) {
-    struct text text = {block + start, block + stop}, key;
-    int more;
-    memset(line, 0, sizeof *line);
-    for (int place = 0; place < COUNTS; place++) line->counts[place] = -1;
-    line->start = start;
-    line->stop = stop;
-    space(&text);
-    if (!WORD(&text, "{")) return 0;
-    for (int first = 1; (more = next_key(&text, first, &key)) > 0; first = 0)
-        if (!read_member(&text, &key, line)) return 0;
-    space(&text);
-    return more == 0 && text.at == text.end;
-}
-
-/* The parts of a usage as usage.py makes them of the counts; false where there are none. */
-static int settle_counts(struct line *line) {
-    int64_t *counts = line->counts;
-    if (counts[INPUT] < 0 && counts[OUTPUT] < 0 && counts[READ] < 0 && counts[WRITTEN] < 0) return 0;
-    for (int place = 0; place < COUNTS; place++)
-        if (counts[place] < 0) counts[place] = 0;
-    if (counts[WRITTEN] == 0) counts[WRITTEN] = counts[SHORT] + counts[HOUR];
-    if (counts[HOUR] > counts[WRITTEN]) counts[HOUR] = counts[WRITTEN];
-    if (counts[THINKING] > counts[OUTPUT]) counts[THINKING] = counts[OUTPUT];
-    line->tokens = counts[INPUT] + counts[READ] + counts[WRITTEN] + counts[OUTPUT];
-    return 1;
-}
 
 /* A2: an id that is drawn at random, so that no other response has it; the same ids as in identity.py. */
 static int is_unique(struct text id) {
@@ -282,127 +63,132 @@ static int key_of(const struct line *line, int64_t *key) {
     return 1;
 }
 
-/* Leaves out what a response is not charged by (usage.py, tier_of), so that only real differences make a new context. */
-static void settle_tier(struct text *texts) {
-    static const struct text none = {NULL, NULL};
-    const struct text *tier = &texts[TIER];
-    if (tier->at == tier->end || NAMED(tier, "standard") || NAMED(tier, "default") || NAMED(tier, "auto")) texts[TIER] = none;
-    if (!NAMED(&texts[SPEED], "fast")) texts[SPEED] = none;
-    if (!NAMED(&texts[GEO], "us")) texts[GEO] = none;
-}
-
 /* What a line is that was not passed over. */
-static int kind_of(const uint8_t *block, int64_t start, int64_t stop, struct line *line) {
+static int kind_of(const struct book *book, const uint8_t *block, int64_t start, int64_t stop, struct line *line) {
     const struct text *texts = line->texts;
-    if (!read_line(block, start, stop, line)) return OTHER_LINES;
+    if (!read_line(block, start, stop, line)) return LINE;
     if (NAMED(&texts[TYPE], "user") && line->has_result) return NOTHING; /* the result of a tool is no prompt */
     struct text time = texts[TIME];
     int is_timed = time_of(&time, &line->time_ms) && time.at == time.end;
-    if (NAMED(&texts[TYPE], "queue-operation") && is_timed) return BIRTH;
-    if (!NAMED(&texts[TYPE], "assistant")) return OTHER_LINES;
+    if (NAMED(&texts[TYPE], "queue-operation") && is_timed)
+        return book->wants_birth && book->lines == 0 ? BIRTH : NOTHING;
+    if (!NAMED(&texts[TYPE], "assistant")) return LINE;
     if (!line->has_usage) return NOTHING;
-    if (texts[UUID].at == NULL || texts[MODEL].at == texts[MODEL].end || NAMED(&texts[MODEL], "<synthetic>")) return OTHER_LINES;
-    if (!is_timed || !settle_counts(line)) return OTHER_LINES;
+    if (!is_timed || line->time_ms < book->earliest_ms || line->time_ms > book->latest_ms || book->waits) return LINE;
+    if (texts[MODEL].at == texts[MODEL].end || NAMED(&texts[MODEL], "<synthetic>") || !settle_counts(line)) return LINE;
+    if (texts[UUID].at == NULL || texts[UUID].end - texts[UUID].at > LONGEST_UUID) return LINE;
     settle_tier(line->texts);
     return RESPONSE;
 }
 
-static int is_same(const struct line *one, const struct line *other, int place) {
-    const struct text *a = &one->texts[place], *b = &other->texts[place];
-    ptrdiff_t length = a->end - a->at;
-    if ((a->at == NULL) != (b->at == NULL) || length != b->end - b->at) return 0;
-    return length == 0 || memcmp(a->at, b->at, (size_t)length) == 0;
+/* What the line says of its session, until it is told. */
+static void gather(struct book *book, const struct line *line, int64_t prompt, int is_copied) {
+    const struct text *uuid = &line->texts[UUID];
+    if (book->lines++ == 0) {
+        book->is_copied = is_copied;
+        book->low_ms = book->high_ms = line->time_ms;
+        book->last_prompt = 0;
+    }
+    if (line->time_ms < book->low_ms) book->low_ms = line->time_ms;
+    if (line->time_ms > book->high_ms) book->high_ms = line->time_ms;
+    if (prompt) book->last_prompt = prompt;
+    book->uuid_length = uuid->end - uuid->at;
+    memcpy(book->uuid, uuid->at, (size_t)book->uuid_length);
 }
 
-static int is_same_context(const struct line *one, const struct line *other) {
-    for (int place = 0; place < CONTEXT_TEXTS; place++)
-        if (!is_same(one, other, place)) return 0;
-    return one->is_side == other->is_side;
+/* Counts a response, or says what has to be done before. */
+static int take(struct reading *reading, const struct line *line, int64_t offset) {
+    struct book *book = &reading->book;
+    const int64_t *counts = line->counts;
+    struct line *before = &reading->before;
+    int is_copied = line->time_ms < book->copied_before_ms, band = 0;
+    int64_t prompt = line->tokens - counts[OUTPUT];
+    if (!book->has_context || !is_same_context(line, before)) {
+        *before = *line;
+        book->has_context = 1;
+        reading->has_key = 0;
+        return CONTEXT;
+    }
+    if (book->is_unreadable) return LINE;
+    if (book->lines && is_copied != book->is_copied) return SETTLE;
+    if (!(reading->has_key && is_same(line, before, MESSAGE) && is_same(line, before, REQUEST)))
+        if (!key_of(line, &reading->key)) return LINE;
+    while (band < book->band_count && book->bands[band] < prompt) band++;
+    struct row row = {
+        reading->key, line->time_ms, book->labels[band], counts[INPUT], counts[READ], counts[WRITTEN] - counts[HOUR],
+        counts[HOUR], counts[OUTPUT], counts[THINKING], book->flags[is_copied], offset, counts[SEARCHES],
+        line->texts[STOP].at != NULL, UNTOUCHED};
+    const struct row *known = row.label < 0 ? known_row(book, row.key) : NULL;
+    if (row.label < 0 && (known == NULL || is_above(&row, known))) {
+        book->prompt = prompt;
+        return LABEL;
+    }
+    hold(book, &row);
+    gather(book, line, prompt, is_copied);
+    *before = *line;
+    reading->has_key = 1;
+    return RESPONSE;
 }
 
-/* Whether two lines of one context are rows of one response, and differ in nothing but the output. */
-static int is_same_response(const struct line *one, const struct line *other) {
-    static const int alike[] = {INPUT, WRITTEN, READ, HOUR, SEARCHES};
-    for (size_t place = 0; place < sizeof alike / sizeof *alike; place++)
-        if (one->counts[alike[place]] != other->counts[alike[place]]) return 0;
-    return is_same(one, other, MESSAGE) && is_same(one, other, REQUEST);
-}
-
-static void tell_context(const uint8_t *block, const struct line *line, struct context_record *record) {
-    record->kind = CONTEXT;
-    record->is_side = line->is_side;
+static void tell(const uint8_t *block, const struct line *line, struct report *report) {
+    report->time_ms = line->time_ms;
+    report->is_side = line->is_side;
     for (int place = 0; place < CONTEXT_TEXTS; place++) {
         const struct text *text = &line->texts[place];
-        record->texts[place][0] = text->at == NULL ? -1 : text->at - block;
-        record->texts[place][1] = text->at == NULL ? -1 : text->end - block;
+        report->texts[place][0] = text->at == NULL ? -1 : text->at - block;
+        report->texts[place][1] = text->at == NULL ? -1 : text->end - block;
     }
 }
 
-/* Takes the row into the record of its response: of all rows the first with the largest output holds (A1). */
-static void add_row(const uint8_t *block, const struct line *line, struct record *run) {
-    const int64_t *counts = line->counts;
-    int64_t prompt = line->tokens - counts[OUTPUT];
-    if (run->rows++ == 0) {
-        run->start = line->start;
-        run->first_ms = run->low_ms = run->high_ms = line->time_ms;
-        run->input = counts[INPUT];
-        run->read = counts[READ];
-        run->write = counts[WRITTEN] - counts[HOUR];
-        run->hour = counts[HOUR];
-        run->searches = counts[SEARCHES];
-        run->output = -1;
-    } else {
-        run->repeated += prompt + (counts[OUTPUT] < run->output ? counts[OUTPUT] : run->output);
-    }
-    if (counts[OUTPUT] > run->output) {
-        run->output = counts[OUTPUT];
-        run->thinking = counts[THINKING];
-        run->best_start = line->start;
-    }
-    if (line->time_ms < run->low_ms) run->low_ms = line->time_ms;
-    if (line->time_ms > run->high_ms) run->high_ms = line->time_ms;
-    run->stopped |= line->texts[STOP].at != NULL;
-    run->stop = line->stop;
-    run->uuid_start = line->texts[UUID].at - block;
-    run->uuid_stop = line->texts[UUID].end - block;
-}
-
-/* Reads the lines of block[start:end) and fills at most `room` records, which must be two or more: one for each line
- * that matters or response, and one for each context before its first response. Answers their number; *next is where to
- * go on, `end` when all lines were read. */
-EXPORT int64_t tokendial_claude_scan(const uint8_t *block, int64_t start, int64_t end, struct record *records,
-                                     int64_t room, int64_t *next) {
+/* Reads the lines of block[start:end), which begins at byte `base` of the file, up to one at which Python has to do
+ * something: answers what, with `report`; DONE where all were read. A block's first call is with `has_context` 0. */
+EXPORT int64_t tokendial_claude_read(struct reading *reading, const uint8_t *block, int64_t start, int64_t end,
+                                     int64_t base, struct report *report) {
     struct search search = {block + end, NULL};
-    struct line lines[2], *line = lines, *before = NULL;
-    struct record *run = NULL;
-    int64_t found = 0;
-    while (start < end && found + 2 <= room) {
+    struct line line;
+    while (start < end) {
         const uint8_t *newline = memchr(block + start, '\n', (size_t)(end - start));
-        int64_t stop = newline == NULL ? end : newline - block, begin = start, key;
+        int64_t stop = newline == NULL ? end : newline - block, begin = start;
         start = stop + 1;
         if (stop == begin || is_passed_over(&search, block + begin, block + stop)) continue;
-        int kind = kind_of(block, begin, stop, line);
-        if (kind == NOTHING) continue;
-        int same = kind == RESPONSE && before != NULL && is_same_context(line, before);
-        if (!(same && run != NULL && is_same_response(line, before))) {
-            if (kind == RESPONSE && !key_of(line, &key)) kind = OTHER_LINES;
-            if (kind == RESPONSE && !same) tell_context(block, line, (struct context_record *)&records[found++]);
-            run = &records[found++];
-            memset(run, 0, sizeof *run);
-            run->kind = kind;
-            run->start = begin;
-            run->stop = stop;
-            run->first_ms = line->time_ms;
-            if (kind != RESPONSE) {
-                run = NULL;
-                continue;
-            }
-            run->key = key;
-        }
-        add_row(block, line, run);
-        before = line;
-        line = line == lines ? lines + 1 : lines;
+        int kind = kind_of(&reading->book, block, begin, stop, &line);
+        if (kind == RESPONSE) kind = take(reading, &line, base + begin);
+        if (kind == RESPONSE || kind == NOTHING) continue;
+        report->start = begin;
+        report->stop = stop;
+        report->next = kind == LINE || kind == BIRTH ? start : begin;
+        if (kind != LINE) tell(block, &line, report);
+        return kind;
     }
-    *next = start < end ? start : end;
-    return found;
+    return DONE;
+}
+
+EXPORT int64_t tokendial_claude_size(void) { return sizeof(struct book); }
+
+EXPORT struct reading *tokendial_claude_open(void) { return calloc(1, sizeof(struct reading)); }
+
+EXPORT void tokendial_claude_close(struct reading *reading) {
+    struct book *book = &reading->book;
+    struct numbers *all[] = {&book->rows, &book->touched, &book->events, &book->sums, &book->revised, &book->state};
+    for (size_t place = 0; place < sizeof all / sizeof *all; place++) free(all[place]->items);
+    free(book->slots);
+    free(reading);
+}
+
+/* Keeps a row of an earlier pass. */
+EXPORT void tokendial_claude_load(struct book *book, const struct row *row) { new_row(book, row); }
+
+/* Counts a row that Python has read; the place of the row where it holds, else -1. */
+EXPORT int64_t tokendial_claude_hold(struct book *book, const struct row *row) {
+    const struct row *held = hold(book, row);
+    return held == NULL ? -1 : held - row_at(book, 0);
+}
+
+EXPORT void tokendial_claude_label(struct book *book, int64_t place, int64_t label) { row_at(book, place)->label = label; }
+
+/* Fills what Python takes at the end of a pass. */
+EXPORT void tokendial_claude_settle(struct book *book) {
+    tell_tallies(book);
+    tell_events(book);
+    tell_state(book);
 }

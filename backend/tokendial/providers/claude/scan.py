@@ -1,34 +1,93 @@
-"""The compiled reader of usual lines (scan.c), where it was built; without it the parser walks the lines in Python."""
+"""The compiled reader (scan.c), where it was built: its functions, and what Python and C share of a file."""
 
 from __future__ import annotations
 
+import ctypes
 from pathlib import Path
 
-from tokendial.providers.compiled import RecordReader, load
+from tokendial.providers.compiled import load
 
-OTHER_LINE, RESPONSE, CONTEXT, BIRTH = 0, 1, 2, 3
-# An OTHER_LINE is kind, start and stop. A BIRTH, a prompt that was queued, has its time where a RESPONSE has that of the
-# first. A RESPONSE is all rows of one response that follow each other: kind, start of
-# the first and stop of the last, number of rows; key; times of the first row, the earliest and the latest; whether any
-# has a stop_reason; then of the row with the largest output its input, cache reads, five-minute and one-hour cache
-# writes, output, thinking and web searches, the tokens of all rows but this one, and its start; start and stop of the
-# last row's uuid. A CONTEXT is what the responses after it have in common: kind, whether they are of a side chain, and
-# start and stop of each text of CONTEXT_TEXTS as it stands in the JSON, -1 where there is none.
-_FIELDS = 26
-CONTEXT_TEXTS = (
+# What has to be done before the next line: read it, take its time, tell what was gathered, know its context, know the
+# label of a prompt of this size.
+DONE, LINE, BIRTH, SETTLE, CONTEXT, LABEL = range(6)
+BANDS, LONGEST_UUID = 16, 64
+# The texts of a context.
+TEXTS = (
     "sessionId", "cwd", "gitBranch", "version", "entrypoint", "effort", "agentId", "attributionAgent", "model",
     "service_tier", "speed", "inference_geo",
 )  # fmt: skip
-_scan = load(Path(__file__).parent, "tokendial_claude_scan")
+_NUMBER = ctypes.c_int64
+
+
+class Numbers(ctypes.Structure):
+    """Things in the order in which they came."""
+
+    _fields_ = [("items", ctypes.c_void_p), ("count", _NUMBER), ("room", _NUMBER)]
+
+    def content(self, width: int) -> bytes:
+        """All of them, each of so many bytes."""
+        return ctypes.string_at(self.items, self.count * width) if self.count else b""
+
+
+class WideTally(ctypes.Structure):
+    """How many records fell into a class, and their tokens, which may need more than 63 bits."""
+
+    _fields_ = [("records", _NUMBER), ("low", ctypes.c_uint64), ("high", ctypes.c_uint64)]
+
+
+class Book(ctypes.Structure):
+    """`struct book` of book.h, which says what the fields are."""
+
+    _fields_ = [
+        *((name, _NUMBER) for name in ("earliest_ms", "latest_ms", "copied_before_ms")),
+        *((name, _NUMBER) for name in ("waits", "wants_birth", "has_context", "is_unreadable")),
+        ("flags", _NUMBER * 2),
+        ("bands", _NUMBER * BANDS),
+        ("band_count", _NUMBER),
+        ("labels", _NUMBER * (BANDS + 1)),
+        ("prompt", _NUMBER),
+        *((name, _NUMBER) for name in ("lines", "is_copied", "low_ms", "high_ms", "last_prompt", "uuid_length")),
+        ("uuid", ctypes.c_char * LONGEST_UUID),
+        *((name, WideTally) for name in ("repeated", "counted", "lower_bound")),
+        ("searches", _NUMBER),
+        ("failed", _NUMBER),
+        *((name, Numbers) for name in ("rows", "touched", "events", "sums", "revised", "state")),
+        ("slots", ctypes.c_void_p),
+        ("mask", _NUMBER),
+    ]
+
+
+class Report(ctypes.Structure):
+    """`struct report` of scan.c: positions in the block; texts have start and stop, -1 where there is none."""
+
+    _fields_ = [
+        *((name, _NUMBER) for name in ("start", "stop", "next", "time_ms", "is_side")),
+        ("texts", _NUMBER * (2 * len(TEXTS))),
+    ]
+
+
+def _load() -> ctypes.PyDLL | None:
+    place = ctypes.c_void_p
+    library = load(
+        Path(__file__).parent,
+        "tokendial_claude_",
+        {
+            "size": (_NUMBER, []),
+            "open": (place, []),
+            "close": (None, [place]),
+            "load": (None, [place, place]),
+            "hold": (_NUMBER, [place, place]),
+            "label": (None, [place, _NUMBER, _NUMBER]),
+            "read": (_NUMBER, [place, ctypes.c_char_p, _NUMBER, _NUMBER, _NUMBER, place]),
+            "settle": (None, [place]),
+        },
+    )
+    return library if library is not None and library.tokendial_claude_size() == ctypes.sizeof(Book) else None
+
+
+library = _load()
 
 
 def available() -> bool:
     """Whether the compiled reader is there."""
-    return _scan is not None
-
-
-def reader() -> RecordReader:
-    """A reader for one parser. Raises RuntimeError where the compiled reader is not there."""
-    if _scan is None:
-        raise RuntimeError("the compiled reader is not there")
-    return RecordReader(_scan, _FIELDS)
+    return library is not None
