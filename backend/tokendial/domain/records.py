@@ -116,17 +116,9 @@ class EventRows(msgspec.Struct, frozen=True, gc=False):
 def _summed(rows: Iterable[UsageTuple]) -> bytes:
     sums: dict[tuple[int, int], list[int]] = {}
     for _, time_ms, label, a, b, c, d, e, f, _, _ in rows:
-        known = sums.get(key := (time_ms // BUCKET_MS, label))
-        if known is None:
-            sums[key] = [a, b, c, d, e, f, 1]
-            continue
-        known[0] += a
-        known[1] += b
-        known[2] += c
-        known[3] += d
-        known[4] += e
-        known[5] += f
-        known[6] += 1
+        known = sums.setdefault((time_ms // BUCKET_MS, label), [0, 0, 0, 0, 0, 0, 0])
+        for place, count in enumerate((a, b, c, d, e, f, 1)):
+            known[place] += count
     return b"".join([_SUM.pack(*key, *counts) for key, counts in sums.items()])
 
 
