@@ -71,7 +71,7 @@ static int is_new(uint64_t *seen, int place) {
 /* A text or null. */
 static int read_text(struct text *text, int loose, struct text *found) {
     if (WORD(text, "null")) return 1;
-    if (!loose) return simple_string(text, found);
+    if (!loose) return plain_text(text, found);
     if (!WORD(text, "\"")) return 0;
     found->at = text->at;
     if (!string_rest(text)) return 0;

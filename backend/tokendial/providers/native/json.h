@@ -41,21 +41,39 @@ static int escape(struct text *text) {
     return !((hex[0] == 'd' || hex[0] == 'D') && hex[1] >= '8');
 }
 
-/* Whether sixteen bytes hold a quote, a backslash or a control character. */
-static int is_special(const uint8_t *at) {
-    bytes16 bytes = bytes_at(at);
-    return is_any((bytes16)((bytes == '"') | (bytes == '\\') | (bytes < 0x20)));
-}
-
 /* The rest of a string, whose first quote was passed. Its bytes need not be UTF-8 where nobody reads them. */
 static int string_rest(struct text *text) {
     for (;;) {
-        while (text->end - text->at >= VECTOR && !is_special(text->at)) text->at += VECTOR;
+        while (text->end - text->at >= VECTOR) {
+            bytes16 bytes = bytes_at(text->at);
+            bytes16 special = (bytes16)((bytes == '"') | (bytes == '\\') | (bytes < 0x20));
+            if (is_any(special)) {
+                text->at += first_of(special);
+                break;
+            }
+            text->at += VECTOR;
+        }
         if (text->at >= text->end) return 0;
         uint8_t byte = *text->at++;
         if (byte == '"') return 1;
         if (byte < 0x20 || (byte == '\\' && !escape(text))) return 0;
     }
+}
+
+/* A string of visible ASCII without escapes: its bytes are its characters. */
+static int plain_text(struct text *text, struct text *found) {
+    if (!WORD(text, "\"")) return 0;
+    found->at = text->at;
+    for (int is_over = 0; !is_over && text->end - text->at >= VECTOR;) {
+        bytes16 bytes = bytes_at(text->at);
+        bytes16 special = (bytes16)((bytes == '"') | (bytes == '\\') | (bytes < 0x20) | (bytes > 0x7e));
+        is_over = is_any(special);
+        text->at += is_over ? first_of(special) : VECTOR;
+    }
+    while (text->at < text->end && *text->at >= 0x20 && *text->at < 0x7f && *text->at != '"' && *text->at != '\\')
+        text->at++;
+    found->end = text->at;
+    return WORD(text, "\"");
 }
 
 static int skip_digits(struct text *text) {
@@ -127,7 +145,7 @@ static int next_key(struct text *text, int first, struct text *key) {
     space(text);
     if (WORD(text, "}")) return 0;
     if (!first && !mark(text, ',')) return -1;
-    return simple_string(text, key) && mark(text, ':') ? 1 : -1;
+    return plain_text(text, key) && mark(text, ':') ? 1 : -1;
 }
 
 static int is_named(const struct text *key, const char *name, size_t length) {

@@ -23,6 +23,17 @@ static int is_any(bytes16 found) {
     return (halves[0] | halves[1]) != 0;
 }
 
+/* The place of the first byte that is set: comparisons set all bits of a byte. There must be one. */
+static int first_of(bytes16 found) {
+    uint64_t halves[2];
+    memcpy(halves, &found, VECTOR);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    return halves[0] ? __builtin_clzll(halves[0]) / 8 : 8 + __builtin_clzll(halves[1]) / 8;
+#else
+    return halves[0] ? __builtin_ctzll(halves[0]) / 8 : 8 + __builtin_ctzll(halves[1]) / 8;
+#endif
+}
+
 /* A text to look for. Its letters at `one` and `other` are compared at first: two that rarely stand like this. */
 struct needle {
     const char *text;
