@@ -16,6 +16,7 @@ from tests.support.rollout import iso
 from tests.support.transcript import NOW_MS, OTHER, SESSION, START_MS, Transcript, counts, message, request, respelled
 
 from gen_logs import generate_claude
+from tokendial.domain.pricing import LONG_CONTEXT_BANDS, prompt_band
 from tokendial.domain.records import ParsedFile
 from tokendial.ingest.reader import feed_lines
 from tokendial.providers.claude import CLAUDE, parser, scan
@@ -235,6 +236,15 @@ def test_sessions_and_places_that_change() -> None:
     transcript.response(2, sessionId=OTHER, gitBranch=None).response(3, entrypoint="sdk").response(3, 7, cwd=None)
     transcript.response(4, effort="low").response(4, 300, effort="high").response(5, usage={"input_tokens": 300_000})
     assert_same(transcript.bytes())
+
+
+def test_prompts_at_each_band_of_prices() -> None:
+    transcript, sizes = Transcript(), [band + step for band in LONG_CONTEXT_BANDS for step in (-1, 0, 1)]
+    for number, size in enumerate(sizes):
+        nothing = {"cache_creation_input_tokens": 0, "cache_read_input_tokens": 0, "cache_creation": None}
+        transcript.response(number, usage={**nothing, "input_tokens": size})
+    found = assert_same(transcript.bytes())
+    assert [found.labels[event[2]].band for event in found.events] == [prompt_band(size) for size in sizes]
 
 
 def test_texts_that_are_no_utf8_are_read_as_in_python() -> None:
