@@ -166,7 +166,7 @@ static void sum_up(struct book *book, const int64_t *event) {
     int64_t bucket = event[1] / BUCKET_MS, *found = NULL;
     for (int64_t place = sums->count - 1; place >= 0 && found == NULL; place--) {
         int64_t *sum = sums->items + place * SUM_FIELDS;
-        if (sum[0] == bucket && sum[1] == event[2]) found = sum;
+        if (sum[0] == bucket && sum[1] == event[2] && sum[8] < 256) found = sum; /* 2^53 each: no sum overflows */
     }
     if (found == NULL) {
         if ((found = grown(book, sums, SUM_FIELDS)) == NULL) return;
