@@ -112,7 +112,7 @@ def test_any_order_of_files(rows: list[Row], order: random.Random, one_batch: bo
             outcome(home, file[0].file, [row.event(place) for place, row in enumerate(file)]) for file in files if file
         ]
         for batch in [outcomes] if one_batch else [[one] for one in outcomes]:
-            writer.commit(PROVIDER, batch)
+            writer.commit(PROVIDER, [batch])
         assert counted(database) == reference(rows)
 
 
@@ -133,16 +133,16 @@ def test_rows_that_later_lines_correct(rows: list[Row], data: st.DataObject) -> 
                 if mine:
                     events = [row.event(place + 100 * again) for place, row in enumerate(mine)]
                     revised = [row.key for row in mine] if again else []
-                    writer.commit(PROVIDER, [outcome(home, name, events, known.get(str(name)), revised)])
+                    writer.commit(PROVIDER, [[outcome(home, name, events, known.get(str(name)), revised)]])
             assert counted(database) == reference(wanted)
 
 
 def test_a_replay_with_another_request_id_goes_when_the_message_itself_appears() -> None:
     replay, itself = Row(0, 7, 1, 50, GLOBAL | SIDE), Row(1, 7, 2, 50, GLOBAL)
     with ledger() as (database, writer, home):
-        writer.commit(PROVIDER, [outcome(home, 0, [replay.event(0)])])
+        writer.commit(PROVIDER, [[outcome(home, 0, [replay.event(0)])]])
         assert counted(database) == {replay.key: 50}
-        writer.commit(PROVIDER, [outcome(home, 1, [itself.event(0)])])
+        writer.commit(PROVIDER, [[outcome(home, 1, [itself.event(0)])]])
         assert counted(database) == {itself.key: 50}
         home_changes.forget(database, home)
         assert counted(database) == {}

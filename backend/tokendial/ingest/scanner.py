@@ -176,7 +176,7 @@ class Scanner:
         groups = _Groups(read_all(home.provider, tasks, now_ms, self._workers))
         while groups:
             outcomes = ([self._outcome(home, candidates[done.place], done, report) for done in one] for one in groups)
-            committed = self._writer.commit_all(home.provider, outcomes)
+            committed = self._writer.commit(home.provider, outcomes)
             report.files_read += groups.taken_files
             report.events_added += committed.events_added
             report.limits = report.limits or committed.limits

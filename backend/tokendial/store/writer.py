@@ -25,12 +25,11 @@ class LedgerWriter:
         self._step = step
         self._labels: dict[tuple[int, str, Labels], int] = {}
 
-    def commit(self, provider: str, outcomes: Sequence[FileOutcome]) -> CommitResult:
-        """Write what was found about some files of one provider. All of it, or nothing. Raises LedgerError."""
-        return self.commit_all(provider, [outcomes])
+    def commit(self, provider: str, groups: Iterable[Sequence[FileOutcome]]) -> CommitResult:
+        """Write what was found about groups of files of one provider as they come, in one transaction.
 
-    def commit_all(self, provider: str, groups: Iterable[Sequence[FileOutcome]]) -> CommitResult:
-        """Write groups of files as they come, in one transaction. All of them, or nothing. Raises LedgerError."""
+        All of them, or nothing. Raises LedgerError.
+        """
         self._step("before")
         try:
             with self._database.writing() as connection:

@@ -36,7 +36,8 @@ struct tally {
 struct book {
     int64_t earliest_ms, latest_ms, copied_before_ms; /* times that are taken, and those of copies */
     int64_t waits, wants_birth, has_context, is_unreadable;
-    int64_t flags[2], bands[BANDS], band_count, labels[BANDS + 1], prompt; /* of the context; the label that is asked for */
+    int64_t flags[2], bands[BANDS], band_count, labels[BANDS + 1]; /* of the context */
+    int64_t prompt, band; /* of the label that is asked for */
     int64_t lines, is_copied, low_ms, high_ms, last_prompt, uuid_length; /* of the lines that were not told yet */
     char uuid[LONGEST_UUID];
     struct tally repeated, counted, lower_bound;

@@ -121,6 +121,7 @@ static int take(struct reading *reading, const struct line *line, int64_t offset
     const struct row *known = row.label < 0 ? known_row(book, row.key) : NULL;
     if (row.label < 0 && (known == NULL || is_above(&row, known))) {
         book->prompt = prompt;
+        book->band = band;
         return LABEL;
     }
     hold(book, &row);

@@ -45,7 +45,7 @@ class Book(ctypes.Structure):
         ("bands", _NUMBER * BANDS),
         ("band_count", _NUMBER),
         ("labels", _NUMBER * (BANDS + 1)),
-        ("prompt", _NUMBER),
+        *((name, _NUMBER) for name in ("prompt", "band")),
         *((name, _NUMBER) for name in ("lines", "is_copied", "low_ms", "high_ms", "last_prompt", "uuid_length")),
         ("uuid", ctypes.c_char * LONGEST_UUID),
         *((name, WideTally) for name in ("repeated", "counted", "lower_bound")),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-from bisect import bisect_left
 from collections.abc import Callable
 from struct import Struct
 
@@ -68,7 +67,7 @@ class ScannedCounter(Counter):
         while kind := read(self._address, block, start, end, base, place):
             start = report.next
             if kind == LABEL:
-                book.labels[bisect_left(LONG_CONTEXT_BANDS, book.prompt)] = self._label()
+                book.labels[book.band] = self._label()
                 continue
             self.tell()
             if kind == LINE:
