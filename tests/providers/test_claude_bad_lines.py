@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.damage import HOW, damaged
 from tests.support.transcript import (
     NOW_MS,
     SESSION,
@@ -42,24 +43,10 @@ def plain() -> Transcript:
     return transcript.prompt([{"type": "text", "text": "words"}]).response(4)
 
 
-def damaged(place: int, byte: int, how: str) -> bytes:
-    data = bytearray(plain().bytes())
-    at = place % len(data)
-    if how == "flip":
-        data[at] ^= byte
-    elif how == "cut":
-        del data[at]
-    elif how == "insert":
-        data.insert(at, byte)
-    else:
-        data[at:at] = data[at : at + byte]
-    return bytes(data)
-
-
 @settings(max_examples=600, deadline=None)
-@given(st.integers(0, 1 << 20), st.integers(0, 255), st.sampled_from(["flip", "cut", "double", "insert"]))
+@given(st.integers(0, 1 << 20), st.integers(0, 255), st.sampled_from(HOW))
 def test_any_damaged_byte(place: int, byte: int, how: str) -> None:
-    data = damaged(place, byte, how)
+    data = damaged(plain().bytes(), place, byte, how)
     file = parse(data)
     assert set(file.refused) <= REASONS
     for line in data.split(b"\n")[:-1]:  # what has no newline is not over yet

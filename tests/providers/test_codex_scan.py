@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.damage import HOW, damaged
 from tests.support.parsing import now_ms
 from tests.support.rollout import Rollout, session, usage
 
@@ -75,20 +76,10 @@ def test_any_chunking(cuts: tuple[int, ...]) -> None:
 
 
 @settings(max_examples=600, deadline=None)
-@given(st.integers(0, 1 << 20), st.integers(0, 255), st.sampled_from(["flip", "cut", "double", "insert"]))
+@given(st.integers(0, 1 << 20), st.integers(0, 255), st.sampled_from(HOW))
 def test_any_damaged_byte(place: int, byte: int, how: str) -> None:
     rollout = plain()
-    data = bytearray(rollout.bytes())
-    at = place % len(data)
-    if how == "flip":
-        data[at] ^= byte
-    elif how == "cut":
-        del data[at]
-    elif how == "insert":
-        data.insert(at, byte)
-    else:
-        data[at:at] = data[at : at + byte]
-    assert_same(bytes(data), rollout.name)
+    assert_same(damaged(rollout.bytes(), place, byte, how), rollout.name)
 
 
 NUMBERS = (

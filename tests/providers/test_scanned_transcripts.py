@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.conftest import CORPUS, ROOT
+from tests.support.damage import HOW, damaged
 from tests.support.rollout import iso
 from tests.support.transcript import NOW_MS, OTHER, SESSION, START_MS, Transcript, counts, message, request, respelled
 
@@ -109,21 +110,14 @@ def test_any_order_of_keys_with_spaces(seed: int) -> None:
 
 
 @settings(max_examples=1000, deadline=None)
-@given(st.integers(0, 1 << 20), st.integers(0, 255), st.sampled_from(["flip", "cut", "double", "insert", "join"]))
+@given(st.integers(0, 1 << 20), st.integers(0, 255), st.sampled_from([*HOW, "join"]))
 def test_any_damaged_byte(place: int, byte: int, how: str) -> None:
-    data = bytearray(plain().bytes())
-    at = place % len(data)
-    if how == "flip":
-        data[at] ^= byte
-    elif how == "cut":
-        del data[at]
-    elif how == "insert":
-        data.insert(at, byte)
-    elif how == "double":
-        data[at:at] = data[at : at + byte]
+    data = plain().bytes()
+    if how == "join":
+        newline = data.index(b"\n", place % len(data))
+        assert_same(data[:newline] + data[newline + 1 :])
     else:
-        data.pop(data.index(b"\n", at))
-    assert_same(bytes(data))
+        assert_same(damaged(data, place, byte, how))
 
 
 VALUES = (
