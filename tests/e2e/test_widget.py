@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.e2e.driver import Running, Visitor, eventually, figure, overflow, ready, serve
+from tests.e2e.conftest import Serve
+from tests.e2e.driver import Visitor, eventually, figure, overflow, ready, serve
 from tests.e2e.test_hostile import NAMES, assert_harmless
 from tests.e2e.test_looks import _SMALL, _UNNAMED
 from tests.e2e.worlds import Story, limits, now_ms, title
@@ -144,19 +145,17 @@ def test_the_screen_is_remembered_and_privacy_hides_names_and_money(world: World
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size[0]))
-def test_hostile_names_keep_its_shape(tmp_path: Path, visit: Visitor, size: tuple[int, int]) -> None:
+def test_hostile_names_keep_its_shape(tmp_path: Path, start: Serve, visit: Visitor, size: tuple[int, int]) -> None:
     home, told = tmp_path / "codex", []
     for number, name in enumerate(NAMES):
         snapshot = limits((50.0, 3), (20.0, 80), limit_name=name, limit_id=f"id {number} {name}"[:3000], plan_type=name)
         story = Story(home, now_ms() - 10 * MINUTE, number, f"/home/u/{name}")
         told.append((story.turn(name, name, 2, snapshot).write(), name))
     title(home, told)
-    running: Running = serve(tmp_path, home)
-    page = widget(visit(running, "/#/widget", size=size))
+    page = widget(visit(start(home), "/#/widget", size=size))
     assert overflow(page) <= 0
     assert_harmless(page)
     page.get_by_role("button", name="Recent").click()
     expect(page.get_by_role("region", name="Active sessions").locator("li")).to_have_count(len(NAMES))
     assert overflow(page) <= 0
     assert_harmless(page)
-    assert running.end() == 0
