@@ -204,7 +204,7 @@ class Visitor:
         for context in self._contexts:
             context.close()
         kept = [problem for problem in self.problems if not any(text in problem for text in self.allowed)]
-        assert kept == []
+        assert kept == [], kept
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):

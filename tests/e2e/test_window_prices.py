@@ -24,6 +24,7 @@ pytestmark = [
 def dialog(page: Page) -> Locator:
     """The Pricing tab without any rule."""
     page.evaluate("window.pywebview.api.invoke('pricing.save', {rules: []})")
+    page.wait_for_timeout(500)  # an answer that is on its way would meet a page that is just being loaded
     page.reload()
     expect(page.locator(".tv-cards")).to_have_attribute("data-state", "ready")
     return open_pricing(page)
