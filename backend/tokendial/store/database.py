@@ -1,16 +1,16 @@
 """Opens the SQLite file: pragmas, migrations, and what to do with a file that is damaged, newer or not ours.
 
-One process at a time writes (see lock.py); any number of connections read, each in a transaction of its own (WAL).
+One connection at a time writes and checkpoints, of all processes (turns.py); any number read, each in a transaction of
+its own (WAL), and can do nothing else.
 """
 
 from __future__ import annotations
 
 import secrets
 import sqlite3
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import Empty, LifoQueue
 
@@ -18,11 +18,13 @@ from peewee import SqliteDatabase
 
 from tokendial.errors import LedgerDamaged, LedgerError, LedgerReadOnly, LedgerTooNew
 from tokendial.store.migrations import MIGRATIONS, SCHEMA_VERSION
+from tokendial.store.turns import WriteTurn
 
 Connection = sqlite3.Connection
 DatabaseError = sqlite3.Error
 APPLICATION_ID = 0x544B444C  # "TKDL"
 _IDLE_READERS = 4
+_LONG_LOG_BYTES = 40 << 20
 _PRAGMAS = {
     "journal_mode": "wal",
     "synchronous": "normal",
@@ -46,8 +48,7 @@ class Database:
         self.path = path
         self._readers: LifoQueue[sqlite3.Connection] = LifoQueue()
         self._closed = False
-        # There is one writing connection: without this, a setting saved during a scan would join its transaction.
-        self._turn = threading.RLock()
+        self._turn = WriteTurn(path)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -82,10 +83,16 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """The writing connection in a `BEGIN IMMEDIATE` transaction, one thread at a time; an error rolls all back."""
+        """The writing connection in a `BEGIN IMMEDIATE` transaction, when it is its turn; an error rolls all back.
+
+        The write-ahead log goes into the file within the turn, too. Raises LedgerError.
+        """
         try:
-            with self._turn, self.writer.atomic("IMMEDIATE"):
-                yield self.writer.connection()
+            with self._turn.taken():
+                with self.writer.atomic("IMMEDIATE"):
+                    yield self.writer.connection()
+                if not self.writer.in_transaction():
+                    self._shorten_log()
         except Exception as error:
             if isinstance(error.__cause__ or error, sqlite3.Error) or type(error).__module__ == "peewee":
                 raise _explain(error, self.path) from error
@@ -93,9 +100,9 @@ class Database:
 
     @contextmanager
     def alone(self) -> Iterator[sqlite3.Connection]:
-        """The writing connection outside of any transaction; no other thread of this program writes meanwhile."""
+        """The writing connection outside of any transaction; nobody else writes meanwhile. Raises LedgerError."""
         try:
-            with self._turn:
+            with self._turn.taken():
                 yield self.writer.connection()
         except sqlite3.DatabaseError as error:
             raise _explain(error, self.path) from error
@@ -114,11 +121,24 @@ class Database:
         self.forget_readers()
         self.writer.close()
 
+    def _shorten_log(self) -> None:
+        """Readers that overlap keep SQLite from beginning its log anew; wait for those who read now, but not long."""
+        log = self.path.with_name(self.path.name + "-wal")
+        if not log.exists() or log.stat().st_size < _LONG_LOG_BYTES:
+            return
+        connection = self.writer.connection()
+        with suppress(sqlite3.DatabaseError):  # all is committed; the next one tries again
+            connection.execute("PRAGMA busy_timeout = 250")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        connection.execute(f"PRAGMA busy_timeout = {_PRAGMAS['busy_timeout']}")
+
     def _take_reader(self) -> sqlite3.Connection:
         try:
             return self._readers.get_nowait()
         except Empty:
-            connection = sqlite3.connect(self.path, check_same_thread=False, isolation_level=None, timeout=10)
+            # Read-only for SQLite too: it neither writes nor checkpoints, not even as the last one to close.
+            name = f"{self.path.absolute().as_uri()}?mode=ro"
+            connection = sqlite3.connect(name, uri=True, check_same_thread=False, isolation_level=None, timeout=10)
             connection.execute("PRAGMA query_only = 1")
             connection.execute("PRAGMA cache_size = -32000")
             connection.execute("PRAGMA temp_store = memory")
