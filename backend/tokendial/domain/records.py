@@ -5,7 +5,9 @@ Times are UTC milliseconds, offsets are bytes from the start of the (decompresse
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from enum import IntFlag
+from struct import Struct
 from typing import NamedTuple
 
 import msgspec
@@ -61,8 +63,33 @@ class UsageRecord(NamedTuple):
     offset: int
 
 
-# A UsageRecord as the reading processes hand it over: the same fields in the same order, much faster to decode.
+# A UsageRecord without its names: the same fields in the same order.
 UsageTuple = tuple[int, int, int, int, int, int, int, int, int, int, int]
+_ROW = Struct("<11q")
+
+
+class EventRows(msgspec.Struct, frozen=True, gc=False):
+    """Many UsageRecords in little memory: the reading processes hand them over as they are."""
+
+    packed: bytes = b""
+
+    @classmethod
+    def of(cls, rows: Iterable[UsageTuple]) -> EventRows:
+        """Pack rows."""
+        pack = _ROW.pack
+        return cls(b"".join([pack(*row) for row in rows]))
+
+    def __len__(self) -> int:
+        """How many rows there are."""
+        return len(self.packed) // _ROW.size
+
+    def __iter__(self) -> Iterator[UsageTuple]:
+        """The rows in order."""
+        return _ROW.iter_unpack(self.packed)
+
+    def __getitem__(self, place: int) -> UsageTuple:
+        """One row."""
+        return list(self)[place]
 
 
 class PromptRecord(NamedTuple):
@@ -130,7 +157,7 @@ class ParsedFile(msgspec.Struct, kw_only=True):
 
     session: SessionFacts
     labels: list[Labels]
-    events: list[UsageTuple]
+    events: EventRows
     prompts: list[PromptRecord]
     readings: list[ReadingRecord]
     audit: dict[str, Tally]

@@ -212,7 +212,7 @@ class Batch:
         if not self._rows:
             return set()
         same = "o.key = n.key"
-        if any(row[11] & EventFlag.GLOBAL_KEY for row in self._rows):
+        if any(row[11] & _GLOBAL for row in self._rows):
             same = f"o.key BETWEEN n.key & ~{_REQUESTS} AND n.key | {_REQUESTS} AND n.flags & {_GLOBAL} OR {same}"
         found = self._connection.execute(
             "SELECT DISTINCT n.key FROM usage_event n WHERE n.id >= ? "  # noqa: S608 - fixed numbers

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
-from tokendial.domain.records import UsageTuple
+from tokendial.domain.records import EventRows
 
 BUCKET_MS = 900_000  # fifteen minutes divide every time zone's offset
 
@@ -53,7 +53,7 @@ class RollupChange:
         sums[5] += sign * f
         sums[6] += sign
 
-    def add_events(self, events: Sequence[UsageTuple], label_ids: Sequence[int]) -> None:
+    def add_events(self, events: EventRows, label_ids: Sequence[int]) -> None:
         """Add new events; `label_ids` are the ledger's ids of the label sets that they point to."""
         sums = self._sums
         self.events += len(events)
