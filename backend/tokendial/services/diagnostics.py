@@ -69,10 +69,12 @@ def diagnose(ledger: Ledger, scan: ScanStatus, window: str, checks: Checks | Non
 def check(ledger: Ledger, ask: Callable[[], None] = lambda: None) -> Checks:
     """Look at every event and every page: whether roll-up and events agree and whether the file is sound.
 
-    `ask` is called meanwhile and may raise to stop.
+    `ask` is called meanwhile and may raise to stop. A file that is not sound is kept and rebuilt by the next start.
     """
     with ledger.database.reading() as connection:
         rollup_ok, integrity_ok = health.check(connection, ask)
+    if not integrity_ok:
+        ledger.database.distrust()
     return Checks(rollup_ok, integrity_ok, int(time.time() * 1000))
 
 

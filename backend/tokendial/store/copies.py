@@ -8,12 +8,13 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from tokendial.errors import CannotWrite, InvalidFile, LedgerError
-from tokendial.store.database import APPLICATION_ID, Database
+from tokendial.store.database import APPLICATION_ID, Database, to_disk
 from tokendial.store.migrations import SCHEMA_VERSION
+from tokendial.store.turns import checkpoint
 
 PAGES_PER_STEP = 1_000
 _OPCODES_PER_CHECK = 200_000
@@ -40,7 +41,7 @@ def copy_ledger(database: Database, target: Path, progress: Progress) -> None:
                 raise CannotWrite(f"{target} cannot be written: {_words(error)}.", path=str(target)) from error
         if (problem := _integrity(part, progress)) != "ok":
             raise LedgerError(f"The copy is not sound: {problem}. The database itself may be damaged; see Diagnostics.")
-        _to_disk(part)
+        to_disk(part)
         part.replace(target)
     except (sqlite3.Error, OSError) as error:
         raise CannotWrite(f"{target} cannot be written: {_words(error)}.", path=str(target)) from error
@@ -81,7 +82,7 @@ def put_in_place(database: Database, staged: Path, progress: Progress) -> None:
     with closing(sqlite3.connect(staged, isolation_level=None)) as source, database.alone() as writer:
         progress(0.0)
         source.backup(writer, pages=PAGES_PER_STEP, progress=_steps(progress))
-        _checkpoint(writer)
+        checkpoint(writer)
         database.forget_readers()
 
 
@@ -138,7 +139,7 @@ def compact(database: Database, check: Callable[[], None]) -> None:
         with stoppable(connection, check):
             connection.execute("VACUUM")
         database.forget_readers()
-        _checkpoint(connection)
+        checkpoint(connection)
 
 
 @contextmanager
@@ -211,17 +212,6 @@ def _form(connection: sqlite3.Connection) -> tuple[object, ...]:
     tables = connection.execute("SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite!_%' ESCAPE '!'")
     facts = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("encoding", "page_size")]
     return (sorted(tables.fetchall()), *facts)
-
-
-def _checkpoint(connection: sqlite3.Connection) -> None:
-    """Into the main file, as far as readers let it; the next one does the rest."""
-    with suppress(sqlite3.OperationalError):
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-
-
-def _to_disk(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
 
 
 def _wal(path: Path) -> Path:

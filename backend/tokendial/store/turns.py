@@ -7,9 +7,10 @@ held until both are done.
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -53,3 +54,15 @@ class WriteTurn:
 def has_wal_reset_bug(version: tuple[int, ...]) -> bool:
     """Whether this SQLite is older than the fix: 3.51.3, or the same fix in the older series 3.44 and 3.50."""
     return version < _FIXED[-1] and not any(fix <= version < (*fix[:1], fix[1] + 1) for fix in _FIXED)
+
+
+def checkpoint(connection: sqlite3.Connection) -> None:
+    """Move the write-ahead log into the file and begin it anew, as far as those who read now let it.
+
+    All in it is committed already: whatever is in the way, the next one does it.
+    """
+    wait = connection.execute("PRAGMA busy_timeout").fetchone()[0]
+    connection.execute("PRAGMA busy_timeout = 250")
+    with suppress(sqlite3.DatabaseError):
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    connection.execute(f"PRAGMA busy_timeout = {wait}")
