@@ -18,7 +18,7 @@ from queue import Empty, LifoQueue
 from peewee import SqliteDatabase
 
 from tokendial.errors import LedgerDamaged, LedgerReadOnly, LedgerTooNew
-from tokendial.store.faults import distrust, explain, suspect
+from tokendial.store.faults import distrust, explain, suspect, trust
 from tokendial.store.migrations import MIGRATIONS, SCHEMA_VERSION
 from tokendial.store.network import refuse_network
 from tokendial.store.turns import WriteTurn, checkpoint
@@ -79,15 +79,16 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """A connection in a read transaction: everything read through it is of one moment."""
-        connection = self._take_reader()
         try:
-            connection.execute("BEGIN")
-            yield connection
+            connection = self._take_reader()
+            try:
+                connection.execute("BEGIN")
+                yield connection
+            finally:
+                connection.rollback()
+                self._give_back(connection)
         except sqlite3.DatabaseError as error:
             raise explain(error, self.path) from error
-        finally:
-            connection.rollback()
-            self._give_back(connection)
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -206,7 +207,8 @@ def _check(database: SqliteDatabase, path: Path) -> None:
     if distrusted or database.execute_sql("PRAGMA page_count").fetchone()[0] < _QUICKLY_CHECKED_PAGES:
         how = "integrity_check" if distrusted else "quick_check"
         problem = str(database.execute_sql(f"PRAGMA {how}(1)").fetchone()[0])
-        suspect(path).unlink(missing_ok=True)
+        if distrusted:
+            trust(path)
         if problem != "ok":
             raise LedgerDamaged(problem)
 

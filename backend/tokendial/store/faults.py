@@ -22,13 +22,21 @@ def distrust(path: Path) -> None:
         suspect(path).touch()
 
 
+def trust(path: Path) -> None:
+    """All of it was looked at."""
+    with suppress(OSError):
+        suspect(path).unlink(missing_ok=True)
+
+
 def explain(error: Exception, path: Path) -> LedgerError:
     """A database error as one of ours, in words."""
     text = str(error).lower()
+    if "cannot rollback" in text and isinstance(error.__context__, Exception):
+        return explain(error.__context__, path)  # SQLite has rolled back already, for a reason of which that is the end
     if "malformed" in text or "not a database" in text or "disk image" in text:
         distrust(path)
         return LedgerDamaged(str(error))
-    if "full" in text or (("unable to open" in text or "i/o" in text) and _free_bytes(path) < _LITTLE_BYTES):
+    if for_want_of_room(error, path):
         return LedgerError(f"The disk that holds {path} is full. Nothing was lost; free some space and refresh.")
     if "readonly" in text or "read-only" in text or "unable to open" in text:
         return LedgerReadOnly(
@@ -39,8 +47,11 @@ def explain(error: Exception, path: Path) -> LedgerError:
     return LedgerError(f"The database {path} cannot be used: {error}.")
 
 
-def _free_bytes(path: Path) -> int:
+def for_want_of_room(error: Exception, path: Path) -> bool:
+    """Whether it failed because the disk of this file is full; SQLite does not always say it in these words."""
+    text = str(error).lower()
     try:
-        return shutil.disk_usage(path.parent).free
+        room = shutil.disk_usage(path.parent).free
     except OSError:  # a folder that is gone is not full
-        return _LITTLE_BYTES
+        room = _LITTLE_BYTES
+    return "full" in text or (room < _LITTLE_BYTES and ("unable to open" in text or "i/o" in text))

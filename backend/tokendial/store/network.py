@@ -48,5 +48,6 @@ def _windows(folder: Path) -> str | None:
     drive = f"{folder.resolve().drive}\\"
     if drive.startswith("\\\\") and not drive.startswith("\\\\?\\"):
         return drive.rstrip("\\")
-    kind: int = getattr(ctypes, "windll").kernel32.GetDriveTypeW(drive)  # noqa: B009 - only Windows has it
-    return drive if kind == _REMOTE_DRIVE else None
+    if sys.platform == "win32" and ctypes.windll.kernel32.GetDriveTypeW(drive) == _REMOTE_DRIVE:
+        return drive
+    return None
