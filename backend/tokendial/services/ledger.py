@@ -22,8 +22,9 @@ from tokendial.services.settings import SettingsDesk
 from tokendial.services.view import View, open_view
 from tokendial.services.window_memory import WindowMemory
 from tokendial.store import home_changes, homes
-from tokendial.store.database import Database, open_or_recover
+from tokendial.store.database import Database
 from tokendial.store.homes import HomeRow
+from tokendial.store.recovery import open_or_recover
 from tokendial.store.writer import LedgerWriter
 
 SCAN_WAIT_SECONDS = 600.0
