@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -19,6 +21,12 @@ from tokendial.store import copies
 from tokendial.store.writer import LedgerWriter
 
 
+def named(homes: Sequence[str]) -> list[tuple[str, Path]]:
+    """Homes of Codex, or `claude=/folder`."""
+    parted = [home.rpartition("=") for home in homes]
+    return [(provider or "codex", Path(folder)) for provider, _, folder in parted]
+
+
 def small_commits() -> None:
     """Many commits where there would be one, so that there is something to fall between."""
     work._GROUP_FILES = 2
@@ -28,7 +36,7 @@ def small_commits() -> None:
 def scan(data: str, *homes: str) -> None:
     """Scan until done."""
     small_commits()
-    ledger = Ledger(Path(data), [("codex", Path(home)) for home in homes])
+    ledger = Ledger(Path(data), named(homes))
     ledger.scan()
     ledger.close()
 
@@ -38,7 +46,7 @@ def scan_often(data: str, seconds: str, *homes: str) -> None:
     small_commits()
     until = time.monotonic() + float(seconds)
     while time.monotonic() < until:
-        ledger = Ledger(Path(data), [("codex", Path(home)) for home in homes])
+        ledger = Ledger(Path(data), named(homes))
         ledger.scan()
         ledger.close()
 
@@ -70,7 +78,7 @@ def die_at(data: str, step: str, commit: str, *homes: str) -> None:
 
 def _scan_with_steps(data: str, homes: Sequence[str], step: Callable[[str], None]) -> None:
     small_commits()
-    ledger = Ledger(Path(data), [("codex", Path(home)) for home in homes])
+    ledger = Ledger(Path(data), named(homes))
     active = [home for home in ledger.homes() if home.active]
     with ledger.exclusive():
         Scanner(ledger.database, LedgerWriter(ledger.database, step)).scan(active)
@@ -81,7 +89,7 @@ def copy_aloud(what: str, data: str, file: str, *homes: str) -> None:
     """Back up to a file, restore it, export or compact, in the smallest steps; says each step before it is done."""
     copies.PAGES_PER_STEP, copies._OPCODES_PER_CHECK = 1, 1_000
     jobs.TELL_SECONDS, export._ROWS_PER_STEP = 0.0, 5
-    ledger = Ledger(Path(data), [("codex", Path(home)) for home in homes])
+    ledger = Ledger(Path(data), named(homes))
     job = jobs.Job(JobStatus(id=1, kind="backup", state="running"), lambda status: _say(status.text))
     if what == "backup":
         backups.back_up(ledger, Path(file), job)
@@ -96,12 +104,44 @@ def copy_aloud(what: str, data: str, file: str, *homes: str) -> None:
     ledger.close()
 
 
+def serve() -> None:
+    """Run programs in forks of this process, one after the other: each line read is a list of arguments as JSON.
+
+    Says `pid N` and what the program says, and `ended CODE` with the exit code, negative for a signal.
+    """
+    for line in sys.stdin:
+        arguments = json.loads(line)
+        if (pid := os.fork()) == 0:
+            _say_now(f"pid {os.getpid()}")
+            _run_and_exit(arguments)
+        _, status = os.waitpid(pid, 0)
+        _say_now(f"ended {os.waitstatus_to_exitcode(status)}")
+
+
+def _say_now(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def _run_and_exit(arguments: Sequence[str]) -> None:
+    """Run a program in a forked process, which never comes back into what it was forked from."""
+    code = 1
+    try:
+        PROGRAMS[arguments[0]](*arguments[1:])
+        code = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(code)
+
+
 PROGRAMS: dict[str, Callable[..., None]] = {
     "scan": scan,
     "scan_aloud": scan_aloud,
     "scan_often": scan_often,
     "die_at": die_at,
     "copy_aloud": copy_aloud,
+    "serve": serve,
 }
 
 if __name__ == "__main__":

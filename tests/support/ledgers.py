@@ -20,7 +20,6 @@ from tokendial.services.report import By, report
 from tokendial.store import health
 from tokendial.store.rollup import differences
 
-
 Home = Path | tuple[str, Path]
 """A home of Codex, or of the provider that is named."""
 
@@ -55,6 +54,7 @@ _ROLLUP = (
 def named(*homes: Home) -> list[tuple[str, Path]]:
     """The homes with their providers."""
     return [home if isinstance(home, tuple) else ("codex", home) for home in homes]
+
 
 _PARTS = ("input", "cache_read", "cache_write", "cache_write_1h", "output", "reasoning")
 _NO_COUNT = " OR ".join(f"typeof({part}) != 'integer' OR {part} < 0" for part in _PARTS)

@@ -11,7 +11,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def start(*arguments: str | Path | int | float, preexec_fn: Callable[[], None] | None = None) -> subprocess.Popen[str]:
+def start(
+    *arguments: str | Path | int | float, preexec_fn: Callable[[], None] | None = None, stdin: int | None = None
+) -> subprocess.Popen[str]:
     """A probe with pipes for its output; `preexec_fn` is called in it before it begins."""
     import tokendial
 
@@ -19,6 +21,7 @@ def start(*arguments: str | Path | int | float, preexec_fn: Callable[[], None] |
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(backend), str(ROOT)])}
     return subprocess.Popen(
         [sys.executable, "-m", "tests.reliability.probe", *map(str, arguments)],
+        stdin=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
