@@ -165,4 +165,8 @@ def home_of(agent: type[AgentLog], folder: Path) -> tuple[str, Path]:
     """An empty home of the agent in this folder."""
     home = folder / {"codex": "codex", "claude": ".claude", "gemini": ".gemini"}[agent.provider]
     agent().path(home).parent.mkdir(parents=True)
+    if agent is GeminiLog:  # the program itself writes there which project a folder is of
+        for name in ("project", "other"):
+            (home / "tmp" / name).mkdir(exist_ok=True)
+            (home / "tmp" / name / ".project_root").write_text("/home/u/project")
     return agent.provider, home
