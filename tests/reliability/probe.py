@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
+import subprocess
 import sys
 import time
 import traceback
@@ -104,6 +106,39 @@ def copy_aloud(what: str, data: str, file: str, *homes: str) -> None:
     ledger.close()
 
 
+def unmount_and_mount_again(data: str, logs: str, home: str) -> None:
+    """Logs on a file system that comes and goes; says after each scan what is counted and gone."""
+
+    def tell() -> None:
+        ledger = Ledger(Path(data), named([home]))
+        report = ledger.scan()
+        with ledger.database.reading() as connection:
+            counted = connection.execute("SELECT count(*), sum(output) FROM usage_event WHERE status = 0").fetchone()
+            gone = connection.execute("SELECT count(*) FROM source_file WHERE status = 'gone'").fetchone()
+        ledger.close()
+        _say_now(json.dumps([*counted, *gone, report.events_added]))
+
+    place = named([home])[0][1]
+    for mounted in (True, False, True):
+        if mounted:
+            subprocess.run(["mount", "-t", "tmpfs", "none", place], check=True)
+            shutil.copytree(logs, place, dirs_exist_ok=True)
+        else:
+            subprocess.run(["umount", place], check=True)
+        tell()
+
+
+def scan_and_tell(data: str, *homes: str) -> None:
+    """Scan, and say what is counted and which files could not be read."""
+    ledger = Ledger(Path(data), named(homes))
+    ledger.scan()
+    with ledger.database.reading() as connection:
+        counted = connection.execute("SELECT count(*) FROM usage_event WHERE status = 0").fetchone()[0]
+        bad = connection.execute("SELECT path FROM source_file WHERE status = 'unreadable' ORDER BY 1").fetchall()
+    ledger.close()
+    _say_now(json.dumps([counted, [row[0] for row in bad]]))
+
+
 def serve() -> None:
     """Run programs in forks of this process, one after the other: each line read is a list of arguments as JSON.
 
@@ -141,7 +176,9 @@ PROGRAMS: dict[str, Callable[..., None]] = {
     "scan_often": scan_often,
     "die_at": die_at,
     "copy_aloud": copy_aloud,
+    "scan_and_tell": scan_and_tell,
     "serve": serve,
+    "unmount_and_mount_again": unmount_and_mount_again,
 }
 
 if __name__ == "__main__":

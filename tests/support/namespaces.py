@@ -1,0 +1,36 @@
+"""Processes in name spaces of their own, in which they may mount folders and lower limits that hold for them alone."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+from tests.support.processes import ROOT, environment
+
+_UNSHARE = ("unshare", "--user", "--map-root-user", "--mount")
+
+
+@lru_cache
+def _possible() -> bool:
+    if shutil.which("unshare") is None:
+        return False
+    return subprocess.run([*_UNSHARE, "true"], check=False, capture_output=True).returncode == 0
+
+
+needs_namespaces = pytest.mark.skipif(not _possible(), reason="this system gives no name spaces to its users")
+
+
+def run_apart(*arguments: str | Path | int, before: str = "true", timeout: float = 60) -> list[list[object]]:
+    """Run a probe there, after a line of shell; what it says, a JSON value for each line."""
+    probe = [sys.executable, "-m", "tests.reliability.probe", *map(str, arguments)]
+    command = [*_UNSHARE, "sh", "-c", f'{before} && exec "$@"', "sh", *probe]
+    done = subprocess.run(
+        command, check=False, capture_output=True, text=True, cwd=ROOT, env=environment(), timeout=timeout
+    )
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
