@@ -13,11 +13,14 @@ import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from tokendial.api.program import Program
 from tokendial.ingest import scanner, work
 from tokendial.ingest.scanner import Scanner
 from tokendial.services import backups, export, jobs
+from tokendial.services.contract.common import Empty
 from tokendial.services.contract.exports import ExportRequest
 from tokendial.services.contract.jobs import JobStatus
+from tokendial.services.contract.system import RefreshRequest
 from tokendial.services.ledger import Ledger
 from tokendial.store import copies
 from tokendial.store.writer import LedgerWriter
@@ -139,6 +142,19 @@ def scan_and_tell(data: str, *homes: str) -> None:
     _say_now(json.dumps([counted, [row[0] for row in bad]]))
 
 
+def follow(data: str, *homes: str) -> None:
+    """The program without a window; for each line that it is given it says how it is."""
+    program = Program(Ledger(Path(data), named(homes)), "browser")
+    program.refresh(RefreshRequest(wait=True))
+    for line in sys.stdin:
+        if line.strip() == "refresh":
+            program.refresh(RefreshRequest(wait=True))
+        with program.ledger.database.reading() as connection:
+            counted = connection.execute("SELECT count(*) FROM usage_event WHERE status = 0").fetchone()[0]
+        _say_now(json.dumps([counted, program.scan_status(Empty()).watching]))
+    program.close()
+
+
 def serve() -> None:
     """Run programs in forks of this process, one after the other: each line read is a list of arguments as JSON.
 
@@ -177,6 +193,7 @@ PROGRAMS: dict[str, Callable[..., None]] = {
     "die_at": die_at,
     "copy_aloud": copy_aloud,
     "scan_and_tell": scan_and_tell,
+    "follow": follow,
     "serve": serve,
     "unmount_and_mount_again": unmount_and_mount_again,
 }

@@ -17,6 +17,11 @@ from tests.support.transcript import Transcript
 HOUR_MS = 3_600_000
 
 
+def begun(number: int) -> int:
+    """When a session begins, after the first one; none in the future."""
+    return number % 1_000 * HOUR_MS
+
+
 class Parts(NamedTuple):
     """What a response counts, in the ledger's terms."""
 
@@ -77,7 +82,7 @@ class CodexLog(AgentLog):
 
     def __init__(self, number: int = 0) -> None:
         super().__init__(number)
-        self.rollout = Rollout(rollout.START_MS + number * HOUR_MS, number).meta().turn()
+        self.rollout = Rollout(rollout.START_MS + begun(number), number).meta().turn()
         self.session = self.rollout.thread
 
     @property
@@ -105,7 +110,7 @@ class ClaudeLog(AgentLog):
         super().__init__(number)
         self.session = f"{number:08x}-0000-4000-8000-00000000000a"
         self.transcript = Transcript(self.session)
-        self.transcript.now_ms += number * HOUR_MS
+        self.transcript.now_ms += begun(number)
         self.transcript.prompt()
 
     @property
@@ -131,7 +136,7 @@ class GeminiLog(AgentLog):
     def __init__(self, number: int = 0) -> None:
         super().__init__(number)
         self.session = f"{number:08x}-983e-48bf-a82b-7c7f71d7d210"
-        self.talk = Talk(self.session, start_ms=gemini_logs.START_MS + number * HOUR_MS).first()
+        self.talk = Talk(self.session, start_ms=gemini_logs.START_MS + begun(number)).first()
 
     @property
     def lines(self) -> list[bytes]:

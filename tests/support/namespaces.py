@@ -25,12 +25,23 @@ def _possible() -> bool:
 needs_namespaces = pytest.mark.skipif(not _possible(), reason="this system gives no name spaces to its users")
 
 
-def run_apart(*arguments: str | Path | int, before: str = "true", timeout: float = 60) -> list[list[object]]:
-    """Run a probe there, after a line of shell; what it says, a JSON value for each line."""
+def apart(*arguments: str | Path | int, before: str = "true") -> subprocess.Popen[str]:
+    """A probe there with pipes, after a line of shell."""
     probe = [sys.executable, "-m", "tests.reliability.probe", *map(str, arguments)]
-    command = [*_UNSHARE, "sh", "-c", f'{before} && exec "$@"', "sh", *probe]
-    done = subprocess.run(
-        command, check=False, capture_output=True, text=True, cwd=ROOT, env=environment(), timeout=timeout
+    return subprocess.Popen(
+        [*_UNSHARE, "sh", "-c", f'{before} && exec "$@"', "sh", *probe],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env=environment(),
     )
-    assert done.returncode == 0, done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def run_apart(*arguments: str | Path | int, before: str = "true", timeout: float = 60) -> list[list[object]]:
+    """Run a probe there to its end; what it says, a JSON list for each line."""
+    process = apart(*arguments, before=before)
+    said, errors = process.communicate(timeout=timeout)
+    assert process.returncode == 0, errors
+    return [json.loads(line) for line in said.splitlines()]
