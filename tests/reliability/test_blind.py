@@ -11,13 +11,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.support.agents import AGENTS, AgentLog, every_agent, home_of, session_of
+from tests.support.agents import AGENTS, AgentLog, CodexLog, every_agent, home_of, session_of
 from tests.support.ledgers import assert_sound, clean_content, content, ledger_of
 from tests.support.namespaces import apart, needs_namespaces
 from tests.support.processes import finish, start
 from tests.support.proofs import Proved, Size
 
-from tokendial.ingest import service
 from tokendial.ingest.scanner import ScanReport
 from tokendial.ingest.service import IngestService
 from tokendial.services.ledger import Ledger
@@ -99,30 +98,21 @@ def test_r9_a_system_that_gives_no_watch(limit: str, agent: type[AgentLog], prov
     proved("R9", "systems without watches", 1)
 
 
-def test_r9_a_home_that_outgrows_the_watches_is_polled_from_then_on(
-    monkeypatch: pytest.MonkeyPatch, proved: Proved, tmp_path: Path
-) -> None:
-    """Polling finds what is new by itself."""
-    monkeypatch.setattr(service, "POLL_SECONDS", 0.1)
-    agent = AGENTS[0]
-    home = home_of(agent, tmp_path)
-    with ledger_of(tmp_path / "data", home) as ledger:
-        running = following(ledger)
-        running.start()
-        try:
-            running.request(wait=True)
-            assert running.watching == "watching"
-            assert running._watcher is not None
-            running._watcher.working = False
-            assert running.watching == "polling"
-            write_many(agent, home[1], 20)
-            until = time.monotonic() + PATIENCE
-            while content(ledger).models == [] or content(ledger).models[0]["events"] < 20:
-                assert time.monotonic() < until
-                time.sleep(0.05)
-        finally:
-            running.stop()
-    proved("R9", "homes polled", 1)
+@needs_namespaces
+def test_r9_a_home_that_outgrows_the_watches_is_polled_from_then_on(proved: Proved, tmp_path: Path) -> None:
+    """New folders are passed over without a word, so it is asked whether another watch could be had."""
+    home, data = home_of(CodexLog, tmp_path), tmp_path / "data"
+    followed = Followed(apart("follow", data, home[1], before="echo 8 > /proc/sys/user/max_inotify_watches"))
+    try:
+        assert followed.ask() == (0, "watching")
+        write_many(CodexLog, home[1], 400)  # of seventeen days, each in a folder of its own
+        followed.until(400)
+        assert followed.ask() == (400, "polling")
+    finally:
+        followed.end()
+    with ledger_of(data, home) as ledger:
+        assert content(ledger) == clean_content(tmp_path / "clean", home)
+    proved("R9", "homes that outgrow the watches", 1)
 
 
 def following(ledger: Ledger, scans: list[bool] | None = None) -> IngestService:

@@ -19,7 +19,7 @@ from tokendial.store.homes import HomeRow
 RECONCILE_SECONDS = 300.0
 POLL_SECONDS = 15.0  # where the system gives no watch
 TICK_SECONDS = 3.0  # so soon a sleep of the machine is noticed once it is over
-SLEPT_SECONDS = 2.0  # so much later than it should a tick ends only after a sleep
+SLEPT_SECONDS = 2.0  # so late a tick ends, and so far two clocks part, only by a sleep
 ScanFunction = Callable[[Callable[[ScanReport], None], set[str] | None], ScanReport]
 Watching = Literal["watching", "polling", "off"]
 _log = logging.getLogger(__name__)
@@ -72,6 +72,7 @@ class IngestService:
         self._hints: set[str] = set()
         self._stopping = False
         self._pauses = 0
+        self._ahead = time.time() - time.monotonic()
         self._scanning = threading.Lock()
         self._thread: threading.Thread | None = None
         self._watcher: Watcher | None = None
@@ -161,13 +162,23 @@ class IngestService:
     def _wait(self, until: float) -> None:
         """Wait for work until a moment of the monotonic clock, which may stand still while the machine sleeps.
 
-        What changed meanwhile may have given no hint: waking asks for a full scan. The caller holds the condition.
+        What changed meanwhile may have given no hint: waking asks for a full scan, and so does a home that outgrew the
+        watches the system gives. The caller holds the condition.
         """
         while not self._has_work() and (left := until - time.monotonic()) > 0:
-            began = time.time()
+            began = time.monotonic()
             self._condition.wait_for(self._has_work, min(left, TICK_SECONDS))
-            if time.time() - began > TICK_SECONDS + SLEPT_SECONDS:
+            if self._slept(since=began) or (self._watcher is not None and self._watcher.is_blind()):
                 self._full_wanted += 1
+
+    def _slept(self, since: float) -> bool:
+        """Whether the machine, or this process, was asleep: the one clock went on without the other, or a tick is late.
+
+        `since` is when the tick began; a sleep before that, while a scan ran, is noticed too.
+        """
+        monotonic = time.monotonic()
+        ahead, self._ahead = self._ahead, time.time() - monotonic
+        return self._ahead - ahead > SLEPT_SECONDS or monotonic - since > TICK_SECONDS + SLEPT_SECONDS
 
     def _has_work(self) -> bool:
         return self._stopping or (not self._pauses and (bool(self._hints) or self._full_wanted > self._full_done))

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
+import errno
 import logging
+import os
+import sys
 import threading
 import time
 import warnings
@@ -26,6 +30,7 @@ ANYTHING = ""
 
 QUIET_SECONDS = 0.08
 AT_MOST_SECONDS = 0.6
+_CREATED = 0x100  # inotify(7): IN_CREATE
 # Never opened or read: reading the logs ourselves must not wake us.
 _REACTED_TO = (FileCreatedEvent, FileModifiedEvent, FileMovedEvent, FileDeletedEvent, FileClosedEvent)
 
@@ -100,6 +105,21 @@ class _Losses(logging.Handler):
             self._add(ANYTHING)
 
 
+def _no_watch_is_left(folder: str) -> bool:
+    """Whether the system refuses another watch. watchdog then passes over folders that appear, without a word."""
+    if sys.platform != "linux":
+        return False
+    system = ctypes.CDLL(None, use_errno=True)
+    instance = system.inotify_init1(os.O_CLOEXEC)
+    if instance < 0:
+        return False
+    try:
+        watch = system.inotify_add_watch(instance, os.fsencode(folder), _CREATED)
+        return bool(watch < 0 and ctypes.get_errno() == errno.ENOSPC)
+    finally:
+        os.close(instance)
+
+
 class Watcher:
     """Watches folders that exist; the caller asks again before each scan for those that appeared since."""
 
@@ -137,6 +157,14 @@ class Watcher:
                 self._watched.add(root)
             except OSError:
                 self.working = False  # the watch limit is reached: poll
+        self.is_blind()
+
+    def is_blind(self) -> bool:
+        """Whether the watches have just run out: then `working` is False from now on."""
+        if not self.working or not self._watched or not _no_watch_is_left(min(self._watched)):
+            return False
+        self.working = False
+        return True
 
     def stop(self) -> None:
         """End all threads."""
