@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable, Iterator
+from io import FileIO
 from pathlib import Path
 from stat import S_ISREG
 from typing import NamedTuple
 
+_NO_FILE = "not a regular file"
+_NEVER_WAIT_OR_FOLLOW = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
 Closed = Callable[[OSError], None]
 
 
@@ -62,3 +66,30 @@ def listed(folder: str, closed: Closed | None) -> Iterator[os.DirEntry[str]]:
         return
     with listing:
         yield from listing
+
+
+def open_file(path: str) -> FileIO:
+    """A regular file, to be read. A link in its place is not followed, and a pipe not waited for. Raises OSError."""
+    try:
+        file = open(path, "rb", buffering=0, opener=_open)  # noqa: SIM115 - called for every file of a scan
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise OSError(errno.ELOOP, _NO_FILE) from error
+        raise
+    if S_ISREG(os.fstat(file.fileno()).st_mode):
+        return file
+    file.close()
+    raise OSError(errno.EINVAL, _NO_FILE)
+
+
+def _open(path: str, flags: int) -> int:
+    return os.open(path, flags | _NEVER_WAIT_OR_FOLLOW)
+
+
+def read_beside(path: Path, most: int) -> bytes:
+    """The first bytes of a file that an agent keeps beside its logs; nothing where it cannot be read."""
+    try:
+        with open_file(str(path)) as file:
+            return file.read(most)
+    except OSError:
+        return b""
