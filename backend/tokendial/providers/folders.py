@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from collections.abc import Callable, Iterator
 from io import FileIO
 from pathlib import Path
@@ -12,16 +13,37 @@ from typing import NamedTuple
 
 _NO_FILE = "not a regular file"
 _NEVER_WAIT_OR_FOLLOW = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
+# Halves of pairs, by which Python stands in for bytes of a name that are no text, and private characters for them.
+_SHIFT = 0x10F000 - 0xD800
+_NO_TEXT = re.compile("[\ud800-\udfff\U0010f000-\U0010f7ff]")
+_STANDS_IN = re.compile("[\U0010f000-\U0010f7ff]")
 Closed = Callable[[OSError], None]
 
 
 class FoundFile(NamedTuple):
-    """A log file as the folder listing shows it."""
+    """A log file as the folder listing shows it; its path is text, see `as_text`."""
 
     path: str
     size: int
     mtime_ns: int
     inode: int
+
+
+def as_text(path: str) -> str:
+    """A path that can be stored and shown: what is no text in it (names are bytes) becomes private characters."""
+    return path if path.isascii() else _NO_TEXT.sub(_stand_in, path)
+
+
+def as_path(text: str) -> str:
+    """The path that `as_text` made into text."""
+    return text if text.isascii() else _STANDS_IN.sub(lambda found: chr(ord(found[0]) - _SHIFT), text)
+
+
+def _stand_in(found: re.Match[str]) -> str:
+    char = found[0]
+    if char > "\uffff":  # stands for itself, byte by byte
+        char = char.encode().decode("ascii", "surrogateescape")
+    return "".join(chr(ord(half) + _SHIFT) for half in char)
 
 
 def real_place(path: str) -> Path:
@@ -36,7 +58,7 @@ def found_file(file: Path) -> FoundFile | None:
         stat = file.lstat()
     except OSError:
         return None
-    return FoundFile(str(file), stat.st_size, stat.st_mtime_ns, stat.st_ino) if S_ISREG(stat.st_mode) else None
+    return FoundFile(as_text(str(file)), stat.st_size, stat.st_mtime_ns, stat.st_ino) if S_ISREG(stat.st_mode) else None
 
 
 def listed_file(entry: os.DirEntry[str]) -> FoundFile | None:
@@ -47,7 +69,7 @@ def listed_file(entry: os.DirEntry[str]) -> FoundFile | None:
         stat = entry.stat(follow_symlinks=False)
     except FileNotFoundError:
         return None
-    return FoundFile(entry.path, stat.st_size, stat.st_mtime_ns, stat.st_ino)
+    return FoundFile(as_text(entry.path), stat.st_size, stat.st_mtime_ns, stat.st_ino)
 
 
 def listed(folder: str, closed: Closed | None) -> Iterator[os.DirEntry[str]]:
@@ -62,6 +84,7 @@ def listed(folder: str, closed: Closed | None) -> Iterator[os.DirEntry[str]]:
     except OSError as error:
         if closed is None:
             raise
+        error.filename = as_text(folder)
         closed(error)
         return
     with listing:
@@ -69,9 +92,12 @@ def listed(folder: str, closed: Closed | None) -> Iterator[os.DirEntry[str]]:
 
 
 def open_file(path: str) -> FileIO:
-    """A regular file, to be read. A link in its place is not followed, and a pipe not waited for. Raises OSError."""
+    """A regular file, to be read, at the path that a listing gave.
+
+    A link in its place is not followed, and a pipe not waited for. Raises OSError.
+    """
     try:
-        file = open(path, "rb", buffering=0, opener=_open)  # noqa: SIM115 - called for every file of a scan
+        file = open(as_path(path), "rb", buffering=0, opener=_open)  # noqa: SIM115 - called for every file of a scan
     except OSError as error:
         if error.errno == errno.ELOOP:
             raise OSError(errno.ELOOP, _NO_FILE) from error
