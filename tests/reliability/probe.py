@@ -155,6 +155,24 @@ def follow(data: str, *homes: str) -> None:
     program.close()
 
 
+def scan_and_weigh(data: str, *homes: str) -> None:
+    """Scan, and say what is counted, what was refused and why, and the most memory that was held at once, in MB."""
+    ledger = Ledger(Path(data), named(homes))
+    ledger.scan()
+    with ledger.database.reading() as connection:
+        counted = connection.execute("SELECT count(*) FROM usage_event WHERE status = 0").fetchone()[0]
+        refused = connection.execute("SELECT reason, sum(lines) FROM refused_line GROUP BY 1").fetchall()
+        bad = connection.execute("SELECT problem FROM source_file WHERE status = 'unreadable'").fetchall()
+    ledger.close()
+    _say_now(json.dumps([counted, dict(refused), [row[0] for row in bad], _peak_mb()]))
+
+
+def _peak_mb() -> int:
+    """Of this program alone: what getrusage tells includes the process that it was forked from."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) >> 10
+
+
 def serve() -> None:
     """Run programs in forks of this process, one after the other: each line read is a list of arguments as JSON.
 
@@ -194,6 +212,7 @@ PROGRAMS: dict[str, Callable[..., None]] = {
     "copy_aloud": copy_aloud,
     "scan_and_tell": scan_and_tell,
     "follow": follow,
+    "scan_and_weigh": scan_and_weigh,
     "serve": serve,
     "unmount_and_mount_again": unmount_and_mount_again,
 }
