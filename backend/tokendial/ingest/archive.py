@@ -23,7 +23,7 @@ def is_compressed(path: str) -> bool:
 
 def blocks(file: FileIO, size: int) -> Iterator[bytes]:
     """The decompressed content in blocks of about `size` bytes. Raises BrokenArchive, also for one cut short."""
-    produced, consumed, waiting, held = 0, 0, [], 0
+    produced, consumed, waiting, held = 0, 0, list[bytes](), 0
     for piece, consumed in _pieces(file):
         produced += len(piece)
         if produced > MAX_OUTPUT_BYTES or (produced > _RATIO_APPLIES_ABOVE and produced > consumed * _MAX_RATIO):
