@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,14 @@ def fill(path: Path, filling: bytes, length: int) -> None:
         for _ in range(length // MB):
             file.write(piece)
         file.write(piece[: length % MB])
+
+
+@pytest.fixture(autouse=True)
+def _no_gigabytes_stay(tmp_path: Path) -> Iterator[None]:
+    """The folders of the last runs are kept."""
+    yield
+    for path in tmp_path.rglob("*.json*"):
+        path.unlink()
 
 
 @pytest.mark.parametrize(
