@@ -102,7 +102,7 @@ def test_m6_random_damage_to_an_archive(size: Size, proved: Proved, tmp_path: Pa
     home, log, chance = home_of(CodexLog, tmp_path), session_of(CodexLog, 30), random.Random(66)
     whole = compress(log.bytes())
     path = log.path(home[1]).with_name(f"{log.path(home[1]).name}.zst")
-    times = size(100, 2_000)
+    times = size(60, 2_000)
     for attempt in range(times):
         changed = bytearray(whole)
         for _ in range(chance.randrange(1, 4)):

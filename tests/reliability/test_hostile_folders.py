@@ -43,7 +43,7 @@ def folder_of(agent: type[AgentLog], home: Path, name: str) -> Path:
 
 @every_agent
 def test_m4_thousands_of_folders_and_files(agent: type[AgentLog], size: Size, proved: Proved, tmp_path: Path) -> None:
-    home, many = home_of(agent, tmp_path), size(4_000, 34_000)
+    home, many = home_of(agent, tmp_path), size(3_400, 34_000)
     for number in range(many):
         log = session_of(agent, 1, number, first=number)
         folder = folder_of(agent, home[1], f"folder {number}" if number % 2 else "wide")

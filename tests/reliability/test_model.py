@@ -39,7 +39,7 @@ WHICH = st.integers(0, 3)
 STEPS = ("before", "rows", "rollup", "cursor", "committed")
 KILLED = st.sampled_from([None] * 5 + [(step, commit) for step in STEPS for commit in (1, 2)][::2])
 exists = precondition(lambda self: bool(self.files))
-PROGRAM = 20  # steps of a program
+PROGRAM = 16  # steps of a program
 # How many programs at every commit and with --long: five hundred and twenty thousand together.
 PROGRAMS: dict[type[AgentLog], tuple[int, int]] = {
     CodexLog: (260, 10_000),
