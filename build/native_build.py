@@ -52,4 +52,5 @@ def build(root: Path) -> list[Path]:
 
 def _is_fresh(source: Path) -> bool:
     target = library(source)
-    return target.is_file() and target.stat().st_mtime_ns >= source.stat().st_mtime_ns
+    sources = (source, *source.parent.glob("*.h"))
+    return target.is_file() and target.stat().st_mtime_ns >= max(one.stat().st_mtime_ns for one in sources)

@@ -120,7 +120,7 @@ def test_lines_appended_at_random_cuts_equal_one_parse(seed: int, tmp_path: Path
         for cut in [*sorted(chance.randrange(len(data)) for _ in range(6)), len(data), len(data)]:
             path.write_bytes(data[:cut])
             known = take(holding, path, known)
-        assert holding.found.events == [], "the second time nothing is new"
+        assert not holding.found.events, "the second time nothing is new"
         assert holding.content() == read(str(path), data).content()
         assert per_model(holding.rows.values()) == expected_per_model(expected()[name])
 

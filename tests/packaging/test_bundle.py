@@ -78,8 +78,8 @@ def test_it_names_no_folder_of_the_machine_that_made_it() -> None:
 
 
 def test_the_compiled_reader_is_in_it_where_one_was_built() -> None:
-    from tokendial.providers.codex import scan
+    from tokendial.providers.codex import compiled
 
-    if not scan.available():
+    if not compiled.available():
         pytest.skip("no C compiler built the compiled reader")
-    assert (FOLDER / "_internal/tokendial/providers/codex" / scan.library_name()).is_file()
+    assert (FOLDER / "_internal/tokendial/providers/codex" / compiled.library_name()).is_file()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tokendial.providers.codex import parser, scan
+from tokendial.providers.codex import compiled, parser
 
 READERS = ("compiled", "python")
 
@@ -17,7 +17,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture
 def reader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    if request.param == "compiled" and not scan.available():
+    if request.param == "compiled" and not compiled.available():
         pytest.skip("no C compiler built the compiled reader")
     monkeypatch.setattr(parser, "available", lambda: request.param == "compiled")
     return str(request.param)

@@ -71,7 +71,7 @@ def test_a_later_pass_corrects_what_was_handed_out() -> None:
 def test_a_later_pass_that_only_repeats_hands_out_nothing() -> None:
     transcript = Transcript().response(1, 50)
     file = parse(transcript).read(transcript.response(1, 50).response(1, 3, None).bytes())
-    assert file.parsed.events == []
+    assert not file.parsed.events
     assert file.parsed.revised == []
     assert file.audit["duplicate"][0] == 2
 

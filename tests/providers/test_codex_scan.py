@@ -15,10 +15,11 @@ from tests.support.rollout import Rollout, session, usage
 
 from tokendial.domain.records import ParsedFile
 from tokendial.ingest.reader import feed_lines
-from tokendial.providers.codex import CODEX, parser, scan
+from tokendial.providers.codex import CODEX, compiled, parser
+from tokendial.providers.codex.parser import CodexParser
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures" / "codex"
-pytestmark = pytest.mark.skipif(not scan.available(), reason="no C compiler built the compiled reader")
+pytestmark = pytest.mark.skipif(not compiled.available(), reason="no C compiler built the compiled reader")
 NOW = now_ms()
 LIMITS = {
     "limit_id": "codex",
@@ -161,24 +162,26 @@ def test_what_follows_the_counts_must_be_one_value(rest: bytes) -> None:
     assert_same(b"".join(lines), rollout.name)
 
 
-def test_usual_lines_are_read_by_the_compiled_reader() -> None:
+def test_usual_lines_are_read_by_the_compiled_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     """Else the tests above would compare the slow way with itself."""
-    data = plain().bytes()
-    kinds = [record[0] for record in scan.LineScanner().records(data, 0, len(data))]
-    assert kinds.count(scan.TOKEN_COUNT) == 7
+    rollout = plain()
     record = {
         "timestamp": "2026-07-11T02:00:00.000Z",
         "type": "token_usage_record",
         "payload": {
-            "thread_id": "t-1", "turn_id": "u", "session_id": "s", "root_turn_id": "r", "response_id": "resp_1",
-            "usage": usage(1).json(), "turn_token_usage": usage(1).json(), "thread_token_usage": usage(1).json(),
+            "thread_id": rollout.thread, "turn_id": "u", "session_id": "s", "root_turn_id": "r",
+            "response_id": "resp_1", "usage": usage(9).json(), "turn_token_usage": usage(9).json(),
+            "thread_token_usage": usage(9).json(),
         },
     }  # fmt: skip
-    line = json.dumps(record, separators=(",", ":")).encode() + b"\n"
-    ((kind, *rest),) = scan.LineScanner().records(line, 0, len(line))
-    assert kind == scan.USAGE_RECORD
-    assert tuple(rest[3:9]) == tuple(usage(1).json().values())
-    assert (line[rest[9] : rest[10]], line[rest[11] : rest[12]]) == (b"t-1", b"resp_1")
+    data = rollout.bytes() + json.dumps(record, separators=(",", ":")).encode() + b"\n"
+    slow = list[bytes]()
+    read = CodexParser._unusual_line
+    monkeypatch.setattr(CodexParser, "_unusual_line", lambda self, line, at: slow.append(line) or read(self, line, at))
+    found = assert_same(data, rollout.name)
+    assert len(found.events) == 7
+    assert [line for line in slow if b"token_count" in line or b"token_usage_record" in line] == []
+    assert len([line for line in slow if b"turn_context" in line]) == 1
 
 
 def test_more_lines_than_fit_into_one_call() -> None:

@@ -191,7 +191,7 @@ def test_appended_at_any_cuts_equals_one_parse(cuts: list[int], extra: int) -> N
     assert holding.content() == talk.read().content()
     revised = holding.found.revised
     holding.append(data)
-    assert (holding.found.events, holding.found.revised, holding.found.prompts) == ([], [], [])
+    assert (holding.found.events.packed, holding.found.revised, holding.found.prompts) == (b"", [], [])
     assert len(set(revised)) == len(revised)
 
 

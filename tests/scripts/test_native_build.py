@@ -22,7 +22,8 @@ def native() -> dict[str, Any]:
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     (tmp_path / NAME).parent.mkdir(parents=True)
-    shutil.copyfile(ROOT / NAME, tmp_path / NAME)
+    for source in (ROOT / NAME, *(ROOT / NAME).parent.glob("*.h")):
+        shutil.copyfile(source, (tmp_path / NAME).with_name(source.name))
     return tmp_path
 
 
@@ -43,9 +44,9 @@ def test_what_changed_is_compiled_once(native: dict[str, Any], checkout: Path) -
 
 
 def test_the_package_looks_for_what_is_built(native: dict[str, Any]) -> None:
-    from tokendial.providers.codex import scan
+    from tokendial.providers.codex import compiled
 
-    assert native["library"](ROOT / NAME) == Path(scan.__file__).with_name(scan.library_name())
+    assert native["library"](ROOT / NAME) == Path(compiled.__file__).with_name(compiled.library_name())
 
 
 def test_a_source_that_does_not_compile_leaves_what_was_there(native: dict[str, Any], checkout: Path) -> None:

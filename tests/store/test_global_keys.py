@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tokendial.domain.records import (
     REQUEST_BITS,
     EventFlag,
+    EventRows,
     Labels,
     ParsedFile,
     SessionFacts,
@@ -74,8 +75,8 @@ def outcome(
 ) -> FileOutcome:
     facts = SessionFacts(id=f"s{name}", started_ms=1_780_000_000_000 + name)
     parsed = ParsedFile(
-        session=facts, labels=LABELS, events=events, prompts=[], readings=[], audit={}, refused={}, state=b"",
-        revised=list(revised),
+        session=facts, labels=LABELS, events=EventRows.of(events), prompts=[], readings=[], audit={}, refused={},
+        state=b"",        revised=list(revised),
     )  # fmt: skip
     return FileOutcome(
         home_id=home, path=f"/h/{name}", stem=str(name), size=1, mtime_ns=1, inode=1, file_id=known, parsed=parsed

@@ -5,7 +5,9 @@ Times are UTC milliseconds, offsets are bytes from the start of the (decompresse
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from enum import IntFlag
+from struct import Struct
 from typing import NamedTuple
 
 import msgspec
@@ -61,8 +63,63 @@ class UsageRecord(NamedTuple):
     offset: int
 
 
-# A UsageRecord as the reading processes hand it over: the same fields in the same order, much faster to decode.
+# A UsageRecord without its names: the same fields in the same order.
 UsageTuple = tuple[int, int, int, int, int, int, int, int, int, int, int]
+_ROW, _SUM = Struct("=11q"), Struct("=9q")
+BUCKET_MS = 900_000  # fifteen minutes divide every time zone's offset
+
+
+class EventRows(msgspec.Struct, frozen=True, gc=False):
+    """Many UsageRecords in little memory: the reading processes hand them over as they are.
+
+    `packed_sums` are their sums by bucket of BUCKET_MS and label set, worked out where they were read.
+    """
+
+    packed: bytes = b""
+    packed_sums: bytes = b""
+
+    @classmethod
+    def of(cls, rows: Iterable[UsageTuple]) -> EventRows:
+        """Pack rows."""
+        packed = b"".join([_ROW.pack(*row) for row in rows])
+        return cls(packed, _summed(_ROW.iter_unpack(packed)))
+
+    def __len__(self) -> int:
+        """How many rows there are."""
+        return len(self.packed) // _ROW.size
+
+    def __iter__(self) -> Iterator[UsageTuple]:
+        """The rows in order."""
+        return _ROW.iter_unpack(self.packed)
+
+    def __getitem__(self, place: int) -> UsageTuple:
+        """One row."""
+        row: UsageTuple = _ROW.unpack_from(self.packed, place * _ROW.size)
+        return row
+
+    @property
+    def times(self) -> memoryview[int]:
+        """The time of each row."""
+        return memoryview(self.packed).cast("q")[1::11]
+
+    @property
+    def flags(self) -> set[int]:
+        """The flags of the rows, each once."""
+        return set(memoryview(self.packed).cast("q")[9::11])
+
+    @property
+    def sums(self) -> Iterator[tuple[int, int, int, int, int, int, int, int, int]]:
+        """Bucket, label set, the six token counts and the number of rows, for each bucket and label set."""
+        return _SUM.iter_unpack(self.packed_sums)
+
+
+def _summed(rows: Iterable[UsageTuple]) -> bytes:
+    sums: dict[tuple[int, int], list[int]] = {}
+    for _, time_ms, label, a, b, c, d, e, f, _, _ in rows:
+        known = sums.setdefault((time_ms // BUCKET_MS, label), [0, 0, 0, 0, 0, 0, 0])
+        for place, count in enumerate((a, b, c, d, e, f, 1)):
+            known[place] += count
+    return b"".join([_SUM.pack(*key, *counts) for key, counts in sums.items()])
 
 
 class PromptRecord(NamedTuple):
@@ -130,7 +187,7 @@ class ParsedFile(msgspec.Struct, kw_only=True):
 
     session: SessionFacts
     labels: list[Labels]
-    events: list[UsageTuple]
+    events: EventRows
     prompts: list[PromptRecord]
     readings: list[ReadingRecord]
     audit: dict[str, Tally]

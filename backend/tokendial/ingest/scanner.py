@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,7 +22,7 @@ from tokendial.store.homes import HomeRow
 from tokendial.store.writer import FileOutcome, LedgerWriter
 
 # A commit writes every page of the index of keys that it touches, so a few large ones write far less than many small.
-COMMIT_EVENTS = 4_000
+COMMIT_EVENTS = 100_000
 COMMIT_SECONDS = 0.5
 
 
@@ -45,6 +45,29 @@ class ScanReport(msgspec.Struct):
 class _Candidate(NamedTuple):
     found: FoundFile
     known: FileRow | None
+
+
+class _Groups:
+    """What was read, dealt out commit by commit: iterating gives the groups of one. True while there are more."""
+
+    def __init__(self, groups: Iterator[list[Done]]) -> None:
+        self._groups = groups
+        self._next = next(groups, None)
+        self.taken_files = 0
+
+    def __bool__(self) -> bool:
+        return self._next is not None
+
+    def __iter__(self) -> Iterator[list[Done]]:
+        events, began = 0, time.perf_counter()
+        self.taken_files = 0
+        while (group := self._next) is not None:
+            self.taken_files += len(group)
+            events += sum(len(done.result.parsed.events) for done in group if done.result)
+            yield group
+            self._next = next(self._groups, None)
+            if events >= COMMIT_EVENTS or time.perf_counter() - began >= COMMIT_SECONDS:
+                return
 
 
 def _ignore(_report: ScanReport) -> None:
@@ -150,31 +173,16 @@ class Scanner:
         report.files_to_read += len(tasks)
         report.bytes_to_read += sum(task.unread for task in tasks)
         progress(report)
-        waiting, events, since = list[FileOutcome](), 0, time.perf_counter()
-        for group in read_all(home.provider, tasks, now_ms, self._workers):
-            for done in group:
-                waiting.append(self._outcome(home, candidates[done.place], done, report))
-                events += len(done.result.parsed.events) if done.result else 0
-            if events >= COMMIT_EVENTS or time.perf_counter() - since >= COMMIT_SECONDS:
-                self._commit(home, waiting, report, progress)
-                waiting, events, since = [], 0, time.perf_counter()
-        if waiting:
-            self._commit(home, waiting, report, progress)
+        groups = _Groups(read_all(home.provider, tasks, now_ms, self._workers))
+        while groups:
+            outcomes = ([self._outcome(home, candidates[done.place], done, report) for done in one] for one in groups)
+            committed = self._writer.commit_all(home.provider, outcomes)
+            report.files_read += groups.taken_files
+            report.events_added += committed.events_added
+            report.limits = report.limits or committed.limits
+            report.changed = True
+            progress(report)
         homes.seen(self._database, home.id, now_ms)
-
-    def _commit(
-        self,
-        home: HomeRow,
-        outcomes: Sequence[FileOutcome],
-        report: ScanReport,
-        progress: Callable[[ScanReport], None],
-    ) -> None:
-        committed = self._writer.commit(home.provider, outcomes)
-        report.files_read += len(outcomes)
-        report.events_added += committed.events_added
-        report.limits = report.limits or committed.limits
-        report.changed = True
-        progress(report)
 
     def _tasks(self, candidates: Sequence[_Candidate]) -> list[Task]:
         tasks = []

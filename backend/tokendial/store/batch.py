@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 import msgspec
 
-from tokendial.domain.records import REQUEST_BITS, EventFlag, Labels, ParsedFile, ReadingRecord
+from tokendial.domain.records import REQUEST_BITS, EventFlag, EventRows, Labels, ParsedFile, ReadingRecord
 from tokendial.store import changes, families, global_keys
 from tokendial.store.rollup import RollupChange
 from tokendial.store.session_upsert import keep_session
@@ -47,6 +48,22 @@ class CommitResult(msgspec.Struct):
     limits: bool = False
 
 
+class _Read(NamedTuple):
+    """A file of the batch that was read, with its ids in the ledger."""
+
+    outcome: FileOutcome
+    parsed: ParsedFile
+    file_id: int
+    session: int
+    label_ids: list[int]
+
+
+def _event_rows(read: Sequence[_Read]) -> Iterator[tuple[int, ...]]:
+    for _, parsed, file_id, session, label_ids in read:
+        for key, time_ms, label, a, b, c, d, e, f, flags, offset in parsed.events:
+            yield key, session, file_id, time_ms, label_ids[label], a, b, c, d, e, f, flags, offset
+
+
 class Batch:
     """One commit in progress."""
 
@@ -63,46 +80,85 @@ class Batch:
         self._labels = labels
         self._step = step
         self.rollup = RollupChange()
-        self._rows: list[tuple[int, ...]] = []
-        self._prompts: list[tuple[int, ...]] = []
-        self._readings: list[tuple[int | float | None, ...]] = []
+        self._result = CommitResult()
+        self._read: list[_Read] = []
+        self._late_indexes: list[str] = []
+        self._first_id: int | None = None
+        self._global_keys = False
+        self._lowest_ms: int | None = None
         self._series_ids: dict[tuple[int, str, str | None, int, str | None, str | None], int] = {}
-        self._sessions: dict[int, int] = {}
         self._unsettled: set[int] = set()
+        self._related: set[str] = set()
 
-    def write(self, outcomes: Sequence[FileOutcome]) -> CommitResult:
-        """Write everything of the batch in the order: events, roll-up, cursors."""
-        result = CommitResult()
-        read: list[tuple[FileOutcome, ParsedFile, int]] = []
+    def add(self, outcomes: Sequence[FileOutcome]) -> None:
+        """Write the rows of some files."""
+        fresh: list[_Read] = []
         for outcome in outcomes:
             file_id = self._file(outcome)
             if outcome.parsed is not None:
-                read.append((outcome, outcome.parsed, file_id))
-                self._contribution(outcome, outcome.parsed, file_id)
-                result.limits = result.limits or bool(outcome.parsed.readings)
-        # Asked after contributions were taken back: SQLite gives the ids of deleted last rows out again.
-        first_id = self._connection.execute("SELECT coalesce(max(id), 0) FROM usage_event").fetchone()[0] + 1
-        if self._rows:
-            places = ",".join("?" * 13)
-            self._connection.executemany(f"INSERT INTO usage_event ({_EVENT_COLUMNS}) VALUES ({places})", self._rows)  # noqa: S608
-        self._connection.executemany(
-            "INSERT OR REPLACE INTO prompt (file_id, offset, session_num, time_ms, length) VALUES (?, ?, ?, ?, ?)",
-            self._prompts,
-        )
-        self._connection.executemany(
-            "INSERT OR REPLACE INTO limit_reading (file_id, series_id, time_ms, last_ms, used_percent, resets_at_ms) "
-            "VALUES (?, ?, ?, ?, ?, ?)",
-            self._readings,
-        )
+                fresh.append(self._contribution(outcome, outcome.parsed, file_id))
+        self._insert(fresh)
+        # What is big is written; the rest waits for the end.
+        for one in fresh:
+            one.parsed.events, one.parsed.prompts, one.parsed.readings = EventRows(), [], []
+        self._read += fresh
+
+    def finish(self) -> CommitResult:
+        """Write what follows from all rows, in the order: roll-up, cursors."""
         self._step("rows")
-        families.settle(self._connection, self._unsettled | self._repeated(first_id), self.rollup)
+        for statement in self._late_indexes:
+            self._connection.execute(statement)
+        shared = families.shared_in_family(self._connection, self._provider, self._related)
+        families.settle(self._connection, self._unsettled | shared | self._repeated(), self.rollup)
         self.rollup.apply(self._connection)
         self._step("rollup")
-        self._bookkeeping(read)
+        self._bookkeeping()
         changes.note(self._connection, self._lowest())
         self._step("cursor")
-        result.events_added = max(0, self.rollup.events)
-        return result
+        self._result.events_added = max(0, self.rollup.events)
+        return self._result
+
+    def _insert(self, fresh: Sequence[_Read]) -> None:
+        executemany = self._connection.executemany
+        # Asked after contributions were taken back: SQLite gives the ids of deleted last rows out again.
+        last_id = self._connection.execute("SELECT max(id) FROM usage_event").fetchone()[0]
+        if last_id is None and self._first_id is None:
+            self._put_off_indexes()
+        self._first_id = min(self._first_id or (1 << 62), (last_id or 0) + 1)
+        places = ",".join("?" * 13)
+        executemany(f"INSERT INTO usage_event ({_EVENT_COLUMNS}) VALUES ({places})", _event_rows(fresh))  # noqa: S608
+        executemany(
+            "INSERT OR REPLACE INTO prompt (file_id, offset, session_num, time_ms, length) VALUES (?, ?, ?, ?, ?)",
+            [
+                (one.file_id, prompt.offset, one.session, prompt.time_ms, prompt.length)
+                for one in fresh
+                for prompt in one.parsed.prompts
+            ],
+        )
+        executemany(
+            "INSERT OR REPLACE INTO limit_reading (file_id, series_id, time_ms, last_ms, used_percent, resets_at_ms) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    one.file_id,
+                    self._series(one.outcome.home_id, reading),
+                    reading[7],
+                    reading[8],
+                    reading[3],
+                    reading[4],
+                )
+                for one in fresh
+                for reading in one.parsed.readings
+            ],
+        )
+
+    def _put_off_indexes(self) -> None:
+        """The first rows of a ledger are indexed when they are there: sorting once is faster than finding places."""
+        for name, statement in self._connection.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'usage_event' AND sql IS NOT NULL"
+        ).fetchall():
+            self._connection.execute(f"DROP INDEX {name}")
+            self._late_indexes.append(statement)
 
     def drop_file(self, file_id: int) -> set[int]:
         """Take a file's contribution back; returns the keys whose ownership must be settled again."""
@@ -153,71 +209,70 @@ class Batch:
         )  # fmt: skip
         return int(cursor.lastrowid or 0)
 
-    def _contribution(self, outcome: FileOutcome, parsed: ParsedFile, file_id: int) -> None:
+    def _contribution(self, outcome: FileOutcome, parsed: ParsedFile, file_id: int) -> _Read:
         if outcome.replaces:
             self._unsettled |= self.drop_file(file_id)
         elif parsed.revised:
             self._take_back(file_id, parsed.revised)
         session = keep_session(self._connection, self._provider, outcome.home_id, parsed.session, parsed.events)
-        self._sessions[file_id] = session
-        if parsed.session.relatives:
-            self._unsettled |= families.relate(self._connection, self._provider, parsed.session)
+        if parsed.session.relatives and families.relate(self._connection, self._provider, parsed.session):
+            self._related.add(parsed.session.id)
         label_ids = [self._label(outcome.home_id, label) for label in parsed.labels]
-        self._rows += [
-            (key, session, file_id, time_ms, label_ids[label], a, b, c, d, e, f, flags, offset)
-            for key, time_ms, label, a, b, c, d, e, f, flags, offset in parsed.events
-        ]
         self.rollup.add_events(parsed.events, label_ids)
-        self._prompts += [(file_id, prompt.offset, session, prompt.time_ms, prompt.length) for prompt in parsed.prompts]
-        self._readings += [
-            (file_id, self._series(outcome.home_id, reading), reading[7], reading[8], reading[3], reading[4])
-            for reading in parsed.readings
-        ]
+        self._result.limits = self._result.limits or bool(parsed.readings)
+        times = [prompt.time_ms for prompt in parsed.prompts] + [reading.time_ms for reading in parsed.readings]
+        if times:
+            self._lowest_ms = min(times) if self._lowest_ms is None else min(self._lowest_ms, *times)
+        self._global_keys = self._global_keys or any(flags & _GLOBAL for flags in parsed.events.flags)
+        return _Read(outcome, parsed, file_id, session, label_ids)
 
     def _lowest(self) -> int | None:
         """The earliest time that anything of this batch is about."""
-        times = [prompt[3] for prompt in self._prompts] + [int(reading[2] or 0) for reading in self._readings]
-        if self.rollup.lowest_ms is not None:
-            times.append(self.rollup.lowest_ms)
+        times = [time_ms for time_ms in (self._lowest_ms, self.rollup.lowest_ms) if time_ms is not None]
         return min(times, default=None)
 
-    def _bookkeeping(self, read: Sequence[tuple[FileOutcome, ParsedFile, int]]) -> None:
+    def _bookkeeping(self) -> None:
         executemany = self._connection.executemany
         executemany(
             "INSERT OR REPLACE INTO audit (file_id, kind, records, tokens) VALUES (?, ?, ?, ?)",
-            [(i, kind, tally.records, tally.tokens) for _, parsed, i in read for kind, tally in parsed.audit.items()],
+            [
+                (one.file_id, kind, tally.records, tally.tokens)
+                for one in self._read
+                for kind, tally in one.parsed.audit.items()
+            ],
         )
         executemany(
             "INSERT OR REPLACE INTO refused_line (file_id, reason, lines, first_offset) VALUES (?, ?, ?, ?)",
             [
-                (i, reason, tally.records, tally.first_offset)
-                for _, parsed, i in read
-                for reason, tally in parsed.refused.items()
+                (one.file_id, reason, tally.records, tally.first_offset)
+                for one in self._read
+                for reason, tally in one.parsed.refused.items()
             ],
         )
         executemany(
             "INSERT OR REPLACE INTO file_state (file_id, state) VALUES (?, ?)",
-            [(file_id, parsed.state) for _, parsed, file_id in read],
+            [(one.file_id, one.parsed.state) for one in self._read],
         )
         executemany(
             "UPDATE source_file SET session_num = ?, cursor = ?, head_length = ?, head = ?, tail = ? WHERE id = ?",
             [
-                (self._sessions[file_id], outcome.cursor, outcome.head_length, outcome.head, outcome.tail, file_id)
-                for outcome, _, file_id in read
+                (one.session, mark.cursor, mark.head_length, mark.head, mark.tail, one.file_id)
+                for one in self._read
+                for mark in (one.outcome,)
             ],
         )
 
-    def _repeated(self, first_id: int) -> set[int]:
+    def _repeated(self) -> set[int]:
         """The keys of this batch that the ledger holds more than once."""
-        if not self._rows:
+        if self._first_id is None:
             return set()
         same = "o.key = n.key"
-        if any(row[11] & EventFlag.GLOBAL_KEY for row in self._rows):
+        if self._global_keys:
             same = f"o.key BETWEEN n.key & ~{_REQUESTS} AND n.key | {_REQUESTS} AND n.flags & {_GLOBAL} OR {same}"
         found = self._connection.execute(
             "SELECT DISTINCT n.key FROM usage_event n WHERE n.id >= ? "  # noqa: S608 - fixed numbers
             f"AND EXISTS (SELECT 1 FROM usage_event o WHERE ({same}) AND o.id <> n.id)",
-            (first_id,),
+            (self._first_id,),
         )
         return {row[0] for row in found}
 

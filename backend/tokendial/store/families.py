@@ -23,8 +23,8 @@ _MIRROR_MS = 5_000  # R7
 _CHUNK = 500
 
 
-def relate(connection: sqlite3.Connection, provider: str, facts: SessionFacts) -> set[int]:
-    """Join the families of a session and its relatives; returns the keys that the joined family may share."""
+def relate(connection: sqlite3.Connection, provider: str, facts: SessionFacts) -> bool:
+    """Join the families of a session and its relatives; whether they were not one family yet."""
     threads = [facts.id, *facts.relatives]
     marks = ",".join("?" * len(threads))
     known = dict(
@@ -36,7 +36,7 @@ def relate(connection: sqlite3.Connection, provider: str, facts: SessionFacts) -
     names = {known.get(thread, thread) for thread in threads}
     family = min(names)
     if len(names) == 1 and len(known) == len(threads):
-        return set()
+        return False
     connection.executemany(
         "INSERT OR IGNORE INTO thread_family (provider, thread, family) VALUES (?, ?, ?)",
         [(provider, thread, family) for thread in {*threads, *names}],
@@ -45,13 +45,28 @@ def relate(connection: sqlite3.Connection, provider: str, facts: SessionFacts) -
         "UPDATE thread_family SET family = ? WHERE provider = ? AND family = ?",
         [(family, provider, name) for name in names if name != family],
     )
-    shared = connection.execute(
-        "SELECT e.key FROM thread_family t JOIN session s ON s.provider = t.provider AND s.id = t.thread "
-        "JOIN usage_event e ON e.session_num = s.num WHERE t.provider = ? AND t.family = ? "
-        "GROUP BY e.key HAVING count(DISTINCT e.session_num) > 1",
-        (provider, family),
-    )
-    return {row[0] for row in shared}
+    return True
+
+
+def shared_in_family(connection: sqlite3.Connection, provider: str, threads: Iterable[str]) -> set[int]:
+    """The keys that several sessions of the families of these threads hold."""
+    found: set[int] = set()
+    done: set[str] = set()
+    for thread in threads:
+        (family,) = connection.execute(
+            "SELECT family FROM thread_family WHERE provider = ? AND thread = ?", (provider, thread)
+        ).fetchone()
+        if family in done:
+            continue
+        done.add(family)
+        shared = connection.execute(
+            "SELECT e.key FROM thread_family t JOIN session s ON s.provider = t.provider AND s.id = t.thread "
+            "JOIN usage_event e ON e.session_num = s.num WHERE t.provider = ? AND t.family = ? "
+            "GROUP BY e.key HAVING count(DISTINCT e.session_num) > 1",
+            (provider, family),
+        )
+        found.update(row[0] for row in shared)
+    return found
 
 
 def settle(connection: sqlite3.Connection, keys: Iterable[int], rollup: RollupChange) -> None:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
-from tokendial.domain.records import UsageTuple
-
-BUCKET_MS = 900_000  # fifteen minutes divide every time zone's offset
+from tokendial.domain.records import BUCKET_MS, EventRows
 
 _APPLY = """
 INSERT INTO usage_rollup (bucket, label_id, input, cache_read, cache_write, cache_write_1h, output, reasoning, events)
@@ -53,23 +51,18 @@ class RollupChange:
         sums[5] += sign * f
         sums[6] += sign
 
-    def add_events(self, events: Sequence[UsageTuple], label_ids: Sequence[int]) -> None:
+    def add_events(self, events: EventRows, label_ids: Sequence[int]) -> None:
         """Add new events; `label_ids` are the ledger's ids of the label sets that they point to."""
         sums = self._sums
         self.events += len(events)
-        for _, time_ms, label, a, b, c, d, e, f, _, _ in events:
-            key = (time_ms // BUCKET_MS, label_ids[label])
+        for bucket, label, *counts in events.sums:
+            key = (bucket, label_ids[label])
             known = sums.get(key)
             if known is None:
-                sums[key] = [a, b, c, d, e, f, 1]
+                sums[key] = counts
             else:
-                known[0] += a
-                known[1] += b
-                known[2] += c
-                known[3] += d
-                known[4] += e
-                known[5] += f
-                known[6] += 1
+                for place, count in enumerate(counts):
+                    known[place] += count
 
     @property
     def lowest_ms(self) -> int | None:

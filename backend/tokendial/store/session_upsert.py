@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
 
-from tokendial.domain.records import SessionFacts, UsageTuple
+from tokendial.domain.records import EventRows, SessionFacts
 
 _LATER = "excluded.last_seen_ms >= coalesce(session.last_seen_ms, 0)"
 
@@ -54,11 +53,10 @@ RETURNING num
 
 
 def keep_session(
-    connection: sqlite3.Connection, provider: str, home_id: int, facts: SessionFacts, events: Sequence[UsageTuple]
+    connection: sqlite3.Connection, provider: str, home_id: int, facts: SessionFacts, events: EventRows
 ) -> int:
     """Insert or update a session and return its number."""
-    times = [event[1] for event in events]
-    first, last = min(times, default=None), max(times, default=None)
+    first, last = min(events.times, default=None), max(events.times, default=None)
     row = connection.execute(
         _UPSERT_SESSION,
         (

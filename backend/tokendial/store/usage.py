@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
+from tokendial.domain.records import BUCKET_MS
 from tokendial.domain.tokens import TokenCounts
 from tokendial.domain.zones import DAY_MS
-from tokendial.store.rollup import BUCKET_MS
 
 _LARGE_BYTES = 48
 _SUMS = "sum(input), sum(cache_read), sum(cache_write), sum(cache_write_1h), sum(output), sum(reasoning)"

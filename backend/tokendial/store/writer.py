@@ -26,10 +26,17 @@ class LedgerWriter:
 
     def commit(self, provider: str, outcomes: Sequence[FileOutcome]) -> CommitResult:
         """Write what was found about some files of one provider. All of it, or nothing. Raises LedgerError."""
+        return self.commit_all(provider, [outcomes])
+
+    def commit_all(self, provider: str, groups: Iterable[Sequence[FileOutcome]]) -> CommitResult:
+        """Write groups of files as they come, in one transaction. All of them, or nothing. Raises LedgerError."""
         self._step("before")
         try:
             with self._database.writing() as connection:
-                result = Batch(connection, provider, self._labels, self._step).write(outcomes)
+                batch = Batch(connection, provider, self._labels, self._step)
+                for outcomes in groups:
+                    batch.add(outcomes)
+                result = batch.finish()
         except BaseException:
             self._labels.clear()
             raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from tokendial.domain.clock import EARLIEST_MS, latest_plausible, parse_utc_ms
-from tokendial.domain.records import EventFlag, ParsedFile, PromptRecord, Tally
+from tokendial.domain.records import EventFlag, EventRows, ParsedFile, PromptRecord, Tally
 from tokendial.providers.claude.counter import UNKNOWN_MODEL, Context, Counter
 from tokendial.providers.claude.facts import Facts
 from tokendial.providers.claude.lines import Line
@@ -50,7 +50,7 @@ class ClaudeParser:
         return ParsedFile(
             session=self._facts.session(),
             labels=state.labels,
-            events=self._counter.events(),
+            events=EventRows.of(self._counter.events()),
             prompts=self._prompts,
             readings=[],
             audit=state.audit,

@@ -10,6 +10,7 @@ from tokendial.providers.codex.lines import Vector
 
 _UUID_AT_END = re.compile(r"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$", re.IGNORECASE)
 _pack_pair = Struct("<12q").pack
+_PRIME, _FACTOR = (1 << 61) - 1, 0x16A09E667F3BCC90
 
 
 def thread_id_of(stem: str) -> str | None:
@@ -31,6 +32,14 @@ def uuid7_ms(text: str) -> int | None:
 def pair_key(total: Vector, last: Vector) -> int:
     """The family-wide key of a response that has no id of its own (R6b): 63 bits of both vectors."""
     return _to_int(blake2b(_pack_pair(*total, *last), digest_size=8).digest())
+
+
+def fingerprint(total: Vector) -> int:
+    """61 bits of a running total, to know it again: a polynomial over a prime field, which is quick to work out."""
+    found = 0
+    for part in total:
+        found = (found * _FACTOR + part) % _PRIME
+    return found
 
 
 def response_key(response_id: str) -> int:

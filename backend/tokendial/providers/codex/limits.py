@@ -52,6 +52,10 @@ class ReadingLog:
                 if window is not None and window.used_percent is not None and window.window_minutes:
                     self._take(snapshot, credit, window, time_ms)
 
+    def repeat(self, time_ms: int) -> None:
+        """The snapshot that was taken last was seen again."""
+        self._raw_ms = max(self._raw_ms, time_ms)
+
     def taken(self) -> list[ReadingRecord]:
         """The readings of this pass, those that were only seen again among them."""
         self._extend()

@@ -1,12 +1,11 @@
 """Reads the lines of a rollout that matter, and counts (log-formats 1.3 to 1.7).
 
-Which lines those are, and what the usual ones say, is found by the compiled reader (scan.py), or else by walk.py.
+Which lines those are, and what the usual ones say, is found by the compiled reader (compiled.py), or else by walk.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Protocol
+from collections.abc import Callable
 
 import msgspec
 
@@ -14,6 +13,7 @@ from tokendial.domain.clock import EARLIEST_MS, latest_plausible, parse_utc_ms
 from tokendial.domain.records import ParsedFile, PromptRecord, Tally
 from tokendial.providers.base import NeedsFullParse
 from tokendial.providers.codex import facts, limits
+from tokendial.providers.codex.compiled import CompiledCounter, available
 from tokendial.providers.codex.counter import Counter
 from tokendial.providers.codex.identity import uuid7_ms
 from tokendial.providers.codex.lines import (
@@ -26,9 +26,8 @@ from tokendial.providers.codex.lines import (
     vector_of,
 )
 from tokendial.providers.codex.prompts import is_prompt
-from tokendial.providers.codex.scan import TOKEN_COUNT, USAGE_RECORD, LineScanner, available
 from tokendial.providers.codex.state import CodexState
-from tokendial.providers.codex.walk import COUNT_LINE, EVENTS, RECORD_LINE, LineWalker
+from tokendial.providers.codex.walk import COUNT_LINE, EVENTS, RECORD_LINE, lines_that_matter
 from tokendial.providers.mending import mend
 
 _decode_line = msgspec.json.Decoder(Line).decode
@@ -40,13 +39,6 @@ _decode_event = msgspec.json.Decoder(EventPayload).decode
 _decode_anything = msgspec.json.Decoder().decode
 
 
-class Lines(Protocol):
-    """Finds the lines that matter."""
-
-    def records(self, block: bytes, start: int, end: int) -> Iterable[tuple[int, ...]]:
-        """Kind, start, stop, and what was read of the line, for each line that matters in `block[start:end]`."""
-
-
 class CodexParser:
     """Reads one rollout in any chunking."""
 
@@ -54,10 +46,10 @@ class CodexParser:
         """Begin, or go on from a state; times later than a day after `now_ms` are refused."""
         self._state = state
         self._latest_ms = latest_plausible(now_ms)
-        self._counter = Counter(state)
+        self._compiled = CompiledCounter(state, self._latest_ms) if available() else None
+        self._counter: Counter | CompiledCounter = self._compiled or Counter(state)
         self._prompts: list[PromptRecord] = []
         self._readings = limits.ReadingLog(state.readings)
-        self._lines: Lines = LineScanner() if available() else LineWalker()
         self._readers = {COUNT_LINE: self._token_count, RECORD_LINE: self._usage_record}
         self._handlers: dict[str, Callable[[Line, int], None]] = {
             "turn_context": self._turn_context,
@@ -68,13 +60,11 @@ class CodexParser:
 
     def feed(self, block: bytes, start: int, end: int, base: int) -> None:
         """Take the whole lines in `block[start:end]`; the block begins at byte `base`."""
-        for record in self._lines.records(block, start, end):
-            kind = record[0]
-            if not (
-                (kind == TOKEN_COUNT and self._scanned_count(record, block, base))
-                or (kind == USAGE_RECORD and self._scanned_record(record, block, base))
-            ):
-                self._read(self._readers.get(kind, self._any_line), block[record[1] : record[2]], base + record[1])
+        if self._compiled is not None:
+            self._compiled.read(block, start, end, base, self._readings, self._unusual_line)
+            return
+        for kind, begin, stop in lines_that_matter(block, start, end):
+            self._read(self._readers.get(kind, self._any_line), block[begin:stop], base + begin)
 
     def refuse(self, reason: str, offset: int) -> None:
         """Count a refused line."""
@@ -91,7 +81,7 @@ class CodexParser:
         return ParsedFile(
             session=state.facts,
             labels=self._counter.labels(),
-            events=self._counter.events,
+            events=self._counter.events(),
             prompts=self._prompts,
             readings=self._readings.taken(),
             audit=state.audit,
@@ -99,8 +89,11 @@ class CodexParser:
             state=state.dump(),
         )
 
-    def _read(self, read: Callable[[bytes, int], None], line: bytes, offset: int) -> None:
-        """Read a line; whatever is wrong with it is counted, and never stops the file."""
+    def _unusual_line(self, line: bytes, offset: int) -> bool:
+        return self._read(self._any_line, line, offset)
+
+    def _read(self, read: Callable[[bytes, int], None], line: bytes, offset: int) -> bool:
+        """Read a line; whatever is wrong with it is counted, and never stops the file. False where it was refused."""
         try:
             read(line, offset)
         except msgspec.ValidationError:
@@ -109,6 +102,9 @@ class CodexParser:
             self.refuse("too_deep", offset)
         except (msgspec.DecodeError, UnicodeDecodeError, ValueError, OverflowError):
             self._retry(read, line, offset)
+        else:
+            return True
+        return False
 
     def _retry(self, read: Callable[[bytes, int], None], line: bytes, offset: int) -> None:
         if not line.strip(b" \t\r\n"):
@@ -167,6 +163,8 @@ class CodexParser:
         state.last_line_ms = time_ms
         if not state.copied:
             self._readings.observe(bytes(payload.rate_limits), time_ms)
+            if self._compiled is not None:
+                self._compiled.forget_limits()
         info = payload.info
         total = last = None
         if info is not None:
@@ -184,36 +182,6 @@ class CodexParser:
                 state.facts.context_window = state.context_window = info.model_context_window
             self._alive(time_ms)
         self._counter.token_count(total, last, time_ms, offset)
-
-    def _scanned_count(self, record: tuple[int, ...], block: bytes, base: int) -> bool:
-        """Take a `token_count` of the compiled reader; False when it has to be read like any line."""
-        _, start, _, time_ms, a, b, c, d, e, f, u, v, w, x, y, z, window, limits_start, limits_stop = record
-        state = self._state
-        if state.copied or not EARLIEST_MS <= time_ms <= self._latest_ms:
-            return False
-        try:
-            self._readings.observe(block[limits_start:limits_stop], time_ms)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            return False
-        state.last_line_ms = time_ms
-        state.facts.context_used = z
-        if window:
-            state.facts.context_window = state.context_window = window
-        self._alive(time_ms)
-        self._counter.token_count((a, b, c, d, e, f), (u, v, w, x, y, z), time_ms, base + start)
-        return True
-
-    def _scanned_record(self, record: tuple[int, ...], block: bytes, base: int) -> bool:
-        """Take a `token_usage_record` of the compiled reader; False when it has to be read like any line."""
-        _, start, _, time_ms, a, b, c, d, e, f, thread_start, thread_stop, response_start, response_stop, *_ = record
-        if not EARLIEST_MS <= time_ms <= self._latest_ms:
-            return False
-        self._state.last_line_ms = time_ms
-        thread = block[thread_start:thread_stop].decode("ascii")
-        response = block[response_start:response_stop].decode("ascii")
-        self._counter.usage_record(thread, response, (a, b, c, d, e, f), time_ms, base + start)
-        self._alive(time_ms)
-        return True
 
     def _usage_record(self, line: bytes, offset: int) -> None:
         decoded = _decode_record(line)

@@ -1,11 +1,10 @@
-/* The usual lines of a Codex rollout, read at memory speed. scan.py is the caller and says what is returned.
+/* The usual lines of a Codex rollout, read and counted at memory speed. compiled.py is the caller.
  *
  * Only lines byte for byte in the form that Codex writes are read or passed over here. Every other line is handed
  * back whole, so this file decides about speed and never about a figure.
  */
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
+#include "counter.h"
+#include "text.h"
 
 #ifdef _WIN32
 #define EXPORT __declspec(dllexport)
@@ -13,126 +12,132 @@
 #define EXPORT __attribute__((visibility("default")))
 #endif
 
-enum { OTHER_LINE = 0, TOKEN_COUNT = 1, USAGE_RECORD = 2 };
+enum { READ = 0, LINE = 1, LIMITS = 2 };
+enum { DEPTH = 8 };
 
-/* Positions are indices into the block. A record of a response keeps the spans of its ids in `last`. */
+/* What Python has to look at: a whole line, or the JSON of limits that say something new. */
 struct record {
-    int64_t kind, start, stop, time_ms, total[6], last[6], window, rest_start, rest_stop;
+    int64_t kind, start, stop, time_ms, repeated_ms;
 };
 
-struct text {
-    const uint8_t *at, *end;
+/* A line of which the time is read and that is about to be read further. */
+struct line {
+    const uint8_t *block;
+    int64_t start, stop, time_ms, offset;
 };
-
-#define WORD(text, literal) word((text), (literal), sizeof(literal) - 1)
-
-static int word(struct text *text, const char *literal, size_t length) {
-    if ((size_t)(text->end - text->at) < length || memcmp(text->at, literal, length) != 0) return 0;
-    text->at += length;
-    return 1;
-}
-
-/* A count as JSON writes it, up to 2^53. */
-static int number(struct text *text, int64_t *value) {
-    const uint8_t *first = text->at;
-    int64_t sum = 0;
-    while (text->at < text->end && *text->at >= '0' && *text->at <= '9' && text->at - first < 17)
-        sum = sum * 10 + (*text->at++ - '0');
-    ptrdiff_t digits = text->at - first;
-    if (digits == 0 || digits > 16 || (*first == '0' && digits > 1) || sum > 9007199254740992LL) return 0;
-    *value = sum;
-    return 1;
-}
-
-/* A string of letters, digits and "-_.:" between quotes. */
-static int plain_string(struct text *text, const uint8_t *block, int64_t *start, int64_t *stop) {
-    if (!WORD(text, "\"")) return 0;
-    *start = text->at - block;
-    while (text->at < text->end) {
-        uint8_t byte = *text->at;
-        int plain = (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-                    byte == '-' || byte == '_' || byte == '.' || byte == ':';
-        if (!plain) break;
-        text->at++;
-    }
-    *stop = text->at - block;
-    return WORD(text, "\"");
-}
-
-static int digits(struct text *text, int count, int64_t *value) {
-    *value = 0;
-    if (text->end - text->at < count) return 0;
-    for (int place = 0; place < count; place++) {
-        uint8_t byte = *text->at++;
-        if (byte < '0' || byte > '9') return 0;
-        *value = *value * 10 + (byte - '0');
-    }
-    return 1;
-}
-
-static int64_t days_from_civil(int64_t year, int64_t month, int64_t day) {
-    year -= month <= 2;
-    int64_t era = year / 400, year_of_era = year - era * 400;
-    int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-    return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719468;
-}
-
-/* 2026-07-23T06:44:48.243Z in UTC milliseconds; any other form of time is left to Python. */
-static int time_of(struct text *text, int64_t *time_ms) {
-    static const int64_t lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    int64_t year, month, day, hour, minute, second, milli;
-    if (!digits(text, 4, &year) || !WORD(text, "-") || !digits(text, 2, &month) || !WORD(text, "-") ||
-        !digits(text, 2, &day) || !WORD(text, "T") || !digits(text, 2, &hour) || !WORD(text, ":") ||
-        !digits(text, 2, &minute) || !WORD(text, ":") || !digits(text, 2, &second) || !WORD(text, ".") ||
-        !digits(text, 3, &milli) || !WORD(text, "Z"))
-        return 0;
-    int leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    if (year < 1970 || month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59 || second > 59) return 0;
-    if (day > lengths[month - 1] + (month == 2 && leap)) return 0;
-    *time_ms = (((days_from_civil(year, month, day) * 24 + hour) * 60 + minute) * 60 + second) * 1000 + milli;
-    return 1;
-}
 
 /* A usage object in the order of lines.Vector; builds before 0.145 have no cache writes. */
-static int usage(struct text *text, int64_t parts[6]) {
-    if (!WORD(text, "{\"input_tokens\":") || !number(text, &parts[0])) return 0;
-    if (!WORD(text, ",\"cached_input_tokens\":") || !number(text, &parts[1])) return 0;
-    parts[2] = 0;
-    if (WORD(text, ",\"cache_write_input_tokens\":") && !number(text, &parts[2])) return 0;
-    return WORD(text, ",\"output_tokens\":") && number(text, &parts[3]) && WORD(text, ",\"reasoning_output_tokens\":") &&
-           number(text, &parts[4]) && WORD(text, ",\"total_tokens\":") && number(text, &parts[5]) && WORD(text, "}");
+static int usage(struct text *text, int64_t parts[PARTS]) {
+    if (!WORD(text, "{\"input_tokens\":") || !number(text, &parts[INPUT])) return 0;
+    if (!WORD(text, ",\"cached_input_tokens\":") || !number(text, &parts[CACHED])) return 0;
+    parts[WRITTEN] = 0;
+    if (WORD(text, ",\"cache_write_input_tokens\":") && !number(text, &parts[WRITTEN])) return 0;
+    return WORD(text, ",\"output_tokens\":") && number(text, &parts[OUTPUT]) &&
+           WORD(text, ",\"reasoning_output_tokens\":") && number(text, &parts[REASONING]) &&
+           WORD(text, ",\"total_tokens\":") && number(text, &parts[TOTAL]) && WORD(text, "}");
 }
 
-/* What follows the type of a token_count. Of its limits only the place is told: Python checks that they are JSON. */
-static int token_count(struct text *text, const uint8_t *block, struct record *record) {
-    if (!WORD(text, "\",\"info\":{\"total_token_usage\":") || !usage(text, record->total)) return 0;
-    if (!WORD(text, ",\"last_token_usage\":") || !usage(text, record->last)) return 0;
-    if (!WORD(text, ",\"model_context_window\":") || !number(text, &record->window)) return 0;
-    if (!WORD(text, "},\"rate_limits\":") || text->end - text->at < 3) return 0;
-    record->rest_start = text->at - block;
-    record->rest_stop = text->end - block - 2;
-    return text->end[-1] == '}' && text->end[-2] == '}';
-}
-
-static int usage_record(struct text *text, const uint8_t *block, struct record *record) {
-    int64_t start, stop, parts[6];
-    if (!WORD(text, "{\"thread_id\":") || !plain_string(text, block, &record->last[0], &record->last[1])) return 0;
-    if (!WORD(text, ",\"turn_id\":") || !plain_string(text, block, &start, &stop)) return 0;
-    if (!WORD(text, ",\"session_id\":") || !plain_string(text, block, &start, &stop)) return 0;
-    if (!WORD(text, ",\"root_turn_id\":") || !plain_string(text, block, &start, &stop)) return 0;
-    if (!WORD(text, ",\"response_id\":") || !plain_string(text, block, &record->last[2], &record->last[3])) return 0;
-    if (!WORD(text, ",\"usage\":") || !usage(text, record->total)) return 0;
-    if (!WORD(text, ",\"turn_token_usage\":") || !usage(text, parts)) return 0;
-    if (!WORD(text, ",\"thread_token_usage\":") || !usage(text, parts)) return 0;
-    return WORD(text, "}}") && text->at == text->end;
-}
-
-static int contains(const uint8_t *at, const uint8_t *end, const char *literal, size_t length) {
-    while ((size_t)(end - at) >= length && (at = memchr(at, literal[0], (size_t)(end - at))) != NULL) {
-        if ((size_t)(end - at) >= length && memcmp(at, literal, length) == 0) return 1;
-        at++;
+/* A snapshot of the limits: the one before again, or a new one for Python; one that is not plain JSON is not read. */
+static int limits(struct core *core, struct text content, const struct line *line, struct record *record) {
+    int64_t length = content.end - content.at;
+    struct text value = content;
+    if (core->limits_known && is_kept(&core->limits, content.at, length)) {
+        if (!core->copied && line->time_ms > core->repeated_ms) core->repeated_ms = line->time_ms;
+        return READ;
     }
-    return 0;
+    if (!simple_value(&value, DEPTH) || value.at != value.end) return LINE;
+    if (contains(content.at, content.end, "resets_in_seconds", 17)) return LINE;
+    if (core->copied) return READ;
+    core->limits_known = keep(core, &core->limits, content.at, length);
+    record->start = content.at - line->block;
+    record->stop = content.end - line->block;
+    record->time_ms = line->time_ms;
+    record->repeated_ms = core->repeated_ms;
+    core->repeated_ms = NONE;
+    return LIMITS;
+}
+
+/* What follows the type of a token_count. */
+static int token_count(struct core *core, struct text *text, const struct line *line, struct record *record) {
+    int64_t total[PARTS], last[PARTS], window;
+    if (!WORD(text, "\",\"info\":{\"total_token_usage\":") || !usage(text, total)) return LINE;
+    if (!WORD(text, ",\"last_token_usage\":") || !usage(text, last)) return LINE;
+    if (!WORD(text, ",\"model_context_window\":") || !number(text, &window)) return LINE;
+    if (!WORD(text, "},\"rate_limits\":") || text->end - text->at < 3) return LINE;
+    if (text->end[-1] != '}' || text->end[-2] != '}') return LINE;
+    text->end -= 2;
+    int kind = limits(core, *text, line, record);
+    if (kind == LINE) return LINE;
+    core->last_line_ms = line->time_ms;
+    if (!core->copied) {
+        core->context_used = last[TOTAL];
+        if (window) core->context_window = core->facts_window = window;
+        alive(core, line->time_ms);
+    }
+    count(core, total, last, last[TOTAL], line->time_ms, line->offset);
+    return kind;
+}
+
+/* What follows the type of a token_usage_record. */
+static int usage_record(struct core *core, struct text *text, const struct line *line) {
+    struct span thread, response, other;
+    int64_t used[PARTS], parts[PARTS];
+    const uint8_t *block = line->block;
+    if (!WORD(text, "{\"thread_id\":") || !plain_string(text, block, &thread)) return LINE;
+    if (!WORD(text, ",\"turn_id\":") || !plain_string(text, block, &other)) return LINE;
+    if (!WORD(text, ",\"session_id\":") || !plain_string(text, block, &other)) return LINE;
+    if (!WORD(text, ",\"root_turn_id\":") || !plain_string(text, block, &other)) return LINE;
+    if (!WORD(text, ",\"response_id\":") || !plain_string(text, block, &response)) return LINE;
+    if (!WORD(text, ",\"usage\":") || !usage(text, used)) return LINE;
+    if (!WORD(text, ",\"turn_token_usage\":") || !usage(text, parts)) return LINE;
+    if (!WORD(text, ",\"thread_token_usage\":") || !usage(text, parts)) return LINE;
+    if (!WORD(text, "}}") || text->at != text->end) return LINE;
+    core->last_line_ms = line->time_ms;
+    if (!is_kept(&core->thread, block + thread.start, thread.stop - thread.start))
+        note(core, COPIED, used[TOTAL]);
+    else {
+        uint64_t digest = blake2b_8(block + response.start, (size_t)(response.stop - response.start), "response");
+        count_response(core, (int64_t)(digest >> 1), used, line->time_ms, line->offset);
+    }
+    alive(core, line->time_ms);
+    return READ;
+}
+
+/* A turn that begins says nothing outside of copied history, apart from its time. */
+static int task_started(struct core *core, struct text *text, const struct line *line) {
+    struct text key;
+    if (core->copied || !WORD(text, "\"")) return LINE;
+    while (WORD(text, ",")) {
+        if (!simple_string(text, &key) || !WORD(text, ":")) return LINE;
+        if (WORD(&key, "t") || WORD(&key, "i") || WORD(&key, "k")) { /* turn_id, thread_..., type, item, kind */
+            struct text value;
+            if (WORD(&key, "ype") || WORD(&key, "hread_settings") || WORD(&key, "tem")) return LINE;
+            if (!simple_string(text, &value)) return LINE;
+        } else if (!simple_value(text, DEPTH))
+            return LINE;
+    }
+    if (!WORD(text, "}}") || text->at != text->end) return LINE;
+    core->last_line_ms = line->time_ms;
+    alive(core, line->time_ms);
+    return READ;
+}
+
+/* What a turn_context says after the id of its turn; NULL for one of another form. */
+static const uint8_t *context_after_id(struct text text, const uint8_t *block) {
+    struct span turn;
+    if (!WORD(&text, "\"type\":\"turn_context\",\"payload\":{\"turn_id\":") || !plain_string(&text, block, &turn))
+        return NULL;
+    return text.at;
+}
+
+/* A turn that runs with what the one before ran with. */
+static int turn_context(struct core *core, const struct text *text, const struct line *line) {
+    const uint8_t *rest = context_after_id(*text, line->block);
+    if (core->copied || core->context_base != core->base || rest == NULL) return LINE;
+    if (!is_kept(&core->context, rest, text->end - rest)) return LINE;
+    core->last_line_ms = line->time_ms;
+    alive(core, line->time_ms);
+    return READ;
 }
 
 /* Whether an event of this name says nothing that is read: the rest of the line is conversation. */
@@ -146,43 +151,109 @@ static int is_idle_event(const struct text *name) {
     return 1;
 }
 
-/* Fills `record` and says whether the line has to be looked at. */
-static int read_line(const uint8_t *block, int64_t start, int64_t stop, struct record *record) {
-    struct text text = {block + start, block + stop}, type;
-    int64_t ordinal, timed;
-    record->kind = OTHER_LINE;
-    record->start = start;
-    record->stop = stop;
-    if (!WORD(&text, "{\"timestamp\":\"") || text.end - text.at < 26) return 1;
-    timed = time_of(&text, &record->time_ms);
-    text.at = block + start + 38;
-    if (!WORD(&text, "\",")) return 1;
-    if (WORD(&text, "\"ordinal\":") && (!number(&text, &ordinal) || !WORD(&text, ","))) return 1;
-    type = text;
-    if (WORD(&type, "\"type\":\"resp")) return 0;
-    type = text;
-    if (WORD(&type, "\"type\":\"event_msg\",\"payload\":{\"type\":\"")) {
-        if (is_idle_event(&type)) return 0;
-        if (timed && WORD(&type, "token_count") && token_count(&type, block, record)) record->kind = TOKEN_COUNT;
-        return 1;
-    }
-    type = text;
-    if (timed && WORD(&type, "\"type\":\"token_usage_record\",\"payload\":") && usage_record(&type, block, record))
-        record->kind = USAGE_RECORD;
-    return 1;
+/* What follows the time of a line: 0 where it is not of the usual form. */
+static int after_time(struct text *text, const uint8_t *block, int64_t start) {
+    int64_t ordinal;
+    text->at = block + start + 38;
+    if (!WORD(text, "\",")) return 0;
+    return !WORD(text, "\"ordinal\":") || (number(text, &ordinal) && WORD(text, ","));
 }
 
-/* Reads the lines of block[start:end) and fills at most `room` records, one for each line that matters.
- * Answers their number; *next is where to go on, `end` when all lines were read. */
-EXPORT int64_t tokendial_codex_scan(const uint8_t *block, int64_t start, int64_t end, struct record *records,
-                                    int64_t room, int64_t *next) {
+/* Reads a line or passes over it, and says whether Python has to look at something. */
+static int read_line(struct core *core, struct line *line, struct record *record) {
+    struct text text = {line->block + line->start, line->block + line->stop}, type;
+    record->start = line->start;
+    record->stop = line->stop;
+    if (!WORD(&text, "{\"timestamp\":\"") || text.end - text.at < 26) return LINE;
+    struct text time = text;
+    if (!after_time(&text, line->block, line->start)) return LINE;
+    type = text;
+    if (WORD(&type, "\"type\":\"resp")) return READ;
+    int timed = time_of(&time, &line->time_ms) && line->time_ms >= core->earliest_ms && line->time_ms <= core->latest_ms;
+    type = text;
+    if (WORD(&type, "\"type\":\"event_msg\",\"payload\":{\"type\":\"")) {
+        if (is_idle_event(&type)) return READ;
+        if (!timed) return LINE;
+        if (WORD(&type, "token_count")) return token_count(core, &type, line, record);
+        if (WORD(&type, "task_started")) return task_started(core, &type, line);
+        return LINE;
+    }
+    if (!timed) return LINE;
+    type = text;
+    if (WORD(&type, "\"type\":\"token_usage_record\",\"payload\":")) return usage_record(core, &type, line);
+    return turn_context(core, &text, line);
+}
+
+/* How many bytes a core has: Python checks that it means the same. */
+EXPORT int64_t tokendial_codex_size(void) { return (int64_t)sizeof(struct core); }
+
+EXPORT struct core *tokendial_codex_open(const int64_t *bands, int64_t count) {
+    struct core *core = calloc(1, sizeof *core);
+    if (core == NULL) return NULL;
+    core->context_base = -1;
+    keep(core, &core->bands, bands, count * (int64_t)sizeof *bands);
+    core->bands.count = count;
+    return core;
+}
+
+EXPORT void tokendial_codex_close(struct core *core) {
+    struct rows *all[] = {&core->events,         &core->sums,  &core->labels, &core->pending, &core->seen.rows,
+                          &core->responses.rows, &core->bands, &core->thread, &core->limits,  &core->context};
+    for (size_t place = 0; place < sizeof all / sizeof *all; place++) free(all[place]->items);
+    free(core->seen.slots);
+    free(core->responses.slots);
+    free(core);
+}
+
+/* The id of the thread that the file belongs to. */
+EXPORT void tokendial_codex_thread(struct core *core, const uint8_t *name, int64_t length) {
+    keep(core, &core->thread, name, length);
+}
+
+/* Goes on from what an earlier pass has seen. */
+EXPORT void tokendial_codex_load(struct core *core, const int64_t *seen, int64_t seen_count, const int64_t *responses,
+                                 int64_t response_count) {
+    for (int64_t place = 0; place < seen_count; place++) add(core, &core->seen, seen[place]);
+    for (int64_t place = 0; place < response_count; place++) add(core, &core->responses, responses[place]);
+}
+
+EXPORT void tokendial_codex_pending(struct core *core, const int64_t *usage) {
+    int64_t *pending = grown(core, &core->pending, PARTS);
+    if (pending != NULL) memcpy(pending, usage, PARTS * sizeof *usage);
+}
+
+/* Python has read this turn_context: what it says is known. */
+EXPORT void tokendial_codex_context(struct core *core, const uint8_t *block, int64_t start, int64_t stop) {
+    struct text text = {block + start, block + stop};
+    const uint8_t *rest = NULL;
+    if (stop - start > 40 && after_time(&text, block, start)) rest = context_after_id(text, block);
+    core->context_base = rest != NULL && keep(core, &core->context, rest, text.end - rest) ? core->base : -1;
+}
+
+EXPORT void tokendial_codex_count(struct core *core, const int64_t *total, const int64_t *last, int64_t repeated,
+                                  int64_t time_ms, int64_t offset) {
+    count(core, total, last, repeated, time_ms, offset);
+}
+
+EXPORT void tokendial_codex_response(struct core *core, int64_t key, const int64_t *used, int64_t time_ms,
+                                     int64_t offset) {
+    count_response(core, key, used, time_ms, offset);
+}
+
+/* Reads the lines of block[start:end), which begins at byte `base` of the file, until Python has to look at one or
+ * there is no room for more records. Answers their number; *next is where to go on, `end` when all lines were read. */
+EXPORT int64_t tokendial_codex_read(struct core *core, const uint8_t *block, int64_t start, int64_t end, int64_t base,
+                                    struct record *records, int64_t room, int64_t *next) {
     int64_t found = 0;
-    while (start < end && found < room) {
+    int kind = READ;
+    while (start < end && found < room && kind != LINE && !core->failed) {
         const uint8_t *newline = memchr(block + start, '\n', (size_t)(end - start));
-        int64_t stop = newline == NULL ? end : newline - block;
-        found += read_line(block, start, stop, &records[found]);
-        start = stop + 1;
+        struct line line = {block, start, newline == NULL ? end : newline - block, 0, base + start};
+        kind = read_line(core, &line, &records[found]);
+        records[found].kind = kind;
+        found += kind != READ;
+        start = line.stop + 1;
     }
     *next = start < end ? start : end;
-    return found;
+    return core->failed ? -1 : found;
 }

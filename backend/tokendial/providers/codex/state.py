@@ -9,11 +9,14 @@ from tokendial.providers.codex.identity import thread_id_of, uuid7_ms
 from tokendial.providers.codex.lines import Vector
 from tokendial.providers.states import load_state
 
-STATE_VERSION = 1
+STATE_VERSION = 2
 
 
 class CodexState(msgspec.Struct, kw_only=True):
-    """The resumable state of one file; it survives a restart as a blob in the ledger."""
+    """The resumable state of one file; it survives a restart as a blob in the ledger.
+
+    `seen` are the fingerprints of the totals that were seen, `responses` the keys of responses, both as packed numbers.
+    """
 
     version: int = STATE_VERSION
     facts: SessionFacts
@@ -26,10 +29,10 @@ class CodexState(msgspec.Struct, kw_only=True):
     effort: str | None = None
     tier: str | None = None
     cwd: str | None = None
-    seen: set[Vector] = msgspec.field(default_factory=set)
+    seen: bytes = b""
     previous: Vector | None = None
     pending: list[Vector] = msgspec.field(default_factory=list)
-    responses: set[int] = msgspec.field(default_factory=set)
+    responses: bytes = b""
     models: list[str] = msgspec.field(default_factory=list)
     unmodelled: int = 0
     backfilled: str | None = None

@@ -37,35 +37,32 @@ EVENTS = frozenset(
 _EVENTS_READ = frozenset(name[:10].encode() for name in EVENTS)
 
 
-class LineWalker:
-    """Finds the lines that matter."""
-
-    def records(self, block: bytes, start: int, end: int) -> Iterator[tuple[int, int, int]]:
-        """Kind, start and stop of each line that matters in the whole lines of `block[start:end]`."""
-        find = block.find
-        while start < end:
-            stop = find(b"\n", start, end)
-            if stop < 0:
-                stop = end
-            begin, start = start, stop + 1
-            if block[begin : begin + 14] == _HEAD:
-                mark, kind = block[begin + 38 : begin + 52], begin + 40
-                if mark == _ITEM:
+def lines_that_matter(block: bytes, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+    """Kind, start and stop of each line that matters in the whole lines of `block[start:end]`."""
+    find = block.find
+    while start < end:
+        stop = find(b"\n", start, end)
+        if stop < 0:
+            stop = end
+        begin, start = start, stop + 1
+        if block[begin : begin + 14] == _HEAD:
+            mark, kind = block[begin + 38 : begin + 52], begin + 40
+            if mark == _ITEM:
+                continue
+            if mark[:12] == _ORDINAL:
+                kind = find(b",", begin + 50, begin + 64) + 1
+                if block[kind - 1 : kind + 12] == _ORDINAL_ITEM:
                     continue
-                if mark[:12] == _ORDINAL:
-                    kind = find(b",", begin + 50, begin + 64) + 1
-                    if block[kind - 1 : kind + 12] == _ORDINAL_ITEM:
-                        continue
-                if block[kind : kind + 38] == _EVENT:
-                    name = block[kind + 38 : kind + 48]
-                    if block[kind + 38 : kind + 50] == _TOKEN_COUNT:
-                        yield COUNT_LINE, begin, stop
-                    elif kind + 48 > stop or (
-                        name in _EVENTS_READ and (name != _ITEM_COMPLETED or find(_USER_MESSAGE, begin, stop) >= 0)
-                    ):
-                        yield OTHER_LINE, begin, stop
-                    continue
-                if block[kind : kind + 38] == _RECORD:
-                    yield RECORD_LINE, begin, stop
-                    continue
-            yield OTHER_LINE, begin, stop
+            if block[kind : kind + 38] == _EVENT:
+                name = block[kind + 38 : kind + 48]
+                if block[kind + 38 : kind + 50] == _TOKEN_COUNT:
+                    yield COUNT_LINE, begin, stop
+                elif kind + 48 > stop or (
+                    name in _EVENTS_READ and (name != _ITEM_COMPLETED or find(_USER_MESSAGE, begin, stop) >= 0)
+                ):
+                    yield OTHER_LINE, begin, stop
+                continue
+            if block[kind : kind + 38] == _RECORD:
+                yield RECORD_LINE, begin, stop
+                continue
+        yield OTHER_LINE, begin, stop

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from tokendial.domain.records import SUBAGENT, ParsedFile
+from tokendial.domain.records import SUBAGENT, EventRows, ParsedFile
 from tokendial.providers.base import NeedsFullParse
 from tokendial.providers.gemini.conversation import Conversation
 from tokendial.providers.gemini.identity import response_key
@@ -190,7 +190,7 @@ def _parsed(conversation: Conversation, marks: Iterable[int], revised: Iterable[
     return ParsedFile(
         session=state.facts,
         labels=labels,
-        events=events,
+        events=EventRows.of(events),
         prompts=prompts,
         readings=[],
         audit=state.audit,
