@@ -29,8 +29,9 @@ def blocks(file: FileIO, size: int) -> Iterator[bytes]:
         if produced > MAX_OUTPUT_BYTES or (produced > _RATIO_APPLIES_ABOVE and produced > consumed * _MAX_RATIO):
             raise BrokenArchive("the archive unpacks to more than any log")
         if len(piece) > _LARGE * size:  # never copied as a whole
-            yield b"".join(waiting)
-            waiting, held = [], 0
+            if held:
+                yield b"".join(waiting)
+                waiting, held = [], 0
             yield from (piece[at : at + size] for at in range(0, len(piece), size))
             continue
         waiting.append(piece)
