@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from tests.e2e.driver import eventually, options, report
 from tests.e2e.worlds import busy_home, plain_home
-from tests.packaging.conftest import BINARY, Start, alone, run
+from tests.packaged.conftest import BINARY, Start, alone, run
 from tests.support.payloads import claude_home, encoded
 
 from tokendial import __version__
