@@ -29,7 +29,8 @@ SECRETS = (
     "postgres://zquser:" + "Zq9Zq9Zq9" + "@db.zq.example/zq",
     "password = " + "Zq9Zq9-hunter-Zq9Zq9",
 )
-NEEDLES = (MARK, "Zq9", "ZQ9", "zquser", "zq.example")
+SECRET_NEEDLES = ("Zq9", "ZQ9", "zquser")
+NEEDLES = (MARK, *SECRET_NEEDLES, "zq.example")
 START_MS = int(time.time() * 1000) - 3 * 86_400_000
 Json = dict[str, Any]
 

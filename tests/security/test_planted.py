@@ -1,4 +1,4 @@
-"""What people and models wrote, and what tools gave out, is nowhere that the program writes.
+"""C6, C7: what people and models wrote, and what tools gave out, is nowhere that the program writes.
 
 A thousand marked prompts and twelve kinds of secrets stand in logs of every provider, at every place where such text
 stands; the program does everything it can with them; then each file it made is searched, also as SQLite left it.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sqlite3
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pytest
 from tests.cli.run import environment, run
 from tests.security.planted import EACH, HOMES, NEEDLES, PROMPTS, SECRETS, Words
 from tests.security.using import leaks, use_everything
+from tests.support.proofs import Proved
 
 from tokendial.api.program import Program
 from tokendial.providers import PROVIDERS
@@ -33,8 +35,8 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return found
 
 
-def test_nothing_that_was_said_is_in_any_file(
-    homes: dict[str, Path], tmp_path: Path, caplog: pytest.LogCaptureFixture
+def test_c7_nothing_that_was_said_is_in_any_file(
+    homes: dict[str, Path], tmp_path: Path, caplog: pytest.LogCaptureFixture, proved: Proved
 ) -> None:
     caplog.set_level(logging.DEBUG, "tokendial")
     (folder := tmp_path / "files").mkdir()
@@ -54,9 +56,17 @@ def test_nothing_that_was_said_is_in_any_file(
     assert any(title.startswith("A summary") for title in titles), "and what the model named"
     assert list(leaks(folder)) == []
     assert not [needle for needle in NEEDLES if needle in caplog.text]
+    proved("C7", "prompts with a canary", asked)
+    proved("C6", "texts of logs with a secret", texts_of(homes))
 
 
-def test_nothing_that_was_said_is_printed(homes: dict[str, Path], tmp_path: Path) -> None:
+def texts_of(homes: dict[str, Path]) -> int:
+    """How many marked texts are in the logs, each with a secret."""
+    files = [path.read_bytes() for home in homes.values() for path in home.rglob("*") if path.is_file()]
+    return len({mark for data in files for mark in re.findall(rb"zqmark\d{5}", data)})
+
+
+def test_c7_nothing_that_was_said_is_printed(homes: dict[str, Path], tmp_path: Path) -> None:
     """Also not with tracebacks; the commands write a ledger of their own."""
     folders = [part for name, home in homes.items() for part in (f"--{name}-home", str(home))]
     common = [*folders, "--data-dir", str(tmp_path / "data"), "--debug"]
@@ -70,7 +80,7 @@ def test_nothing_that_was_said_is_printed(homes: dict[str, Path], tmp_path: Path
     assert environment()["PYTHONWARNINGS"] == "error"
 
 
-def test_the_search_finds_what_is_there(homes: dict[str, Path]) -> None:
+def test_c7_the_search_finds_what_is_there(homes: dict[str, Path]) -> None:
     """Every kind of secret is in the logs of every provider, in plain sight."""
     assert set(homes) == {provider.descriptor.id for provider in PROVIDERS}
     for home in homes.values():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tests.security.planted import HOMES, NEEDLES, Json
@@ -58,11 +58,11 @@ def download(program: Program, address: str) -> bytes:
     return program.transfers.fetch(address.rpartition("/")[2]).path.read_bytes()
 
 
-def leaks(folder: Path) -> Iterator[str]:
+def leaks(folder: Path, needles: Sequence[str] = NEEDLES) -> Iterator[str]:
     """Every needle in the name or the bytes of a file, whatever its encoding of text."""
     for path in (found for found in folder.rglob("*") if found.is_file()):
         data = path.read_bytes()
-        for needle in NEEDLES:
+        for needle in needles:
             for form in (needle.encode(), needle.encode("utf-16-le")):
                 at = data.find(form)
                 if at >= 0 or needle in path.name:

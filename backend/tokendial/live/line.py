@@ -30,6 +30,9 @@ _STATUSES: dict[int, tuple[FailureKind, str]] = {
     429: ("throttled", "Asked too often; the other side wants to be left alone for a while."),
 }
 _log = logging.getLogger(__name__)
+for _library in ("httpx2", "httpcore2"):
+    # In full they log the headers of answers, and with them what a service sets as a cookie.
+    logging.getLogger(_library).setLevel(logging.WARNING)
 
 
 class HttpLine:
