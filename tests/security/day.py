@@ -97,9 +97,10 @@ def look(client: Client, plan: Plan, answers: list[bytes]) -> None:
         answers += [reply.body, repr(reply.raw_headers).encode()]
 
 
-def broken(*_: object) -> NoReturn:
+def broken(path: Path, _decoder: object) -> NoReturn:
     """A fault of ours, met while a sign-in is held."""
-    raise RuntimeError("a fault")
+    held = path.read_text(encoding="utf-8")
+    raise RuntimeError(f"a fault with {len(held)} characters in hand")
 
 
 def main(plan: Plan, folder: Path) -> None:
@@ -121,7 +122,7 @@ def main(plan: Plan, folder: Path) -> None:
             for step in range(plan.steps):
                 put(plan.puts[step % len(plan.puts)] if plan.puts else [])
                 if plan.crash and step == plan.steps - 1:
-                    claude.readings = broken  # type: ignore[assignment]  # it never returns
+                    claude.read_credential = broken  # type: ignore[assignment]  # it never returns
                 SKIPPED[0] += plan.step_seconds
                 now_ms = time.time() * 1000
                 program.refresh(RefreshRequest(wait=True))

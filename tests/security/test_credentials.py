@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -13,7 +14,7 @@ import pytest
 from tests.live.played import Played, Request, stage
 from tests.security.day import Plan, Put
 from tests.security.planted import SECRET_NEEDLES, SECRETS
-from tests.security.sources import SOURCES, answer, homes_in, run_day, sign_ins
+from tests.security.sources import SOURCES, Part, answer, homes_in, run_day, sign_ins
 from tests.security.using import leaks
 from tests.support.proofs import Proved, Size
 
@@ -42,18 +43,26 @@ for line in sys.stdin:
 """
 
 
-def echoing(request: Request, before: int) -> Played:
-    """Every second answer is a failure that repeats what was sent, in its body and in its headers."""
-    if before % 2 == 0:
-        return answer(request)
+def echoing() -> Part:
+    """Every second answer of each address is a failure that repeats what was sent, in its body and in its headers."""
+    asked: Counter[str] = Counter()
+
+    def part(request: Request, _before: int) -> Played:
+        asked[request.path] += 1
+        return answer(request) if asked[request.path] % 2 else echo(request, asked[request.path] // 2)
+
+    return part
+
+
+def echo(request: Request, number: int) -> Played:
     sent = " ".join(request.headers.values())
     body = [
         json.dumps({"error": {"message": sent}}),
         f"<!doctype html>{sent}",
         json.dumps({"five_hour": sent, "rate_limit": sent, "buckets": sent, "userStatus": sent, "response": sent}),
         sent,
-    ][before // 2 % 4]
-    status = (401, 500, 200, 403)[before // 2 % 4]
+    ][number % 4]
+    status = (401, 500, 200, 403)[number % 4]
     headers = {"X-Echo": sent.encode("latin-1", "replace").decode("latin-1"), "Set-Cookie": f"a={sent}"}
     return Played(status, body.encode(), headers)
 
@@ -80,7 +89,7 @@ def test_c6_secrets_of_twelve_shapes_are_nowhere_but_where_they_were(
         for form in (f"/?token={quote(secret)}", f"/_open?k={quote(secret)}", f"/api/{quote(secret, safe='')}")
     ]
     with stage() as services:
-        services.part = echoing
+        services.part = echoing()
         plan = Plan(
             str(folder / "data"), [(name, str(home)) for name, home in homes.items()], list(SOURCES),
             steps=2 * len(SECRETS) * rounds, step_seconds=7_200, stage=services.url, urls=urls, crash=True,
