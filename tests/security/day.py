@@ -1,7 +1,7 @@
 """A day of use in a process of its own: the clock goes in steps, agents renew their sign-ins, live sources are asked.
 
 The only argument is a file with the plan, as JSON. What the page is answered goes to `answers.txt` beside it, and with
-the command line of this process; what is logged goes to stderr, in full.
+the command line of this process; the files of homes that were opened go to `opened.txt`, and what is logged to stderr.
 """
 
 from __future__ import annotations
@@ -97,6 +97,17 @@ def look(client: Client, plan: Plan, answers: list[bytes]) -> None:
         answers += [reply.body, repr(reply.raw_headers).encode()]
 
 
+def note_opened(homes: list[str], opened: set[str]) -> None:
+    """Remember each file below the homes that is opened from now on, and whether it was to be written."""
+
+    def heard(event: str, given: tuple[object, ...]) -> None:
+        if event == "open" and isinstance(given[0], str) and given[0].startswith(tuple(homes)):
+            flags = given[2] if isinstance(given[2], int) else 0
+            opened.add(f"{'written' if flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT) else 'read'} {given[0]}")
+
+    sys.addaudithook(heard)
+
+
 def broken(path: Path, _decoder: object) -> NoReturn:
     """A fault of ours, met while a sign-in is held."""
     held = path.read_text(encoding="utf-8")
@@ -110,6 +121,9 @@ def main(plan: Plan, folder: Path) -> None:
             source._base = plan.stage
     answers = [Path("/proc/self/cmdline").read_bytes()] if Path("/proc/self/cmdline").exists() else []
     put(plan.puts[0] if plan.puts else [])
+    opened: set[str] = set()
+    if not plan.puts:
+        note_opened([home for _, home in plan.homes], opened)
     program = Program(Ledger(Path(plan.data), [(name, Path(home)) for name, home in plan.homes], workers=0), "browser")
     static = folder / "static"
     static.mkdir(exist_ok=True)
@@ -123,8 +137,8 @@ def main(plan: Plan, folder: Path) -> None:
                 put(plan.puts[step % len(plan.puts)] if plan.puts else [])
                 if plan.crash and step == plan.steps - 1:
                     claude.read_credential = broken  # type: ignore[assignment]  # it never returns
+                now_ms = int((time.time() + plan.step_seconds) * 1000)  # it may be asked at once
                 SKIPPED[0] += plan.step_seconds
-                now_ms = time.time() * 1000
                 program.refresh(RefreshRequest(wait=True))
                 program.live.refresh()
                 wait_until_asked(program, now_ms, plan.live)
@@ -132,6 +146,7 @@ def main(plan: Plan, folder: Path) -> None:
     finally:
         program.close()
     (folder / "answers.txt").write_bytes(b"\n".join(answers))
+    (folder / "opened.txt").write_text("".join(f"{one}\n" for one in sorted(opened)), encoding="utf-8")
 
 
 if __name__ == "__main__":

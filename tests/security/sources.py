@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -58,12 +58,21 @@ def homes_in(folder: Path) -> dict[str, Path]:
     return homes
 
 
-def run_day(folder: Path, plan: Plan, **variables: str) -> str:
-    """Live through it; what was printed. `folder` has the answers afterwards, and programs that are found in `bin`."""
+def plan_of(folder: Path, homes: Mapping[str, Path], live: Sequence[str], steps: int, stage: str | None) -> Plan:
+    """Steps of an hour, in which these sources are on."""
+    named = [(name, str(home)) for name, home in homes.items()]
+    return Plan(str(folder / "data"), named, list(live), steps, step_seconds=3_600, stage=stage)
+
+
+def run_day(folder: Path, plan: Plan, *before: str, **variables: str) -> str:
+    """Live through it; what was printed. `folder` has the answers afterwards, and programs that are found in `bin`.
+
+    `before` is a command that starts it.
+    """
     (folder / "bin").mkdir(exist_ok=True)
     (folder / "plan.json").write_bytes(msgspec.json.encode(plan))
     done = subprocess.run(
-        [sys.executable, "-m", "tests.security.day", str(folder / "plan.json")],
+        [*before, sys.executable, "-m", "tests.security.day", str(folder / "plan.json")],
         env={**python_env(), **variables},
         capture_output=True,
         text=True,
