@@ -23,7 +23,7 @@ from tokendial.store.erasing import empty_log
 
 ERASE_WORD = "delete"
 _LEDGERS = "ledger*.sqlite3"  # that of the configured homes, and those of runs that named theirs
-_LOCKS = (".lock", ".opening")
+_LOCKS = (".lock", ".opening", ".writing")  # they hold nothing
 _OWN = ("", "-wal", "-shm", *_LOCKS)
 _WAIT_SECONDS = 60.0
 
