@@ -76,7 +76,7 @@ def run_day(folder: Path, plan: Plan, *before: str, **variables: str) -> str:
         env={**python_env(), **variables},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=120 + 3 * plan.steps,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]

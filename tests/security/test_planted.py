@@ -10,12 +10,14 @@ import json
 import logging
 import re
 import sqlite3
+import subprocess
 from pathlib import Path
 
 import pytest
-from tests.cli.run import environment, run
-from tests.security.planted import EACH, HOMES, NEEDLES, PROMPTS, SECRETS, Words
+from tests.cli.run import command, environment, run
+from tests.security.planted import EACH, HOMES, MARK, NEEDLES, PROMPTS, SECRETS, Words
 from tests.security.using import leaks, use_everything
+from tests.support.payloads import claude_home, encoded
 from tests.support.proofs import Proved
 
 from tokendial.api.program import Program
@@ -72,12 +74,32 @@ def test_c7_nothing_that_was_said_is_printed(homes: dict[str, Path], tmp_path: P
     common = [*folders, "--data-dir", str(tmp_path / "data"), "--debug"]
     agent = "agent-a1"
     commands = (["report", "--by", "session"], ["report", "--by", "project", "--csv"], ["limits"], ["doctor"])
-    for given in (*commands, ["doctor", "--json"], ["audit", agent, "--json"]):
+    for given in (*commands, ["report", "--format", "html"], ["doctor", "--json"], ["audit", agent, "--json"]):
         done = run(*given, *common)
         assert done.code == 0, done.err
         assert not [needle for needle in NEEDLES if needle in done.out + done.err]
     assert list(leaks(tmp_path)) == []
     assert environment()["PYTHONWARNINGS"] == "error"
+
+
+def test_c6_what_an_agent_tells_its_status_line_is_not_kept(
+    clean_environment: Path, tmp_path: Path, proved: Proved
+) -> None:
+    """Of all that it tells only limits are, and what the format shows is printed."""
+    home = claude_home(clean_environment / ".claude")
+    for number, secret in enumerate(SECRETS):
+        said = f"{MARK} {secret}"
+        told = encoded(home, session_name=said, prompt_id=said, output_style={"name": said}, more={said: [said]})
+        done = subprocess.run(
+            command("--data-dir", tmp_path / "data", "statusline"), input=told, env=environment(TOKEN=secret),
+            capture_output=True, timeout=60, check=False,
+        )  # fmt: skip
+        assert (done.returncode, done.stderr) == (0, b""), number
+        assert b"Opus" in done.stdout
+        assert not [needle for needle in NEEDLES if needle.encode() in done.stdout]
+    assert [path for path in (tmp_path / "data" / "statusline").iterdir() if path.stat().st_size > 100]
+    assert list(leaks(tmp_path)) == []
+    proved("C6", "calls of the status line", len(SECRETS))
 
 
 def test_c7_the_search_finds_what_is_there(homes: dict[str, Path]) -> None:
