@@ -130,6 +130,16 @@ def doctor(options: Options, as_json: bool) -> None:
 
 
 @cli.command()
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@common
+def erase(options: Options, yes: bool) -> None:
+    """Delete everything that Tokendial keeps: usage, prices, homes, settings and kept copies; no log of an agent."""
+    from tokendial.cli.erase import erase_everything  # noqa: PLC0415
+
+    erase_everything(options, asked=yes)
+
+
+@cli.command()
 @common
 def statusline(options: Options) -> None:
     """The status line of an agent that calls this with JSON on standard input; Settings, Providers says how."""

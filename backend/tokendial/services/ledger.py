@@ -23,6 +23,7 @@ from tokendial.services.view import View, open_view
 from tokendial.services.window_memory import WindowMemory
 from tokendial.store import home_changes, homes
 from tokendial.store.database import Database
+from tokendial.store.erasing import empty_log_soon
 from tokendial.store.homes import HomeRow
 from tokendial.store.recovery import open_or_recover
 from tokendial.store.writer import LedgerWriter
@@ -157,14 +158,17 @@ class Ledger:
 
     def remove_home(self, home_id: int) -> None:
         """Forget a home and what came from it. Raises NotFound."""
-        with self._home(home_id) as home, self.database.writing():
-            home_changes.forget(self.database, home_id)
-            home_service.keep_away(self.database, home)
+        with self._home(home_id) as home:
+            with self.database.writing():
+                home_changes.forget(self.database, home_id)
+                home_service.keep_away(self.database, home)
+            empty_log_soon(self.database)
 
     def clear_home(self, home_id: int, now_ms: int) -> None:
         """Take out what came from a home; it is not read before it is asked for (W35). Raises NotFound."""
         with self._home(home_id):
             home_changes.clear(self.database, home_id, now_ms)
+            empty_log_soon(self.database)
 
     def reread_home(self, home_id: int) -> None:
         """Have the next scan read a home from the start of its logs. Raises NotFound."""
