@@ -5,7 +5,7 @@ import type { CommandName, Commands, EventName, EventPayloads, Settings } from "
 import { makeAlerts, makeBudgetStatus } from "./fixtures/alerts";
 import { appState, homes, scanDone, startup } from "./fixtures/app";
 import { makeDashboard, makeProviderDetail } from "./fixtures/dashboard";
-import { makeDetail, makeEvents, makeSession, makeTimeline } from "./fixtures/sessions";
+import { makeDetail, makeEvents, makeSessions, makeTimeline } from "./fixtures/sessions";
 import { makePrompt, makePrompts } from "./fixtures/prompts";
 import { makeCheck, makeLoss, sources } from "./fixtures/homes";
 import { liveSources, switchedSources } from "./fixtures/live";
@@ -46,7 +46,7 @@ function ordinaryAnswers(): Answers {
     "diagnostics.get": () => diagnostics,
     "diagnostics.check": () => ({ job: makeJob({ kind: "check", progress: null }) }),
     "diagnostics.lines": () => ({ lines: diagnostics.refused.map(({ path, reason }, at) => ({ path, reason, line: 40 + at, problem: null })) }),
-    "events.list": ({ offset, limit, session }) => makeEvents(offset, limit, session ? 61 : 3418),
+    "events.list": ({ at, limit, session }) => makeEvents(at, limit, session ? 61 : 3418),
     "export.start": () => ({ job: makeJob({ kind: "export" }) }),
     "reports.html": () => ({ job: makeJob({ kind: "report" }) }),
     "window.widget": () => ({}),
@@ -90,7 +90,7 @@ function ordinaryAnswers(): Answers {
     "session.get": ({ id }) => makeDetail(id),
     "session.reveal": () => ({ path: "/home/ada/.codex/sessions", opened: true }),
     "session.timeline": () => makeTimeline(),
-    "sessions.list": ({ offset = 0, limit = 50 }) => ({ total: 214, offset, rows: Array.from({ length: Math.min(limit, 214 - offset) }, (_, at) => makeSession(offset + at)) }),
+    "sessions.list": ({ at = null, limit = 50 }) => makeSessions(at, limit),
     "settings.export": () => ({ path: "/home/ada/settings.json", download: null }),
     "settings.import": () => ({ settings, before: settings, changed: [] }),
     "window.reset": () => ({}),

@@ -53,7 +53,7 @@ function longDashboard(): Dashboard {
 }
 
 const longEvents = (): EventsPage => {
-  const page = makeEvents(0, 20);
+  const page = makeEvents(null, 20);
   return { ...page, models: [LONG], rows: page.rows.map((row) => ({ ...row, model: LONG, session_title: LONG, project: LONG })) };
 };
 
@@ -64,7 +64,7 @@ const failedPanels: Dashboard["errors"] = Object.fromEntries(
 const scenes: Record<string, (transport: FakeTransport) => void> = {
   empty: (transport) => {
     transport.answer("dashboard.get", () => emptyDashboard({}));
-    transport.answer("events.list", () => makeEvents(0, 20, 0));
+    transport.answer("events.list", () => makeEvents(null, 20, 0));
   },
   first: (transport) => transport.answer("dashboard.get", () => emptyDashboard({ ledger_empty: true })),
   loading: (transport) => {

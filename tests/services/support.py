@@ -70,12 +70,15 @@ def limits_of(ledger: Ledger) -> dict[str, Limit]:
 def events_of(ledger: Ledger, zone: ZoneInfo = UTC, page: int = 500, **request: object) -> list[EventRow]:
     """Every response of a filter, page by page."""
     found: list[EventRow] = []
+    at: str | None = None
     while True:
-        wanted = EventsRequest(**{"range": "alltime", "offset": len(found), "limit": page, **request})
+        wanted = EventsRequest(**{"range": "alltime", "at": at, "limit": page, **request})
         with ledger.view(wanted.provider, wanted.home, zone) as view:
             answer = responses.page(view, wanted)
+        assert answer.offset == len(found)
         found += answer.rows
-        if not answer.rows:
+        at = answer.next
+        if at is None:
             assert answer.total == len(found)
             return found
 

@@ -44,9 +44,9 @@ def test_paging_goes_over_all_responses_newest_first(ledger: Ledger) -> None:
     assert [row.time_ms for row in rows] == sorted((row.time_ms for row in rows), reverse=True)
     first = page(ledger)
     assert (first.total, first.offset, len(first.rows)) == (633, 0, 25)
-    last = page(ledger, offset=625, limit=500)
+    last = page(ledger, at=first.last)
     assert [row.tokens.input_tokens for row in last.rows][-3:] == [12, 11, 10]
-    assert page(ledger, offset=10_000).rows == []
+    assert (last.offset, len(last.rows), last.next, last.last) == (625, 8, None, None)
 
 
 def test_the_model_filter_finds_what_no_page_of_the_newest_has(ledger: Ledger) -> None:
@@ -83,7 +83,11 @@ def test_a_model_that_no_line_names_is_assumed_and_says_so(home: Path, data: Pat
         assert [(row.model, row.model_assumed) for row in page(ledger).rows] == [("gpt-5", True)]
 
 
-@pytest.mark.parametrize("request_", [{"offset": -1}, {"limit": 0}, {"limit": 501}, {"limit": -5}])
-def test_pages_that_make_no_sense_are_refused(ledger: Ledger, request_: dict[str, int]) -> None:
+@pytest.mark.parametrize(
+    "request_",
+    [{"at": ""}, {"at": "25"}, {"at": '["after",1,2]'}, {"at": '["beside",1,2,3]'}, {"at": '["after","x",2,3]'},
+     {"at": "[" * 30_000}, {"at": "\ud800"}, {"limit": 0}, {"limit": 501}, {"limit": -5}],
+)  # fmt: skip
+def test_pages_that_make_no_sense_are_refused(ledger: Ledger, request_: dict[str, object]) -> None:
     with pytest.raises(BadRequest):
         page(ledger, **request_)

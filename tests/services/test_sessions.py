@@ -94,11 +94,16 @@ def test_paging_shows_every_session_once(home: Path, data: Path) -> None:
     for number in range(7):
         Log(home, START, number).turn(START).respond(START + HOUR, 100 + number).save()
     with ledger_of(data, home) as ledger:
-        pages = [page(ledger, offset=at, limit=3) for at in (0, 3, 6, 9)]
-        assert [len(one.rows) for one in pages] == [3, 3, 1, 0]
-        assert {one.total for one in pages} == {7}
+        pages = [page(ledger, limit=3)]
+        while pages[-1].next is not None:
+            pages.append(page(ledger, limit=3, at=pages[-1].next))
+        assert [(len(one.rows), one.offset, one.total) for one in pages] == [(3, 0, 7), (3, 3, 7), (1, 6, 7)]
         assert len({row.id for one in pages for row in one.rows}) == 7
-        for wrong in ({"offset": -1}, {"limit": 0}, {"limit": 501}):
+        back = [page(ledger, limit=3, at=pages[0].last)]
+        while back[-1].previous is not None:
+            back.append(page(ledger, limit=3, at=back[-1].previous))
+        assert back == pages[::-1]
+        for wrong in ({"at": "3"}, {"at": '["after","a title","id",1]'}, {"limit": 0}, {"limit": 501}):
             with pytest.raises(BadRequest):
                 page(ledger, **wrong)
 

@@ -17,7 +17,8 @@ from tests.support.rollout import session
 
 from tokendial.errors import CannotWrite, InvalidFile, LedgerError
 from tokendial.services.ledger import Ledger
-from tokendial.store import copies, migrations
+from tokendial.store import compaction, copies, migrations
+from tokendial.store.compaction import compact
 from tokendial.store.database import APPLICATION_ID, Database
 from tokendial.store.migrations import SCHEMA_VERSION, Migration
 
@@ -102,6 +103,10 @@ def test_s11_a_backup_while_the_ledger_is_written_to_is_of_one_moment(
                     "UPDATE usage_rollup SET output = output + 1 WHERE label_id = "
                     "(SELECT label_id FROM usage_event WHERE id = 1) AND bucket = "
                     "(SELECT time_ms / 900000 FROM usage_event WHERE id = 1)"
+                )
+                connection.execute(
+                    "UPDATE session_usage SET output = output + 1 WHERE (session_num, day, label_id) = "
+                    "(SELECT session_num, time_ms / 86400000, label_id FROM usage_event WHERE id = 1)"
                 )
 
         target = tmp_path / f"{number}.sqlite3"
@@ -320,7 +325,9 @@ def test_an_older_schema_is_migrated_in_the_copy(
 # -- compaction -----------------------------------------------------------------------------------------------------
 
 
-def test_compacting_gives_room_back_and_keeps_everything(ledger: Ledger) -> None:
+def test_compacting_gives_room_back_and_keeps_everything(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(copies, "_OPCODES_PER_CHECK", 500)
+    monkeypatch.setattr(compaction, "_WATCH_SECONDS", 0.001)
     with ledger.database.writing() as connection:
         connection.execute("CREATE TABLE ballast (x)")
         connection.executemany("INSERT INTO ballast VALUES (?)", [(b"x" * 3000,)] * 2000)
@@ -331,9 +338,12 @@ def test_compacting_gives_room_back_and_keeps_everything(ledger: Ledger) -> None
     before = path.stat().st_size
     with ledger.database.reading() as reader:  # somebody who reads meanwhile
         reader.execute("SELECT count(*) FROM usage_event").fetchone()
-        copies.compact(ledger.database, lambda: None)
+        compact(ledger.database, lambda _share: None)
         assert reader.execute("SELECT count(*) FROM usage_event").fetchone() == (1200,)
-    copies.compact(ledger.database, lambda: None)
+    shares: list[float] = []
+    compact(ledger.database, shares.append)
+    assert shares == sorted(shares) and shares[0] > 0 and shares[-1] <= 1
+    assert len(shares) > 20, "told again and again"
     assert path.stat().st_size < before - 5_000_000
     assert content(ledger) == wanted
     assert_sound(ledger)
@@ -342,12 +352,12 @@ def test_compacting_gives_room_back_and_keeps_everything(ledger: Ledger) -> None
 def test_stopping_a_compaction_changes_nothing(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(copies, "_OPCODES_PER_CHECK", 50)
 
-    def stop() -> None:
+    def stop(_share: float) -> None:
         raise Stop
 
     wanted = content(ledger)
     with pytest.raises(Stop):
-        copies.compact(ledger.database, stop)
+        compact(ledger.database, stop)
     assert content(ledger) == wanted
     assert_sound(ledger)
 

@@ -141,6 +141,15 @@ def erase(options: Options, yes: bool) -> None:
 
 @cli.command()
 @common
+def compact(options: Options) -> None:
+    """Give the room that deleted data left in the ledger back to the disk."""
+    from tokendial.cli.compact import print_compact  # noqa: PLC0415
+
+    print_compact(options)
+
+
+@cli.command()
+@common
 def statusline(options: Options) -> None:
     """The status line of an agent that calls this with JSON on standard input; Settings, Providers says how."""
     from tokendial.cli.statusline import print_status_line  # noqa: PLC0415

@@ -13,7 +13,7 @@ from pathlib import Path
 from tokendial.errors import CannotWrite, NotFound
 from tokendial.services.jobs import Job
 from tokendial.services.ledger import Ledger
-from tokendial.store import copies, health
+from tokendial.store import compaction, copies, health
 
 FOLDER = "backups"
 TRANSFER = "transfer"
@@ -91,7 +91,7 @@ def compact(ledger: Ledger, job: Job) -> int:
     job.say("Waiting for the reading of logs to stop")
     with ledger.exclusive():
         job.say("Rewriting the database")
-        copies.compact(ledger.database, lambda: job.progress(None))
+        compaction.compact(ledger.database, job.progress)
     return max(0, before - health.file_bytes(ledger.database.path))
 
 

@@ -109,7 +109,7 @@ def _events(view: View, period: Range) -> tuple[int, Iterator[Row]]:
                 "unpriced_models": [label.model] if rates is None else [],
             }
 
-    return events.count(view.connection, wanted), each()
+    return sum(row.events for row in view.sums(period.start_ms, period.end_ms)), each()
 
 
 def _sessions(view: View, period: Range) -> tuple[int, Iterator[Row]]:

@@ -16,7 +16,7 @@ from tokendial.services.prompt_text import PromptReader, ShownText
 from tokendial.services.totals import Totals, total_of
 from tokendial.services.view import View
 from tokendial.store import prompts as stored
-from tokendial.store import sessions
+from tokendial.store import session_usage
 from tokendial.store.prompts import PromptFilter, PromptKey
 
 MAX_PAGE = 200
@@ -109,8 +109,8 @@ def off() -> Prompt:
 def _turn(view: View, row: stored.PromptRow) -> FoundPrompt:
     """The responses of the session from the prompt until the next one."""
     end = stored.end_of_turn(view.connection, row.session_num, row.key.time_ms)
-    sums = sessions.usage_of(view.connection, [row.session_num], row.key.time_ms, end, view.epochs)[row.session_num]
-    sums = [one for one in sums if view.labels[one.label_id].home_id in view.shown]
+    found = session_usage.usage_of(view.connection, [row.session_num], row.key.time_ms, end, view.epochs)
+    sums = [one for one in found[row.session_num] if view.labels[one.label_id].home_id in view.shown]
     tokens: dict[str, int] = {}
     for one in sums:
         model = view.labels[one.label_id].model

@@ -4,29 +4,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
+from typing import Literal
 
-from tokendial.errors import BadRequest
+from tokendial.services import paging
 from tokendial.services.contract.sessions import SessionSort, SessionsPage, SessionsRequest
+from tokendial.services.paging import Place
+from tokendial.services.session_sums import SessionSum, sums_of_all
 from tokendial.services.sessions import row_of, usage
-from tokendial.services.totals import Totals
 from tokendial.services.view import View
 from tokendial.store import sessions as stored
-from tokendial.store.sessions import SessionRow as StoredSession
+from tokendial.store.session_places import SessionPlace, places
 
-MAX_PAGE = 500
-_Key = float | str | None
-_KeyOf = Callable[[StoredSession, Totals], _Key]
-_SORTS: dict[SessionSort, _KeyOf] = {
-    "last_seen": lambda row, _totals: row.last_seen_ms or 0,
-    "started": lambda row, _totals: row.started_ms or 0,
-    "duration": lambda row, _totals: (row.last_seen_ms or 0) - (row.started_ms or row.last_seen_ms or 0),
-    "tokens": lambda _row, totals: totals.tokens.total,
-    "cost": lambda _row, totals: totals.cost.total,
-    "events": lambda _row, totals: totals.events,
-    "title": lambda row, _totals: row.title.casefold() if row.title else None,
-    "model": lambda row, _totals: row.model,
-    "project": lambda row, _totals: _last_part(row.cwd).casefold() if row.cwd else None,
+_BY_USAGE: dict[SessionSort, Callable[[SessionSum], int]] = {
+    "tokens": lambda used: used.tokens,
+    "cost": lambda used: used.cost,
+    "events": lambda used: used.events,
 }
+_BY_TEXT: dict[SessionSort, Callable[[str], str]] = {
+    "title": str.casefold,
+    "model": str,
+    "project": lambda folder: _last_part(folder).casefold(),
+    "parent": str.casefold,
+}
+_Key = int | str | None
+_Keyed = tuple[_Key, SessionPlace]
+
+
+class _At(Place):
+    """A page beside a session: what it was sorted by, its id, its number."""
+
+    value: _Key
+    id: str
+    num: int
 
 
 def page(view: View, request: SessionsRequest, folders: Collection[str] | None = None) -> SessionsPage:
@@ -34,40 +43,87 @@ def page(view: View, request: SessionsRequest, folders: Collection[str] | None =
 
     Raises BadRequest for a page that makes no sense.
     """
-    if request.offset < 0 or not 1 <= request.limit <= MAX_PAGE:
-        raise BadRequest(f"A page has 1 to {MAX_PAGE} rows and begins at 0 or later.", field="limit")
+    paging.check_limit(request.limit)
+    at = paging.place_of(request.at, _At)
     period = view.range(request)
-    found = stored.with_usage(view.connection, period.start_ms, period.end_ms, view.home_ids)
-    if folders is not None:
-        found = [row for row in found if (row.cwd or "") in folders]
     words = request.search.lower().split()
-    found = [row for row in found if all(word in _haystack(row) for word in words)]
-    by_usage = request.sort in ("tokens", "cost", "events")
-    totals = usage(view, found, period.start_ms, period.end_ms) if by_usage else {}
-    empty, key = Totals(), _by_parent(view) if request.sort == "parent" else _SORTS[request.sort]
-    keyed = [(key(row, totals.get(row.num, empty)), row) for row in found]
-    shown = _ordered(keyed, descending=request.descending)[request.offset : request.offset + request.limit]
-    if not by_usage:
-        totals = usage(view, shown, period.start_ms, period.end_ms)
+    found = places(view.connection, period.start_ms, period.end_ms, view.home_ids, request.sort, searched=bool(words))
+    if folders is not None:
+        found = [one for one in found if one.folder in folders]
+    found = [one for one in found if all(word in one.text.lower() for word in words)]
+    keys = _keys(view, request, found, period.start_ms, period.end_ms)
+    ordered = _ordered(keys, descending=request.descending)
+    begin, end = _window(ordered, request, at)
+    numbers = [one.num for _, one in ordered[begin:end]]
+    rows = stored.by_numbers(view.connection, numbers)
+    shown = [rows[number] for number in numbers]
+    totals = usage(view, shown, period.start_ms, period.end_ms)
     parents = {one: stored.by_id(view.connection, one) for one in {row.parent for row in shown if row.parent}}
-    rows = [row_of(row, totals[row.num], parents.get(row.parent or "")) for row in shown]
-    return SessionsPage(len(found), request.offset, rows)
+    return SessionsPage(
+        total=len(found),
+        offset=begin,
+        rows=[row_of(row, totals[row.num], parents.get(row.parent or "")) for row in shown],
+        previous=_beside("before", ordered[begin]) if begin > 0 else None,
+        next=_beside("after", ordered[end - 1]) if end < len(ordered) else None,
+        last=paging.LAST if end < len(ordered) else None,
+    )
 
 
-def _ordered(keyed: Sequence[tuple[_Key, StoredSession]], *, descending: bool) -> list[StoredSession]:
+def _keys(
+    view: View, request: SessionsRequest, found: Sequence[SessionPlace], start_ms: int | None, end_ms: int | None
+) -> list[_Keyed]:
+    """Each session with what it is sorted by; None where it has none."""
+    of_usage, of_text = _BY_USAGE.get(request.sort), _BY_TEXT.get(request.sort)
+    if of_usage is not None:
+        sums, nothing = sums_of_all(view, start_ms, end_ms), SessionSum()
+        return [(of_usage(sums.get(one.num, nothing)), one) for one in found]
+    if of_text is not None:
+        return [(of_text(one.value) if isinstance(one.value, str) and one.value else None, one) for one in found]
+    return [(one.value or 0, one) for one in found]
+
+
+def _ordered(keyed: Sequence[_Keyed], *, descending: bool) -> list[_Keyed]:
     """By the key, equal ones by id, those without a key last."""
-    known = sorted(((key, row.id, row.num, row) for key, row in keyed if key is not None), reverse=descending)
-    return [row for *_, row in known] + sorted((row for key, row in keyed if key is None), key=lambda row: row.id)
+    known = sorted((one for one in keyed if one[0] is not None), key=_rank, reverse=descending)
+    return known + sorted((one for one in keyed if one[0] is None), key=_rank)
 
 
-def _by_parent(view: View) -> _KeyOf:
-    titles = {row.id: row.title for row in stored.with_usage(view.connection, None, None, view.home_ids)}
-    return lambda row, _totals: (titles.get(row.parent) or row.parent).casefold() if row.parent else None
+def _rank(keyed: _Keyed) -> tuple[_Key, str, int]:
+    key, one = keyed
+    return key, one.id, one.num
+
+
+def _window(ordered: Sequence[_Keyed], request: SessionsRequest, at: _At | None) -> tuple[int, int]:
+    """Where the page begins and ends."""
+    total, limit = len(ordered), request.limit
+    if request.at == paging.LAST:
+        return total - paging.last_length(total, limit), total
+    begin = 0
+    if at is not None:
+        before = sum(_precedes(one, at, descending=request.descending) for one in ordered)
+        begin = max(0, before - limit) if at.direction == "before" else before + _is_there(ordered, before, at)
+        if begin >= total:  # what came after is gone
+            begin = total - paging.last_length(total, limit)
+    return begin, min(begin + limit, total)
+
+
+def _precedes(keyed: _Keyed, at: _At, *, descending: bool) -> bool:
+    mine, other = _rank(keyed), (at.value, at.id, at.num)
+    if mine[0] is None or at.value is None:
+        return mine[1:] < other[1:] if mine[0] == at.value else at.value is None
+    if type(mine[0]) is not type(at.value):
+        raise paging.no_such_page()  # of a list that was sorted by something else
+    return mine > other if descending else mine < other
+
+
+def _is_there(ordered: Sequence[_Keyed], place: int, at: _At) -> bool:
+    """Whether the row that a page is after is still in its place."""
+    return place < len(ordered) and _rank(ordered[place]) == (at.value, at.id, at.num)
+
+
+def _beside(direction: Literal["after", "before"], keyed: _Keyed) -> str:
+    return paging.written(_At(direction, *_rank(keyed)))
 
 
 def _last_part(path: str) -> str:
     return re.split(r"[/\\]", path.rstrip("/\\"))[-1]
-
-
-def _haystack(row: StoredSession) -> str:
-    return " ".join(text for text in (row.id, row.title, row.cwd, row.model, row.agent, row.branch) if text).lower()

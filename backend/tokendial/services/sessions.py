@@ -25,6 +25,7 @@ from tokendial.services.contract.sessions import (
 from tokendial.services.totals import Totals, total_of
 from tokendial.services.view import View
 from tokendial.store import files as stored_files
+from tokendial.store import session_usage
 from tokendial.store import sessions as stored
 from tokendial.store.sessions import SessionRow as StoredSession
 
@@ -103,7 +104,7 @@ def usage(
     everywhere: bool = False,
 ) -> dict[int, Totals]:
     """What these sessions used in [start_ms, end_ms), by their number: within the filter, or in all homes shown."""
-    found = stored.usage_of(view.connection, [row.num for row in rows], start_ms, end_ms, view.epochs)
+    found = session_usage.usage_of(view.connection, [row.num for row in rows], start_ms, end_ms, view.epochs)
     shown = {label.id for label in view.labels.values() if label.home_id in view.shown}
     allowed = shown if everywhere else view.allowed
     return {

@@ -18,6 +18,7 @@ _WORDS = {
     "session": "Sessions",
     "source_file": "Log files",
     "usage_rollup": "Sums per quarter of an hour",
+    "session_usage": "Sums per session and day",
     "limit_reading": "Readings of limits",
     "limit_series": "Limits",
     "prompt": "Places of prompts (no text)",

@@ -20,7 +20,7 @@ def timeline(view: View, request: SessionRequest) -> Timeline:
     """Every response of a session over all time. A session that is not known has none."""
     every = len(view.allowed) == len(view.labels)
     wanted = EventFilter(label_ids=None if every else view.allowed, session=request.id)
-    rows = stored.page(view.connection, wanted, 0, MAX_RESPONSES)[::-1]
+    rows = stored.newest(view.connection, wanted, MAX_RESPONSES)[::-1]
     return Timeline(len(rows), [_point(view, part) for part in _parts(rows)])
 
 

@@ -16,7 +16,7 @@ from tokendial.services.contract.common import Filter, ResolvedRange
 from tokendial.services.gather import Gathered, alike, fold_days, gather_days
 from tokendial.services.prices import PriceDesk
 from tokendial.services.totals import Pricer, Totals, total_of
-from tokendial.store import homes, usage
+from tokendial.store import homes, sessions, usage
 from tokendial.store.database import Connection, Database
 from tokendial.store.usage import DaySums, LabelRow, UsageSum
 
@@ -140,6 +140,19 @@ class View(NamedTuple):
 
         return self.cache.get(("days", start_ms, end_ms, cuts), end_ms or 0, self.change, make) if over else make()
 
+    def session_counts(self, start_ms: int | None, end_ms: int | None) -> dict[str, int]:
+        """How many sessions used something in [start_ms, end_ms) within the filter, by provider."""
+        found: dict[str, int] = {}
+        for low, high, over in self.parts(start_ms, end_ms):
+
+            def make(low: int | None = low, high: int | None = high) -> dict[str, int]:
+                since = None if low == start_ms else start_ms or 0
+                return sessions.count_with_usage(self.connection, low, high, self.home_ids, since)
+
+            part = self.closed(("session-counts", low, high), high or 0, make) if over else make()
+            found = {one: found.get(one, 0) + part.get(one, 0) for one in {**found, **part}}
+        return found
+
     def parts(self, start_ms: int | None, end_ms: int | None) -> Iterator[tuple[int | None, int | None, bool]]:
         """[start_ms, end_ms) cut at the beginning of today; whether a part is over."""
         today = self.today_ms
@@ -171,9 +184,11 @@ def open_view(
     """A view of active homes, or of one home, or of one provider, `disabled` providers left out. Raises LedgerError."""
     book, epochs, version = desk.current()
     with database.reading() as connection:
-        labels = usage.labels(connection)
-        shown = [row for row in homes.all_homes(connection) if row.active and row.provider not in disabled]
-        active = {row.id: row.provider for row in shown if home in (None, row.id) and provider in (None, row.provider)}
+        change = cache.refresh(connection)
+        # Label sets are only ever added.
+        labels = cache.get(("labels", usage.last_label(connection)), 0, change, lambda: usage.labels(connection))
+        shown = {one: own for one, own, is_on in homes.switches(connection) if is_on and own not in disabled}
+        active = {one: own for one, own in shown.items() if home in (None, one) and provider in (None, own)}
         allowed = frozenset(
             label.id for label in labels.values() if label.home_id in active and provider in (None, label.provider)
         )
@@ -182,7 +197,7 @@ def open_view(
             labels=labels,
             allowed=allowed,
             providers=active,
-            shown=frozenset(row.id for row in shown),
+            shown=frozenset(shown),
             book=book,
             pricer=Pricer(book, epochs, labels),
             epochs=epochs,
@@ -191,7 +206,7 @@ def open_view(
             now_ms=int(time.time() * 1000),
             span=usage.span(connection),
             cache=cache,
-            change=cache.refresh(connection),
+            change=change,
             prices=version,
         )
 

@@ -161,13 +161,14 @@ class Batch:
     def drop_file(self, file_id: int) -> set[int]:
         """Take a file's contribution back; returns the keys whose ownership must be settled again."""
         rows = self._connection.execute(
-            "SELECT key, time_ms, label_id, input, cache_read, cache_write, cache_write_1h, output, reasoning, status "
-            "FROM usage_event WHERE session_num = (SELECT session_num FROM source_file WHERE id = ?) AND file_id = ?",
+            "SELECT key, time_ms, label_id, input, cache_read, cache_write, cache_write_1h, output, reasoning, status, "
+            "session_num FROM usage_event "
+            "WHERE session_num = (SELECT session_num FROM source_file WHERE id = ?) AND file_id = ?",
             (file_id, file_id),
         ).fetchall()
         for row in rows:
             if row[9] == global_keys.COUNTED:
-                self.rollup.add(row[1], row[2], row[3:9], -1)
+                self.rollup.add(row[10], row[1], row[2], row[3:9], -1)
         for table in ("limit_reading", "prompt", "audit", "refused_line", "file_state"):
             self._connection.execute(f"DELETE FROM {table} WHERE file_id = ?", (file_id,))  # noqa: S608 - fixed names
         self._connection.execute(
@@ -182,11 +183,11 @@ class Batch:
         for key in keys:
             for row in self._connection.execute(
                 "DELETE FROM usage_event WHERE key = ? AND file_id = ? RETURNING time_ms, label_id, input, cache_read, "
-                "cache_write, cache_write_1h, output, reasoning, status",
+                "cache_write, cache_write_1h, output, reasoning, status, session_num",
                 (key, file_id),
             ).fetchall():
                 if row[8] == global_keys.COUNTED:
-                    self.rollup.add(row[0], row[1], row[2:8], -1)
+                    self.rollup.add(row[9], row[0], row[1], row[2:8], -1)
 
     def _file(self, outcome: FileOutcome) -> int:
         status = "unreadable" if outcome.problem else "present"
@@ -216,7 +217,7 @@ class Batch:
         if parsed.session.relatives and families.relate(self._connection, self._provider, parsed.session):
             self._related.add(parsed.session.id)
         label_ids = [self._label(outcome.home_id, label) for label in parsed.labels]
-        self.rollup.add_events(parsed.events, label_ids)
+        self.rollup.add_events(session, parsed.events, label_ids)
         self._result.limits = self._result.limits or bool(parsed.readings)
         times = [prompt.time_ms for prompt in parsed.prompts] + [row[3] for row in parsed.readings.rows]
         if times:

@@ -104,7 +104,7 @@ def peek(path: Path, name: str | None = None) -> None:
         raise InvalidFile(f"{name} is empty. Nothing was changed.")
     if len(head) < _HEADER_BYTES or not head.startswith(_MAGIC):
         raise InvalidFile(f"{name} is not a backup of Tokendial. Nothing was changed.")
-    if not _wal(path).exists():
+    if not wal_of(path).exists():
         _check_header(head, size, name)
 
 
@@ -132,19 +132,6 @@ def _number(head: bytes, at: int, length: int) -> int:
     return int.from_bytes(head[at : at + length], "big")
 
 
-def compact(database: Database, check: Callable[[], None]) -> None:
-    """Rewrite the file without the room that deleted rows left. `check` is called now and then and may raise to stop.
-
-    Readers go on; who writes waits. Raises LedgerError, for a full disk too, and leaves all as it was.
-    """
-    with database.alone(), closing(sqlite3.connect(database.path, isolation_level=None, timeout=60)) as connection:
-        connection.execute("PRAGMA temp_store = file")  # the whole ledger passes through it
-        with stoppable(connection, check):
-            connection.execute("VACUUM")
-        database.forget_readers()
-        checkpoint(connection)
-
-
 @contextmanager
 def stoppable(connection: sqlite3.Connection, check: Callable[[], None]) -> Iterator[None]:
     """Within it a long statement calls `check` now and then; what that raises ends the statement and is raised."""
@@ -166,6 +153,11 @@ def stoppable(connection: sqlite3.Connection, check: Callable[[], None]) -> Iter
         raise
     finally:
         connection.set_progress_handler(None, 0)
+
+
+def checks_of(opcodes: int) -> int:
+    """How often a statement of so many opcodes asks whether to stop."""
+    return opcodes // _OPCODES_PER_CHECK
 
 
 def discard(path: Path) -> None:
@@ -200,7 +192,7 @@ def _integrity(path: Path, progress: Progress) -> str:
 
 def _open_to_read(path: Path) -> sqlite3.Connection:
     """A file of the user: nothing is written to it, and nothing beside it where no log lies there already."""
-    mode = "mode=ro" if _wal(path).exists() else "mode=ro&immutable=1"
+    mode = "mode=ro" if wal_of(path).exists() else "mode=ro&immutable=1"
     return sqlite3.connect(f"{path.resolve().as_uri()}?{mode}", uri=True, isolation_level=None)
 
 
@@ -217,7 +209,8 @@ def _form(connection: sqlite3.Connection) -> tuple[object, ...]:
     return (sorted(tables.fetchall()), *facts)
 
 
-def _wal(path: Path) -> Path:
+def wal_of(path: Path) -> Path:
+    """The write-ahead log of a database."""
     return path.with_name(path.name + "-wal")
 
 

@@ -80,9 +80,9 @@ def settle(connection: sqlite3.Connection, keys: Iterable[int], rollup: RollupCh
             continue
         changes.append((status, row.id))
         if row.status == COUNTED:
-            rollup.add(row.time_ms, row.label_id, row.parts, -1)
+            rollup.add(row.session_num, row.time_ms, row.label_id, row.parts, -1)
         elif status == COUNTED:
-            rollup.add(row.time_ms, row.label_id, row.parts, 1)
+            rollup.add(row.session_num, row.time_ms, row.label_id, row.parts, 1)
     connection.executemany("UPDATE usage_event SET status = ? WHERE id = ?", changes)
 
 

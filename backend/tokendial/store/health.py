@@ -10,8 +10,8 @@ from tokendial.store.copies import stoppable
 from tokendial.store.rollup import differences
 
 
-def rollup_differences(connection: sqlite3.Connection) -> list[tuple[int, int]]:
-    """Where roll-up and events disagree; none in a sound ledger."""
+def rollup_differences(connection: sqlite3.Connection) -> list[tuple[int, ...]]:
+    """Where roll-ups and events disagree; none in a sound ledger."""
     return differences(connection)
 
 

@@ -52,6 +52,12 @@ def all_homes(connection: sqlite3.Connection) -> list[HomeRow]:
     return [HomeRow(row[0], row[1], row[2], row[3], bool(row[4]), row[5], row[6], row[7]) for row in rows]
 
 
+def switches(connection: sqlite3.Connection) -> list[tuple[int, str, bool]]:
+    """Every home's id and provider, and whether it is on: what every look at the ledger asks for."""
+    rows = connection.execute("SELECT id, provider, active FROM home ORDER BY id")
+    return [(row[0], row[1], bool(row[2])) for row in rows]
+
+
 def facts(connection: sqlite3.Connection) -> dict[int, HomeFacts]:
     """What was found in each home that has files, by its id."""
     rows = connection.execute(

@@ -95,5 +95,25 @@ m003_prompt_session = Migration(
     "m003_prompt_session", ("CREATE INDEX prompt_session ON prompt (session_num, time_ms)",)
 )
 
-MIGRATIONS: tuple[Migration, ...] = (m001_initial, m002_cleared_homes, m003_prompt_session)
+# What a session used by UTC day, of the counted events: prices change at UTC midnights, so it prices them exactly too.
+m004_session_usage = Migration(
+    "m004_session_usage",
+    (
+        """CREATE TABLE session_usage (
+            session_num INTEGER NOT NULL, day INTEGER NOT NULL, label_id INTEGER NOT NULL, input INTEGER NOT NULL,
+            cache_read INTEGER NOT NULL, cache_write INTEGER NOT NULL, cache_write_1h INTEGER NOT NULL,
+            output INTEGER NOT NULL, reasoning INTEGER NOT NULL, events INTEGER NOT NULL,
+            PRIMARY KEY (session_num, day, label_id)) WITHOUT ROWID""",
+        """INSERT INTO session_usage SELECT session_num, time_ms / 86400000, label_id, sum(input), sum(cache_read),
+            sum(cache_write), sum(cache_write_1h), sum(output), sum(reasoning), count(*)
+            FROM usage_event WHERE status = 0 GROUP BY 1, 2, 3""",
+        "CREATE INDEX session_id ON session (id)",
+        "CREATE INDEX session_times ON session (last_event_ms, first_event_ms)",
+        "CREATE INDEX source_file_home ON source_file (home_id, status, size)",
+        # Few sessions go on at the same time, so responses of a time are found by session: 20 bytes less of each.
+        "DROP INDEX usage_event_time",
+    ),
+)
+
+MIGRATIONS: tuple[Migration, ...] = (m001_initial, m002_cleared_homes, m003_prompt_session, m004_session_usage)
 SCHEMA_VERSION = len(MIGRATIONS)

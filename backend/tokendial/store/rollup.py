@@ -1,20 +1,31 @@
-"""The roll-up: sums per quarter of an hour (UTC) and label set. It always equals the counted events."""
+"""The roll-ups: sums per quarter of an hour (UTC) and label set, and per session and UTC day. They always equal the
+counted events.
+"""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 from tokendial.domain.records import BUCKET_MS, EventRows
 
-_APPLY = """
-INSERT INTO usage_rollup (bucket, label_id, input, cache_read, cache_write, cache_write_1h, output, reasoning, events)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (bucket, label_id) DO UPDATE SET
-    input = input + excluded.input, cache_read = cache_read + excluded.cache_read,
-    cache_write = cache_write + excluded.cache_write, cache_write_1h = cache_write_1h + excluded.cache_write_1h,
-    output = output + excluded.output, reasoning = reasoning + excluded.reasoning, events = events + excluded.events
-"""
+_BUCKETS_PER_DAY = 96
+_COUNTS = ("input", "cache_read", "cache_write", "cache_write_1h", "output", "reasoning", "events")
+
+
+def _apply(table: str, *key: str) -> str:
+    """A statement that adds a row's counts to those of its key."""
+    added = ", ".join(f"{count} = {count} + excluded.{count}" for count in _COUNTS)
+    marks = ",".join("?" * (len(key) + len(_COUNTS)))
+    return (
+        f"INSERT INTO {table} ({', '.join((*key, *_COUNTS))}) VALUES ({marks}) "  # noqa: S608 - fixed names
+        f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {added}"
+    )
+
+
+_APPLY = _apply("usage_rollup", "bucket", "label_id")
+_APPLY_SESSION = _apply("session_usage", "session_num", "day", "label_id")
 _FROM_EVENTS = """
 SELECT time_ms / 900000 AS bucket, label_id, sum(input), sum(cache_read), sum(cache_write), sum(cache_write_1h),
     sum(output), sum(reasoning), count(*)
@@ -22,6 +33,15 @@ FROM usage_event WHERE status = 0 GROUP BY 1, 2
 """
 _STORED = """
 SELECT bucket, label_id, input, cache_read, cache_write, cache_write_1h, output, reasoning, events FROM usage_rollup
+"""
+_SESSIONS_FROM_EVENTS = """
+SELECT session_num, time_ms / 86400000 AS day, label_id, sum(input), sum(cache_read), sum(cache_write),
+    sum(cache_write_1h), sum(output), sum(reasoning), count(*)
+FROM usage_event WHERE status = 0 GROUP BY 1, 2, 3
+"""
+_SESSIONS_STORED = """
+SELECT session_num, day, label_id, input, cache_read, cache_write, cache_write_1h, output, reasoning, events
+FROM session_usage
 """
 
 
@@ -31,38 +51,24 @@ class RollupChange:
     def __init__(self) -> None:
         """No change yet."""
         self._sums: dict[tuple[int, int], list[int]] = {}
+        self._sessions: dict[tuple[int, int, int], list[int]] = {}
         self._lowest: int | None = None
         self.events = 0
 
-    def add(self, time_ms: int, label_id: int, parts: Sequence[int], sign: int) -> None:
+    def add(self, session: int, time_ms: int, label_id: int, parts: Sequence[int], sign: int) -> None:
         """Add an event (sign 1) or take it back (sign -1); `parts` are the six token counts."""
         self.events += sign
-        key = (time_ms // BUCKET_MS, label_id)
-        sums = self._sums.get(key)
-        if sums is None:
-            self._sums[key] = [*(sign * part for part in parts), sign]
-            return
-        a, b, c, d, e, f = parts
-        sums[0] += sign * a
-        sums[1] += sign * b
-        sums[2] += sign * c
-        sums[3] += sign * d
-        sums[4] += sign * e
-        sums[5] += sign * f
-        sums[6] += sign
+        counts = [*(sign * part for part in parts), sign]
+        bucket = time_ms // BUCKET_MS
+        _add(self._sums, (bucket, label_id), counts)
+        _add(self._sessions, (session, bucket // _BUCKETS_PER_DAY, label_id), counts)
 
-    def add_events(self, events: EventRows, label_ids: Sequence[int]) -> None:
-        """Add new events; `label_ids` are the ledger's ids of the label sets that they point to."""
-        sums = self._sums
+    def add_events(self, session: int, events: EventRows, label_ids: Sequence[int]) -> None:
+        """Add new events of a session; `label_ids` are the ledger's ids of the label sets that they point to."""
         self.events += len(events)
         for bucket, label, *counts in events.sums:
-            key = (bucket, label_ids[label])
-            known = sums.get(key)
-            if known is None:
-                sums[key] = counts
-            else:
-                for place, count in enumerate(counts):
-                    known[place] += count
+            _add(self._sums, (bucket, label_ids[label]), counts)
+            _add(self._sessions, (session, bucket // _BUCKETS_PER_DAY, label_ids[label]), counts)
 
     @property
     def lowest_ms(self) -> int | None:
@@ -77,19 +83,49 @@ class RollupChange:
         if not self._sums:
             return
         connection.executemany(_APPLY, [(*key, *sums) for key, sums in self._sums.items()])
-        shrunk = [key for key, sums in self._sums.items() if sums[6] <= 0]
-        if shrunk:
-            connection.executemany("DELETE FROM usage_rollup WHERE bucket = ? AND label_id = ? AND events = 0", shrunk)
+        connection.executemany(_APPLY_SESSION, [(*key, *sums) for key, sums in self._sessions.items()])
+        connection.executemany(
+            "DELETE FROM usage_rollup WHERE bucket = ? AND label_id = ? AND events = 0", _shrunk(self._sums)
+        )
+        connection.executemany(
+            "DELETE FROM session_usage WHERE session_num = ? AND day = ? AND label_id = ? AND events = 0",
+            _shrunk(self._sessions),
+        )
         lowest = min(bucket for bucket, _ in self._sums)
         self._lowest = lowest if self._lowest is None else min(lowest, self._lowest)
         self._sums.clear()
+        self._sessions.clear()
 
 
-def differences(connection: sqlite3.Connection, limit: int = 20) -> list[tuple[int, int]]:
-    """The (bucket, label set) pairs where roll-up and events disagree; none in a sound ledger."""
-    found = connection.execute(
-        f"SELECT bucket, label_id FROM (SELECT * FROM ({_FROM_EVENTS}) EXCEPT SELECT * FROM ({_STORED})) UNION "  # noqa: S608
-        f"SELECT bucket, label_id FROM (SELECT * FROM ({_STORED}) EXCEPT SELECT * FROM ({_FROM_EVENTS})) LIMIT ?",
+_K = TypeVar("_K", bound=tuple[int, ...])
+
+
+def _add(sums: dict[_K, list[int]], key: _K, counts: Sequence[int]) -> None:
+    known = sums.get(key)
+    if known is None:
+        sums[key] = [*counts]
+        return
+    for place, count in enumerate(counts):
+        known[place] += count
+
+
+def _shrunk(sums: Mapping[_K, Sequence[int]]) -> list[_K]:
+    """The keys that hold fewer events than before."""
+    return [key for key, counts in sums.items() if counts[-1] <= 0]
+
+
+def differences(connection: sqlite3.Connection, limit: int = 20) -> list[tuple[int, ...]]:
+    """Where roll-ups and events disagree: (bucket, label set), or (session, UTC day, label set); none where sound."""
+    found = [
+        *_unequal(connection, "bucket, label_id", _FROM_EVENTS, _STORED, limit),
+        *_unequal(connection, "session_num, day, label_id", _SESSIONS_FROM_EVENTS, _SESSIONS_STORED, limit),
+    ]
+    return [tuple(map(int, row)) for row in found]
+
+
+def _unequal(connection: sqlite3.Connection, key: str, made: str, stored: str, limit: int) -> sqlite3.Cursor:
+    return connection.execute(
+        f"SELECT {key} FROM (SELECT * FROM ({made}) EXCEPT SELECT * FROM ({stored})) UNION "  # noqa: S608 - fixed text
+        f"SELECT {key} FROM (SELECT * FROM ({stored}) EXCEPT SELECT * FROM ({made})) LIMIT ?",
         (limit,),
     )
-    return [(int(row[0]), int(row[1])) for row in found]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import NamedTuple
 
-from tokendial.domain.tokens import TokenCounts
 from tokendial.store.global_keys import COPIED, OTHER_FILE, REVIEW_MIRROR
-from tokendial.store.usage import UsageSum
+from tokendial.store.session_usage import used_within
 
 _COLUMNS = (
     "num, provider, id, home_id, parent, root, kind, title, agent, cwd, branch, originator, client_version, model, "
@@ -93,9 +92,15 @@ def with_usage(
     connection: sqlite3.Connection, start_ms: int | None, end_ms: int | None, homes: Collection[int]
 ) -> list[SessionRow]:
     """Sessions that have a counted response of one of these homes in [start_ms, end_ms)."""
-    where, values = _with_usage(start_ms, end_ms, homes)
+    where, values = used_within(start_ms, end_ms, homes)
     rows = connection.execute(f"SELECT {_COLUMNS} FROM session s WHERE {where}", values)  # noqa: S608
     return [SessionRow(*row) for row in rows]
+
+
+def by_numbers(connection: sqlite3.Connection, numbers: Collection[int]) -> dict[int, SessionRow]:
+    """Sessions by their number."""
+    rows = connection.execute(f"SELECT {_COLUMNS} FROM session WHERE num IN ({_numbers(numbers)})")  # noqa: S608
+    return {row[0]: SessionRow(*row) for row in rows}
 
 
 class FolderSessions(NamedTuple):
@@ -109,7 +114,7 @@ def by_folder(
     connection: sqlite3.Connection, start_ms: int | None, end_ms: int | None, homes: Collection[int]
 ) -> dict[str, FolderSessions]:
     """The sessions that `with_usage` would give, by the folder that they began in; '' where none is known."""
-    where, values = _with_usage(start_ms, end_ms, homes)
+    where, values = used_within(start_ms, end_ms, homes)
     rows = connection.execute(
         f"SELECT coalesce(cwd, ''), count(*), max(last_seen_ms) FROM session s WHERE {where} GROUP BY 1",  # noqa: S608
         values,
@@ -118,53 +123,23 @@ def by_folder(
 
 
 def count_with_usage(
-    connection: sqlite3.Connection, start_ms: int | None, end_ms: int | None, homes: Collection[int]
+    connection: sqlite3.Connection,
+    start_ms: int | None,
+    end_ms: int | None,
+    homes: Collection[int],
+    unused_since_ms: int | None = None,
 ) -> dict[str, int]:
-    """How many sessions `with_usage` would give, by provider."""
-    where, values = _with_usage(start_ms, end_ms, homes)
-    rows = connection.execute(f"SELECT provider, count(*) FROM session s WHERE {where} GROUP BY provider", values)  # noqa: S608
+    """How many sessions `with_usage` would give, by provider; only those without usage between an instant and then."""
+    where, values = used_within(start_ms, end_ms, homes)
+    if unused_since_ms is not None:
+        before, more = used_within(unused_since_ms, start_ms, homes)
+        where, values = f"{where} AND NOT ({before})", values + more
+    rows = connection.execute(f"SELECT provider, count(*) FROM session s WHERE {where} GROUP BY +provider", values)  # noqa: S608
     return dict(rows.fetchall())
 
 
-def _with_usage(start_ms: int | None, end_ms: int | None, homes: Collection[int]) -> tuple[str, list[int]]:
-    """A session may have files in several homes, so what counts is where its responses are counted."""
-    low, high = -(1 << 62) if start_ms is None else start_ms, 1 << 62 if end_ms is None else end_ms
-    where = (
-        "first_event_ms < ? AND last_event_ms >= ? AND EXISTS (SELECT 1 FROM usage_event e "  # noqa: S608
-        "WHERE e.session_num = s.num AND e.time_ms >= ? AND e.time_ms < ? AND e.status = 0 "
-        f"AND e.label_id IN (SELECT id FROM label_set WHERE home_id IN ({_numbers(homes)})))"
-    )
-    return where, [high, low, low, high]
-
-
-def _numbers(homes: Collection[int]) -> str:
-    return ",".join(str(int(home)) for home in homes)
-
-
-def usage_of(
-    connection: sqlite3.Connection,
-    numbers: Sequence[int],
-    start_ms: int | None,
-    end_ms: int | None,
-    epochs: Sequence[int],
-) -> dict[int, list[UsageSum]]:
-    """What these sessions used in [start_ms, end_ms), by session, price epoch and label set."""
-    steps = " ".join(f"WHEN time_ms < {int(at)} THEN {place}" for place, at in enumerate(epochs))
-    epoch = f"CASE {steps} ELSE {len(epochs)} END" if epochs else "0"
-    low, high = -(1 << 62) if start_ms is None else start_ms, 1 << 62 if end_ms is None else end_ms
-    found: dict[int, list[UsageSum]] = {number: [] for number in numbers}
-    for at in range(0, len(numbers), 500):
-        chosen = ",".join(str(int(number)) for number in numbers[at : at + 500])
-        rows = connection.execute(
-            f"SELECT session_num, {epoch} AS epoch, label_id, sum(input), sum(cache_read), sum(cache_write), "  # noqa: S608
-            "sum(cache_write_1h), sum(output), sum(reasoning), count(*) FROM usage_event "
-            f"WHERE session_num IN ({chosen}) AND status = 0 AND time_ms >= ? AND time_ms < ? "
-            "GROUP BY session_num, epoch, label_id",
-            (low, high),
-        )
-        for row in rows:
-            found[row[0]].append(UsageSum(0, row[1], row[2], TokenCounts(*row[3:9]), row[9]))
-    return found
+def _numbers(numbers: Collection[int]) -> str:
+    return ",".join(str(int(number)) for number in numbers)
 
 
 def children(connection: sqlite3.Connection, session: str) -> list[SessionRow]:

@@ -15,6 +15,7 @@ from tokendial.domain.zones import DAY_MS
 _LARGE_BYTES = 48
 _SUMS = "sum(input), sum(cache_read), sum(cache_write), sum(cache_write_1h), sum(output), sum(reasoning)"
 _PARTS = "input, cache_read, cache_write, cache_write_1h, output, reasoning"
+_EVENT = f"e.time_ms / {BUCKET_MS} AS bucket, e.label_id, {_PARTS}, 1 AS events"
 
 
 class LabelRow(NamedTuple):
@@ -100,6 +101,11 @@ def labels(connection: sqlite3.Connection) -> dict[int, LabelRow]:
     }
 
 
+def last_label(connection: sqlite3.Connection) -> int:
+    """The id of the label set that was added last."""
+    return int(connection.execute("SELECT coalesce(max(id), 0) FROM label_set").fetchone()[0])
+
+
 def sums(
     connection: sqlite3.Connection,
     start_ms: int | None,
@@ -135,15 +141,23 @@ def _grouped(
 
 def span(connection: sqlite3.Connection) -> tuple[int, int] | None:
     """The times of the first and the last counted event."""
-    row = connection.execute(
-        "SELECT (SELECT min(time_ms) FROM usage_event), (SELECT max(time_ms) FROM usage_event)"
+    first, last = connection.execute(
+        "SELECT (SELECT min(bucket) FROM usage_rollup), (SELECT max(bucket) FROM usage_rollup)"
     ).fetchone()
-    return None if row[0] is None else (row[0], row[1])
+    return None if first is None else (_extreme(connection, "min", first), _extreme(connection, "max", last))
+
+
+def _extreme(connection: sqlite3.Connection, function: str, bucket: int) -> int:
+    """The time of the first or last event of a quarter of an hour."""
+    start_ms = bucket * BUCKET_MS
+    source, values = _events_between(start_ms, start_ms + BUCKET_MS, f"{function}(e.time_ms)")
+    found = connection.execute(source, values).fetchone()[0]
+    return start_ms if found is None else int(found)
 
 
 def event_count(connection: sqlite3.Connection) -> int:
     """How many responses are counted."""
-    return int(connection.execute("SELECT coalesce(sum(events), 0) FROM usage_rollup").fetchone()[0])
+    return int(connection.execute("SELECT coalesce(sum(events), 0) FROM session_usage").fetchone()[0])
 
 
 def models(connection: sqlite3.Connection) -> list[tuple[str, str, int]]:
@@ -187,12 +201,13 @@ def _source(start_ms: int | None, end_ms: int | None) -> tuple[str, list[int]]:
     return " UNION ALL ".join(parts), values
 
 
-def _events_between(start_ms: int, end_ms: int) -> tuple[str, list[int]]:
+def _events_between(start_ms: int, end_ms: int, columns: str = _EVENT) -> tuple[str, list[int]]:
+    """The counted events of a short time: of the sessions that were going on then."""
     text = (
-        f"SELECT time_ms / {BUCKET_MS} AS bucket, label_id, {_PARTS}, 1 AS events FROM usage_event "  # noqa: S608
-        "WHERE status = 0 AND time_ms >= ? AND time_ms < ?"
+        f"SELECT {columns} FROM session s CROSS JOIN usage_event e ON e.session_num = s.num "  # noqa: S608
+        "WHERE s.last_event_ms >= ? AND s.first_event_ms < ? AND e.status = 0 AND e.time_ms >= ? AND e.time_ms < ?"
     )
-    return text, [start_ms, end_ms]
+    return text, [start_ms, end_ms, start_ms, end_ms]
 
 
 class _Run(NamedTuple):

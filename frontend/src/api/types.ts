@@ -391,19 +391,30 @@ export interface EventRow {
   long_context: boolean;
 }
 
-/** `total` counts every response in the filter; `models` are the models that occur in the range. */
+/**
+ * `total` counts every response in the filter, `offset` those before the page; places are null where no page is.
+ *
+ * `models` are the models that occur in the range.
+ */
 export interface EventsPage {
   total: number;
   offset: number;
   rows: EventRow[];
+  previous: string | null;
+  next: string | null;
+  last: string | null;
   models: string[];
 }
 
-/** A page of responses, newest first, filtered by model (exact) and session. */
+/**
+ * A page of responses, newest first, filtered by model (exact) and session.
+ *
+ * `at` is one of the places that a page named; null is the first page. Responses that come meanwhile move no row.
+ */
 export interface EventsRequest extends Filter {
   model?: string | null;
   session?: string | null;
-  offset?: number;
+  at?: string | null;
   limit?: number;
 }
 
@@ -1262,25 +1273,29 @@ export interface SessionRow extends SessionFacts {
   usage: Usage;
 }
 
-/** `total` counts every session that fits. */
+/** `total` counts every session that fits, `offset` those before the page; the places are null where no page is. */
 export interface SessionsPage {
   total: number;
   offset: number;
   rows: SessionRow[];
+  previous: string | null;
+  next: string | null;
+  last: string | null;
 }
 
 /**
  * A page of sessions with a response in the range; `search` looks in title, id, project and model.
  *
  * `project` is the key of one (`Project.key`); its sessions are those that began in one of its folders.
- * What a session does not have (a parent, a model) stands last, whatever the direction.
+ * What a session does not have (a parent, a model) stands last, whatever the direction. `at` is one of the places that
+ * a page named (`next`, `previous`, `last`); null is the first page. Sessions that come or go meanwhile move no row.
  */
 export interface SessionsRequest extends Filter {
   search?: string;
   project?: string | null;
   sort?: SessionSort;
   descending?: boolean;
-  offset?: number;
+  at?: string | null;
   limit?: number;
 }
 

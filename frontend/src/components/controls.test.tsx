@@ -4,7 +4,7 @@ import { CopyButton } from "./CopyButton";
 import { DateRange, rangeProblem } from "./DateRange";
 import { ErrorState } from "./ErrorState";
 import { Switch, TextField } from "./Field";
-import { Pager } from "./Pager";
+import { pageAt, Pager } from "./Pager";
 import { Segmented } from "./Segmented";
 import { Select } from "./Select";
 import { clearToasts, dismissToast, showToast, toasts } from "./toaster";
@@ -70,19 +70,19 @@ describe("Pager", () => {
   it.each([
     [0, 3418, "1–25 of 3,418 rows", true, false], [3400, 3418, "3,401–3,418 of 3,418 rows", false, true], [0, 0, "No rows", true, true], [25, 50, "26–50 of 50 rows", false, true],
   ])("at %d of %d", (offset, total, text, atStart, atEnd) => {
-    render(<Pager offset={offset} limit={25} total={total} onPage={() => undefined} />);
+    render(<Pager page={pageAt(offset, 25, total)} limit={25} onPage={() => undefined} />);
     expect(screen.getByText(text)).toBeTruthy();
     expect(screen.getByRole<HTMLButtonElement>("button", { name: "Previous page" }).disabled).toBe(atStart);
     expect(screen.getByRole<HTMLButtonElement>("button", { name: "Next page" }).disabled).toBe(atEnd);
   });
   it("asks for the page", () => {
     const onPage = vi.fn();
-    render(<Pager offset={10} limit={25} total={100} onPage={onPage} />);
+    render(<Pager page={{ offset: 10, total: 100, previous: "before", next: "after", last: "last" }} limit={25} onPage={onPage} />);
     fireEvent.click(screen.getByRole("button", { name: "Previous page" }));
     fireEvent.click(screen.getByRole("button", { name: "Next page" }));
     fireEvent.click(screen.getByRole("button", { name: "First page" }));
     fireEvent.click(screen.getByRole("button", { name: "Last page" }));
-    expect(onPage.mock.calls).toEqual([[0], [35], [0], [75]]);
+    expect(onPage.mock.calls).toEqual([["before"], ["after"], [null], ["last"]]);
   });
 });
 

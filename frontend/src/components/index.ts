@@ -17,7 +17,7 @@ export { IconButton, type IconButtonProps } from "./IconButton";
 export { Kpi, type KpiProps } from "./Kpi";
 export { Legend, type LegendItem, type LegendProps } from "./Legend";
 export { Meter, MeterBar, type MeterBarProps, type MeterProps } from "./Meter";
-export { Pager, type PagerProps } from "./Pager";
+export { pageAt, Pager, type PagerProps } from "./Pager";
 export { Progress, type ProgressProps } from "./Progress";
 export { Ring, type RingPart, type RingProps } from "./Ring";
 export { Segmented, type SegmentedOption, type SegmentedProps } from "./Segmented";

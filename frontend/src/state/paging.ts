@@ -4,33 +4,38 @@ import type { Filter } from "../api/types";
 import type { Reloader } from "./reload";
 import { createResource, type Resource } from "./resource";
 
-/** A page of something. */
+/** A page of something, with the places that lead to other pages. */
 interface Page {
   total: number;
   offset: number;
+  previous: string | null;
+  next: string | null;
+  last: string | null;
 }
 
 /** A paged list. `options` is what the user chose beside the common filter (search, sort, model). */
 export interface Paged<O extends object, P extends Page> extends Omit<Resource<Filter & O & PageRequest, P>, "load"> {
   options: ReadonlySignal<O>;
-  offset: ReadonlySignal<number>;
+  /** The place of the page, null being the first one. */
+  at: ReadonlySignal<string | null>;
   limit: number;
   /** Changes the question and goes back to the first page. */
   choose(patch: Partial<O>): void;
-  goTo(offset: number): void;
+  /** Goes to a place that a page named. */
+  goTo(place: string | null): void;
   reload(): Promise<void>;
   stop(): void;
 }
 
 /** The part of a request that pages. */
 export interface PageRequest {
-  offset: number;
+  at: string | null;
   limit: number;
 }
 
 interface Parts<O extends object, P extends Page> {
   /** The page to begin with, as where a view comes back. */
-  offset?: number;
+  at?: string | null;
   filter: ReadonlySignal<Filter | null>;
   reloader: Reloader;
   options: O;
@@ -40,10 +45,10 @@ interface Parts<O extends object, P extends Page> {
   fetch(request: Filter & O & PageRequest): Promise<P>;
 }
 
-/** Makes a paged list. Another filter or question starts at its first page; a shrunken list at its last. */
+/** Makes a paged list. Another filter or question starts at its first page. */
 export function createPaged<O extends object, P extends Page>(parts: Parts<O, P>): Paged<O, P> {
   const options = signal(parts.options);
-  const offset = signal(parts.offset ?? 0);
+  const at = signal(parts.at ?? null);
   const resource = createResource<Filter & O & PageRequest, P>({ fetch: parts.fetch, remember: 4 });
   const base = computed(() => (parts.filter.value === null ? null : JSON.stringify([parts.filter.value, options.value])));
   let lastBase = base.peek();
@@ -51,24 +56,22 @@ export function createPaged<O extends object, P extends Page>(parts: Parts<O, P>
   const reload = async () => {
     const filter = parts.filter.peek();
     if (filter === null) return;
-    await resource.load({ ...filter, ...options.peek(), offset: offset.peek(), limit: parts.limit });
-    const total = resource.data.peek()?.total ?? 0;
-    const lastPage = Math.max(0, Math.ceil(total / parts.limit) - 1) * parts.limit;
-    if (resource.error.peek() === null && offset.peek() > lastPage) offset.value = lastPage;
+    await resource.load({ ...filter, ...options.peek(), at: at.peek(), limit: parts.limit });
   };
   const ends = [
     parts.reloader.add(reload),
     effect(() => {
       const changed = base.value !== lastBase;
       lastBase = base.value;
-      if (changed && offset.value !== 0) offset.value = 0;
-      else if (base.value !== null && offset.value >= 0) void untracked(reload);
+      const place = at.value;
+      if (changed && place !== null) at.value = null;
+      else if (base.value !== null) void untracked(reload);
     }),
   ];
   return {
     ...resource,
     options,
-    offset,
+    at,
     limit: parts.limit,
     choose(patch) {
       const next = { ...options.value, ...patch };
@@ -76,8 +79,8 @@ export function createPaged<O extends object, P extends Page>(parts: Parts<O, P>
       options.value = next;
       parts.remember?.(next);
     },
-    goTo(next) {
-      offset.value = Math.max(0, next);
+    goTo(place) {
+      at.value = place;
     },
     reload,
     stop: () => ends.forEach((end) => end()),

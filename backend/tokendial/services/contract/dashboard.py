@@ -242,11 +242,14 @@ class Dashboard(msgspec.Struct):
 
 
 class EventsRequest(Filter, kw_only=True):
-    """A page of responses, newest first, filtered by model (exact) and session."""
+    """A page of responses, newest first, filtered by model (exact) and session.
+
+    `at` is one of the places that a page named; null is the first page. Responses that come meanwhile move no row.
+    """
 
     model: str | None = None
     session: str | None = None
-    offset: int = 0
+    at: str | None = None
     limit: int = 25
 
 
@@ -270,9 +273,15 @@ class EventRow(msgspec.Struct):
 
 
 class EventsPage(msgspec.Struct):
-    """`total` counts every response in the filter; `models` are the models that occur in the range."""
+    """`total` counts every response in the filter, `offset` those before the page; places are null where no page is.
+
+    `models` are the models that occur in the range.
+    """
 
     total: int
     offset: int
     rows: list[EventRow]
+    previous: str | None
+    next: str | None
+    last: str | None
     models: list[str]

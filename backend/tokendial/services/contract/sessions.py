@@ -17,14 +17,15 @@ class SessionsRequest(Filter, kw_only=True):
     """A page of sessions with a response in the range; `search` looks in title, id, project and model.
 
     `project` is the key of one (`Project.key`); its sessions are those that began in one of its folders.
-    What a session does not have (a parent, a model) stands last, whatever the direction.
+    What a session does not have (a parent, a model) stands last, whatever the direction. `at` is one of the places that
+    a page named (`next`, `previous`, `last`); null is the first page. Sessions that come or go meanwhile move no row.
     """
 
     search: str = ""
     project: str | None = None
     sort: SessionSort = "last_seen"
     descending: bool = True
-    offset: int = 0
+    at: str | None = None
     limit: int = 50
 
 
@@ -69,11 +70,14 @@ class FamilyMember(msgspec.Struct):
 
 
 class SessionsPage(msgspec.Struct):
-    """`total` counts every session that fits."""
+    """`total` counts every session that fits, `offset` those before the page; the places are null where no page is."""
 
     total: int
     offset: int
     rows: list[SessionRow]
+    previous: str | None
+    next: str | None
+    last: str | None
 
 
 class AuditLine(msgspec.Struct):

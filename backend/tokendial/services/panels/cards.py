@@ -7,7 +7,6 @@ from tokendial.domain.periods import previous_range
 from tokendial.services.contract.dashboard import Card, Cards
 from tokendial.services.panels.slices import Slices
 from tokendial.services.view import View
-from tokendial.store import sessions
 
 
 def cards(view: View, slices: Slices) -> Cards:
@@ -17,7 +16,7 @@ def cards(view: View, slices: Slices) -> Cards:
     previous_sessions = None
     previous = previous_range(slices.period)
     if before is not None and previous is not None:
-        previous_sessions = float(_sessions(view, previous.start_ms, previous.end_ms))
+        previous_sessions = float(sum(view.session_counts(previous.start_ms, previous.end_ms).values()))
     line = slices.per_bucket
     return Cards(
         usage=total.usage(),
@@ -39,7 +38,3 @@ def cards(view: View, slices: Slices) -> Cards:
         sessions_card=Card(float(counted), previous_sessions, [float(one.events) for one in line]),
         cache_saved_usd=usd_string(total.saved) if total.priced_events else None,
     )
-
-
-def _sessions(view: View, start_ms: int | None, end_ms: int | None) -> int:
-    return sum(sessions.count_with_usage(view.connection, start_ms, end_ms, view.home_ids).values())

@@ -10,7 +10,6 @@ from tokendial.services.gather import Gathered
 from tokendial.services.panels.dimensions import key_of
 from tokendial.services.totals import Totals
 from tokendial.services.view import View
-from tokendial.store import sessions
 
 
 class Slices(NamedTuple):
@@ -46,11 +45,8 @@ def cut(view: View, period: Range, wanted: Unit | None, stack: Dimension = "mode
     cuts = tuple(part.start_ms for part in parts)
     name = (unit, view.zone.key, view.first_weekday, stack, by)
     gathered = view.gathered(period.start_ms, period.end_ms, cuts, name, key_of(stack), key_of(by))
-    return Slices(period, unit, parts, gathered, _before(view, period), _sessions(view, period))
-
-
-def _sessions(view: View, period: Range) -> dict[str, int]:
-    return sessions.count_with_usage(view.connection, period.start_ms, period.end_ms, view.home_ids)
+    counts = view.session_counts(period.start_ms, period.end_ms)
+    return Slices(period, unit, parts, gathered, _before(view, period), counts)
 
 
 def _before(view: View, period: Range) -> Gathered | None:

@@ -25,8 +25,7 @@ _PAID_FOR = ("in", "cached", "written", "out")
 def cards(view: View, period: Range, total: Totals) -> Html:
     """The headline figures with their exact values."""
     counts, cost = total.tokens, total.cost
-    by_provider = sessions.count_with_usage(view.connection, period.start_ms, period.end_ms, view.home_ids)
-    count = sum(by_provider.values())
+    count = sum(view.session_counts(period.start_ms, period.end_ms).values())
     written = counts.cache_write + counts.cache_write_1h
     paid = zip((cost.input, cost.cache_read, cost.cache_write, cost.output), _PAID_FOR, strict=True)
     parts = ", ".join(f"{words.dollars(pico)} {what}" for pico, what in paid)

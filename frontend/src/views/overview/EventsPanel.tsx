@@ -54,7 +54,7 @@ function Body({ events, page, inSession }: { events: Events; page: EventsPage | 
   return (
     <>
       <Table label="Responses" dense columns={columns} rows={page.rows} rowKey={(row) => String(row.id)} />
-      <Pager offset={page.offset} limit={events.limit} total={page.total} unit="responses" busy={events.loading.value && events.outdated.value} onPage={events.goTo} />
+      <Pager page={page} limit={events.limit} unit="responses" busy={events.loading.value && events.outdated.value} onPage={events.goTo} />
     </>
   );
 }

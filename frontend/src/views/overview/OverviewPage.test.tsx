@@ -148,12 +148,12 @@ describe("the first run", () => {
 
 describe("recent events", () => {
   it("are paged and filtered by the backend", async () => {
-    const { transport } = await mount(<OverviewPage />, (fake) => fake.answer("events.list", ({ offset, limit }) => makeEvents(offset, limit)));
+    const { transport } = await mount(<OverviewPage />, (fake) => fake.answer("events.list", ({ at, limit }) => makeEvents(at, limit)));
     fireEvent.click(screen.getByRole("button", { name: "Next page" }));
     await settle();
     expect(screen.getByText(/21–40 of 3,418/)).toBeTruthy();
     fireEvent.change(screen.getByLabelText("Model"), { target: { value: "claude-opus-5-5" } });
     await settle();
-    expect(transport.requests("events.list").at(-1)).toMatchObject({ model: "claude-opus-5-5", offset: 0 });
+    expect(transport.requests("events.list").at(-1)).toMatchObject({ model: "claude-opus-5-5", at: null });
   });
 });

@@ -1,7 +1,7 @@
 /** Projects: what was used where, by repository and folder. */
 import { useState } from "preact/hooks";
 import type { Project, Projects } from "../../api/types";
-import { Card, EmptyState, ErrorState, Pager, Skeleton, Table, TextField } from "../../components";
+import { Card, EmptyState, ErrorState, pageAt, Pager, Skeleton, Table, TextField } from "../../components";
 import { sortRows } from "../../components/tableRows";
 import { formatCount } from "../../lib/format";
 import { useStore } from "../../state/context";
@@ -97,7 +97,7 @@ function Rows({ found, total, onOpen }: { found: readonly Project[]; total: Proj
         onRow={(row) => onOpen(row.project)}
         total={total && totalRow(total)}
       />
-      {order.length > PER_PAGE && <Pager offset={from} limit={PER_PAGE} total={order.length} unit="projects" onPage={setOffset} />}
+      {order.length > PER_PAGE && <Pager page={pageAt(from, PER_PAGE, order.length)} limit={PER_PAGE} unit="projects" onPage={(place) => setOffset(Number(place))} />}
       <RenameDialog project={named} onClose={() => setNamed(null)} />
     </>
   );

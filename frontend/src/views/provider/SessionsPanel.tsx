@@ -37,7 +37,7 @@ export function SessionsPanel({ id }: { id: string }) {
       ) : (
         <>
           <Table label="Sessions of the provider" columns={columns} rows={page.rows} rowKey={(row) => row.id} onRow={(row) => router.go({ name: "session", id: row.id })} />
-          {page.total > sessions.limit && <Pager offset={page.offset} limit={sessions.limit} total={page.total} unit="sessions" busy={sessions.loading.value && sessions.outdated.value} onPage={sessions.goTo} />}
+          {page.total > sessions.limit && <Pager page={page} limit={sessions.limit} unit="sessions" busy={sessions.loading.value && sessions.outdated.value} onPage={sessions.goTo} />}
         </>
       )}
     </Card>

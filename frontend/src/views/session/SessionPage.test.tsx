@@ -19,7 +19,7 @@ describe("a session's page", () => {
     expect(screen.getByText("this one")).toBeTruthy();
     expect(screen.getByText(/^4 sessions; each/)).toBeTruthy();
     expect(screen.getByText(/1–20 of 61/)).toBeTruthy();
-    expect(transport.requests("events.list")).toContainEqual({ range: "alltime", session: ID, model: null, offset: 0, limit: 20 });
+    expect(transport.requests("events.list")).toContainEqual({ range: "alltime", session: ID, model: null, at: null, limit: 20 });
   });
 
   it("leaves out what a session does not have", async () => {

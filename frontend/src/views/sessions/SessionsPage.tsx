@@ -104,7 +104,7 @@ function Body({ sessions, page }: { sessions: SessionList; page: Page | null }) 
         sortedElsewhere
         onRow={(row) => router.go({ name: "session", id: row.id })}
       />
-      <Pager offset={page.offset} limit={sessions.limit} total={page.total} unit="sessions" busy={sessions.loading.value && sessions.outdated.value} onPage={sessions.goTo} />
+      <Pager page={page} limit={sessions.limit} unit="sessions" busy={sessions.loading.value && sessions.outdated.value} onPage={sessions.goTo} />
     </>
   );
 }

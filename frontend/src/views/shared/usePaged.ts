@@ -51,7 +51,7 @@ export interface SessionList extends Paged<SessionsOptions, SessionsPage> {
 interface Kept {
   options: SessionsOptions;
   everything: boolean;
-  offset: number;
+  at: string | null;
 }
 
 /** Where each store's list was left, for the way back from a session. */
@@ -60,7 +60,7 @@ const kept = new WeakMap<Store, Kept>();
 /** How the list begins: all of it, in the order of the settings. */
 const fresh = ({ prefs }: Store): Kept => {
   const { sessions_sort: sort, sessions_descending: descending } = prefs.settings.peek();
-  return { options: { search: "", sort, descending, project: null }, everything: false, offset: 0 };
+  return { options: { search: "", sort, descending, project: null }, everything: false, at: null };
 };
 
 function createSessionList(store: Store): SessionList {
@@ -75,11 +75,11 @@ function createSessionList(store: Store): SessionList {
     reloader: store.reloader,
     options: left.options,
     remember: ({ sort, descending }) => store.prefs.change({ sessions_sort: sort, sessions_descending: descending }),
-    offset: left.offset,
+    at: left.at,
     limit: SESSIONS_PER_PAGE,
     fetch: (request) => store.transport.invoke("sessions.list", request),
   });
-  const end = effect(() => void kept.set(store, { options: paged.options.value, everything: everything.value, offset: paged.offset.value }));
+  const end = effect(() => void kept.set(store, { options: paged.options.value, everything: everything.value, at: paged.at.value }));
   const stop = () => [end, paged.stop].forEach((one) => one());
   return { ...paged, everything, stop };
 }
@@ -87,7 +87,7 @@ function createSessionList(store: Store): SessionList {
 /** Has the list of sessions begin with those of one project. */
 export function chooseProject(store: Store, project: string): void {
   const left = kept.get(store) ?? fresh(store);
-  kept.set(store, { ...left, options: { ...left.options, search: "", project }, offset: 0 });
+  kept.set(store, { ...left, options: { ...left.options, search: "", project }, at: null });
 }
 
 /** The sessions of the page's filter. */
