@@ -75,7 +75,7 @@ def resumed(data: bytes, cuts: list[int]) -> tuple[object, ...]:
 
 def at_once(data: bytes) -> tuple[object, ...]:
     found = parse(data, WHOLE.name)
-    return *facts(found.parsed, found.events, list(found.labels)), found.parsed.prompts, found.parsed.readings
+    return *facts(found.parsed, found.events, list(found.labels)), found.parsed.prompts, list(found.parsed.readings)
 
 
 @given(st.lists(st.integers(0, len(WHOLE.bytes())), max_size=12).map(sorted))
