@@ -12,13 +12,18 @@ import subprocess
 import sys
 from pathlib import Path
 
-SOURCES = ("backend/tokendial/providers/codex/scan.c",)
+SOURCES = ("backend/tokendial/providers/codex/scan.c", "backend/tokendial/providers/claude/scan.c")
 COMPILERS = ("cc", "clang", "gcc")
 
 
 def library(source: Path) -> Path:
     """What a source is compiled to; the package looks for the same name."""
     return source.with_name(f"_{source.stem}.{'dll' if sys.platform == 'win32' else 'so'}")
+
+
+def headers(source: Path) -> list[Path]:
+    """What a source includes: the headers beside it, and those that all share."""
+    return sorted((*source.parent.glob("*.h"), *source.parent.parent.glob("native/*.h")))
 
 
 def stale(root: Path) -> list[Path]:
@@ -52,5 +57,5 @@ def build(root: Path) -> list[Path]:
 
 def _is_fresh(source: Path) -> bool:
     target = library(source)
-    sources = (source, *source.parent.glob("*.h"))
+    sources = (source, *headers(source))
     return target.is_file() and target.stat().st_mtime_ns >= max(one.stat().st_mtime_ns for one in sources)

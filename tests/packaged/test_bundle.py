@@ -97,9 +97,11 @@ def test_it_names_no_folder_of_the_machine_that_made_it() -> None:
     assert [path for path in (BINARY, *small) if root in path.read_bytes()] == []
 
 
-def test_the_compiled_reader_is_in_it_where_one_was_built() -> None:
+def test_the_compiled_readers_are_in_it_where_they_were_built() -> None:
+    from tokendial.providers.claude import scan
     from tokendial.providers.codex import compiled
 
-    if not compiled.available():
-        pytest.skip("no C compiler built the compiled reader")
-    assert (FOLDER / "_internal/tokendial/providers/codex" / compiled.library_name()).is_file()
+    if not (compiled.available() and scan.available()):
+        pytest.skip("no C compiler built the compiled readers")
+    for name in ("codex", "claude"):
+        assert (FOLDER / "_internal/tokendial/providers" / name / compiled.library_name()).is_file()

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import runpy
 import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-NAME = "backend/tokendial/providers/codex/scan.c"
+CODEX, CLAUDE = (f"backend/tokendial/providers/{name}/scan.c" for name in ("codex", "claude"))
+NAME = CODEX
 
 
 @pytest.fixture
@@ -20,10 +22,12 @@ def native() -> dict[str, Any]:
 
 
 @pytest.fixture
-def checkout(tmp_path: Path) -> Path:
-    (tmp_path / NAME).parent.mkdir(parents=True)
-    for source in (ROOT / NAME, *(ROOT / NAME).parent.glob("*.h")):
-        shutil.copyfile(source, (tmp_path / NAME).with_name(source.name))
+def checkout(native: dict[str, Any], tmp_path: Path) -> Path:
+    """Only the source of Codex and what it includes."""
+    for source in (ROOT / NAME, *native["headers"](ROOT / NAME)):
+        copy = tmp_path / source.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, copy)
     return tmp_path
 
 
@@ -43,10 +47,32 @@ def test_what_changed_is_compiled_once(native: dict[str, Any], checkout: Path) -
     assert native["stale"](checkout) == [checkout / NAME]
 
 
+def test_a_header_that_changed_is_compiled_too(native: dict[str, Any], checkout: Path) -> None:
+    needs_compiler(native)
+    native["build"](checkout)
+    assert native["stale"](checkout) == []
+    shared = [path for path in native["headers"](checkout / NAME) if path.parent.name == "native"]
+    os.utime(shared[0], ns=(1 << 62, 1 << 62))
+    assert native["stale"](checkout) == [checkout / NAME]
+
+
 def test_the_package_looks_for_what_is_built(native: dict[str, Any]) -> None:
+    from tokendial.providers import compiled as shared
+    from tokendial.providers.claude import scan
     from tokendial.providers.codex import compiled
 
-    assert native["library"](ROOT / NAME) == Path(compiled.__file__).with_name(compiled.library_name())
+    assert native["library"](ROOT / CODEX) == Path(compiled.__file__).with_name(compiled.library_name())
+    assert native["library"](ROOT / CLAUDE) == Path(scan.__file__).with_name(shared.library_name())
+    assert native["SOURCES"] == (CODEX, CLAUDE)
+
+
+@pytest.mark.parametrize("name", [CODEX, CLAUDE])
+def test_sources_compile_without_warnings(name: str, native: dict[str, Any], tmp_path: Path) -> None:
+    needs_compiler(native)
+    flags = ["-std=c99", "-O2", "-fPIC", "-shared", "-Wall", "-Wextra", "-Wno-unused-function", "-Werror"]
+    command = [native["compiler"](), *flags, "-o", str(tmp_path / "out.so"), str(ROOT / name)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_source_that_does_not_compile_leaves_what_was_there(native: dict[str, Any], checkout: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from hashlib import blake2b
+from itertools import islice
 
 MAX_MARKS = 64  # of a session: what is made into a title is asked early
 _LETTERS = 12
@@ -15,13 +16,7 @@ _LETTERS = 12
 
 def beginning(text: str) -> str:
     """The first letters and digits of a text, whatever stands between them."""
-    letters: list[str] = []
-    for letter in text:
-        if letter.isalnum():
-            letters.append(letter.casefold())
-            if len(letters) == _LETTERS:
-                break
-    return "".join(letters)
+    return "".join(islice(filter(str.isalnum, text), _LETTERS)).casefold()
 
 
 def beginning_mark(text: str) -> int | None:

@@ -89,7 +89,8 @@ def settle(connection: sqlite3.Connection, keys: Iterable[int], rollup: RollupCh
 def _decisions(connection: sqlite3.Connection, keys: set[int]) -> Iterator[tuple[EventCopy, int]]:
     """Each row of these keys and what becomes of it; homes that are switched off decide among themselves."""
     named = _named_by_the_log(connection, keys)
-    for rows in _by_key(connection, sorted((keys | _before_in_file(connection, keys)) - named)):
+    own = keys - named
+    for rows in _by_key(connection, sorted((own | _before_in_file(connection, own)) - named)):
         for pool in _pools(rows):
             yield from _decide(connection, pool)
     for rows in _by_message(connection, named):
@@ -156,8 +157,8 @@ def _by_key(connection: sqlite3.Connection, keys: Sequence[int]) -> Iterator[lis
 
 def _by_message(connection: sqlite3.Connection, keys: set[int]) -> Iterator[list[EventCopy]]:
     """The rows of each message that a key is of."""
-    for first, last in sorted({global_keys.message_keys(key) for key in keys}):
-        rows = _copies(connection, f"e.key BETWEEN {first} AND {last}")
+    for bounds in sorted({global_keys.message_keys(key) for key in keys}):
+        rows = _copies(connection, "e.key BETWEEN ? AND ?", bounds)
         if _is_open(rows):
             yield rows
 
@@ -166,14 +167,15 @@ def _is_open(rows: Sequence[EventCopy]) -> bool:
     return len(rows) > 1 or rows[0].status != COUNTED
 
 
-def _copies(connection: sqlite3.Connection, condition: str) -> list[EventCopy]:
+def _copies(connection: sqlite3.Connection, condition: str, values: Sequence[int] = ()) -> list[EventCopy]:
     rows = connection.execute(
         "SELECT e.id, e.key, e.time_ms, e.label_id, e.input, e.cache_read, e.cache_write, e.cache_write_1h, "  # noqa: S608
         "e.output, e.reasoning, e.flags, e.offset, e.status, e.file_id, f.path, s.num, s.id, s.kind, "
         "coalesce(s.started_ms, 0), coalesce(t.family, s.id), h.active FROM usage_event e "
         "JOIN source_file f ON f.id = e.file_id JOIN home h ON h.id = f.home_id "
         "JOIN session s ON s.num = e.session_num "
-        f"LEFT JOIN thread_family t ON t.provider = s.provider AND t.thread = s.id WHERE {condition}"
+        f"LEFT JOIN thread_family t ON t.provider = s.provider AND t.thread = s.id WHERE {condition}",
+        values,
     ).fetchall()
     copies = [EventCopy(row[0], row[1], row[2], row[3], tuple(row[4:10]), *row[10:21]) for row in rows]
     return sorted(copies, key=lambda row: (row.born_ms, row.session, row.path))

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from tokendial.domain.records import REQUEST_BITS, EventFlag
 
 COUNTED, OTHER_FILE, COPIED, REVIEW_MIRROR = 0, 1, 2, 3
+_SIDE_CHAIN, _FOREIGN, _GLOBAL = int(EventFlag.SIDE_CHAIN), int(EventFlag.FOREIGN_FILE), int(EventFlag.GLOBAL_KEY)
 
 
 class EventCopy(NamedTuple):
@@ -50,7 +51,7 @@ def shared_with(connection: sqlite3.Connection, home_id: int) -> set[int]:
         "JOIN usage_event e ON e.session_num = f.session_num AND e.file_id = f.id AND (e.flags & ?) <> 0 "
         "JOIN usage_event o ON o.key BETWEEN (e.key >> ?) << ? AND e.key | ? "
         "JOIN source_file g ON g.id = o.file_id AND g.home_id <> f.home_id WHERE f.home_id = ?",
-        (int(EventFlag.GLOBAL_KEY), REQUEST_BITS, REQUEST_BITS, (1 << REQUEST_BITS) - 1, home_id),
+        (_GLOBAL, REQUEST_BITS, REQUEST_BITS, (1 << REQUEST_BITS) - 1, home_id),
     )
     return {row[0] for row in found}
 
@@ -61,17 +62,17 @@ def decide(rows: Sequence[EventCopy]) -> list[tuple[EventCopy, int]]:
     A row of a side chain does not count where the message stands outside side chains: it was replayed there with a
     request id of its own (A3).
     """
-    outside = any(not row.flags & EventFlag.SIDE_CHAIN for row in rows)
+    outside = any(not row.flags & _SIDE_CHAIN for row in rows)
     owners: dict[int, EventCopy] = {}
     for row in sorted(rows, key=_rank):
-        if not (outside and row.flags & EventFlag.SIDE_CHAIN and not _has_outside_row(row, rows)):
+        if not (outside and row.flags & _SIDE_CHAIN and not _has_outside_row(row, rows)):
             owners.setdefault(row.key, row)
     return [(row, _status(row, owners.get(row.key))) for row in rows]
 
 
 def _has_outside_row(row: EventCopy, rows: Sequence[EventCopy]) -> bool:
     """Whether the same response stands outside side chains too: a mirror, of which the fullest row counts (A1)."""
-    return any(other.key == row.key and not other.flags & EventFlag.SIDE_CHAIN for other in rows)
+    return any(other.key == row.key and not other.flags & _SIDE_CHAIN for other in rows)
 
 
 def _status(row: EventCopy, owner: EventCopy | None) -> int:
@@ -82,5 +83,5 @@ def _status(row: EventCopy, owner: EventCopy | None) -> int:
 
 def _rank(row: EventCopy) -> tuple[int, bool, bool, int, int, int, str, str]:
     """Most output first; then a row outside side chains, in its own file, the fullest, the oldest (A1)."""
-    side, foreign = bool(row.flags & EventFlag.SIDE_CHAIN), bool(row.flags & EventFlag.FOREIGN_FILE)
+    side, foreign = bool(row.flags & _SIDE_CHAIN), bool(row.flags & _FOREIGN)
     return -row.output, side, foreign, -sum(row.parts[:5]), row.time_ms, row.born_ms, row.session, row.path

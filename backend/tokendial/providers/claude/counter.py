@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from tokendial.domain.pricing import prompt_band
-from tokendial.domain.records import EventFlag, Labels, Tally, UsageTuple
+from tokendial.domain.records import EventFlag, EventRows, Labels, Tally
 from tokendial.providers.claude.identity import iteration_key, response_key
 from tokendial.providers.claude.lines import Usage
 from tokendial.providers.claude.state import ClaudeState, Row
@@ -73,18 +74,17 @@ class Counter:
         self._keep(key, parts, prompts.largest, tier_of(usage), context, searches)
         return prompts.last
 
-    def events(self) -> list[UsageTuple]:
+    def events(self) -> EventRows:
         """The rows of this pass: responses that are new, and whole rows of those that were corrected."""
-        found: list[UsageTuple] = []
-        for key in self._touched:
-            row = self._state.rows[key]
-            found.append(
-                (
-                    key, row.time_ms, row.label, row.input, row.cache_read, row.cache_write, row.cache_write_1h,
-                    row.output, row.reasoning, row.flags | (_LOWER_BOUND if _is_placeholder(row) else 0), row.offset,
-                )
-            )  # fmt: skip
-        return found
+        rows = self._state.rows
+        return EventRows.of(
+            (
+                key, row.time_ms, row.label, row.input, row.cache_read, row.cache_write, row.cache_write_1h, row.output,
+                row.reasoning, row.flags | (_LOWER_BOUND if row.output <= _PLACEHOLDER and not row.stopped else 0),
+                row.offset,
+            )
+            for key in self._touched for row in (rows[key],)
+        )  # fmt: skip
 
     def revised(self) -> list[int]:
         """The keys of this pass that an earlier one has handed out."""
@@ -92,57 +92,75 @@ class Counter:
 
     def settle(self) -> None:
         """Bring the tallies that follow from the rows up to date."""
-        sums = {kind: Tally() for kind in ("counted", "lower_bound", "web_search")}
-        for row in self._state.rows.values():
-            _add(sums["counted"], row.tokens)
-            if _is_placeholder(row):
-                _add(sums["lower_bound"], row.tokens)
-            sums["web_search"].records += row.searches
+        rows = self._state.rows.values()
+        lower = [row.tokens for row in rows if row.output <= _PLACEHOLDER and not row.stopped]
+        sums = {
+            "counted": Tally(len(rows), sum([row.tokens for row in rows])),
+            "lower_bound": Tally(len(lower), sum(lower)),
+            "web_search": Tally(sum([row.searches for row in rows])),
+        }
+        self.tally(sums)
+
+    def tally(self, sums: Mapping[str, Tally]) -> None:
+        """Take tallies over; those of nothing are left out."""
         for kind, tally in sums.items():
             if tally.records:
                 self._state.audit[kind] = tally
             else:
                 self._state.audit.pop(kind, None)
+        self._state.audit = dict(sorted(self._state.audit.items()))
 
-    def _keep(self, key: int, parts: Parts, prompt: int, tier: str | None, context: Context, searches: int) -> None:
-        """A1: of the rows of a response the one with the largest output, with the time of the first."""
-        rows = self._state.rows
-        flags = context.flags | _GLOBAL | (0 if context.model else _ASSUMED)
-        row = Row(context.time_ms, -1, *parts, flags, context.offset, searches, context.stopped)
-        known = rows.get(key)
+    def dump(self) -> bytes:
+        """The state, when all is settled."""
+        return self._state.dump()
+
+    def put(self, key: int, row: Row, label: Callable[[], int]) -> None:
+        """Take a row of a response; `label` tells its labels where it holds."""
+        if self._holds(key, row):
+            row.label = label()
+
+    def _holds(self, key: int, row: Row) -> bool:
+        """A1: of the rows of a response the one with the largest output does, with the time of the first."""
+        known = self._state.rows.get(key)
         if known is None:
             self._touched[key] = False
         else:
             row.time_ms = known.time_ms
             if _rank(row) <= _rank(known):
-                self._note("duplicate", row.tokens)
+                self.note_repeated(1, row.tokens)
                 if row.stopped and not known.stopped:
                     known.stopped = True
                     if known.output <= _PLACEHOLDER:
                         self._touched.setdefault(key, True)
-                return
-            self._note("duplicate", known.tokens)
+                return False
+            self.note_repeated(1, known.tokens)
             row.stopped = row.stopped or known.stopped
             self._touched.setdefault(key, True)
-        row.label = self._label(prompt, tier, context)
-        rows[key] = row
+        self._state.rows[key] = row
+        return True
 
-    def _label(self, prompt: int, tier: str | None, context: Context) -> int:
-        model = context.model or UNKNOWN_MODEL
-        labels = Labels(
-            model,
-            context.effort,
-            tier,
-            context.project,
-            context.originator,
-            prompt_band(prompt),
-            window_of(model, prompt),
-        )
+    def note_repeated(self, rows: int, tokens: int) -> None:
+        """Rows of a response that do not hold."""
+        tally = self._state.audit.setdefault("duplicate", Tally())
+        tally.records += rows
+        tally.tokens += tokens
+
+    def label(
+        self, model: str, prompt: int, tier: str | None, effort: str | None, project: str | None, originator: str | None
+    ) -> int:
+        """The place of the labels of a row with a context of this size."""
+        labels = Labels(model, effort, tier, project, originator, prompt_band(prompt), window_of(model, prompt))
         label = self._label_index.get(labels)
         if label is None:
             label = self._label_index[labels] = len(self._state.labels)
             self._state.labels.append(labels)
         return label
+
+    def _keep(self, key: int, parts: Parts, prompt: int, tier: str | None, context: Context, searches: int) -> None:
+        flags = context.flags | _GLOBAL | (0 if context.model else _ASSUMED)
+        row = Row(context.time_ms, -1, *parts, flags, context.offset, searches, context.stopped)
+        model, effort, project, originator = context.model, context.effort, context.project, context.originator
+        self.put(key, row, lambda: self.label(model or UNKNOWN_MODEL, prompt, tier, effort, project, originator))
 
     def _note(self, kind: str, tokens: int) -> None:
         _add(self._state.audit.setdefault(kind, Tally()), tokens)
@@ -151,10 +169,6 @@ class Counter:
 def _rank(row: Row) -> tuple[int, bool, bool, int]:
     """What decides between rows of one response, first their output."""
     return row.output, not row.flags & _SIDE_CHAIN, not row.flags & _FOREIGN, row.tokens
-
-
-def _is_placeholder(row: Row) -> bool:
-    return not row.stopped and row.output <= _PLACEHOLDER
 
 
 def _add(tally: Tally, tokens: int) -> None:

@@ -32,9 +32,12 @@ class Facts:
         if self._state.born_ms is None and not self._state.sessions:
             self._state.born_ms = time_ms
 
-    def is_foreign(self, line: Line, time_ms: int) -> bool:
-        """Whether the file is named after another session than this line's, or the line is a copy."""
-        if self._is_older(line, time_ms):
+    def is_foreign(self, line: Line, time_ms: int | None) -> bool:
+        """Whether the file is named after another session than this line's, or the line is a copy.
+
+        Without a time only the former.
+        """
+        if time_ms is not None and self._is_older(line, time_ms):
             return True
         if self.agent is not None:
             return line.agent_id not in (None, self.agent)
@@ -45,15 +48,25 @@ class Facts:
         other = self._names_session and line.session_id not in (None, self._stem)
         return other or self._is_older(line, time_ms)
 
+    @property
+    def copied_before_ms(self) -> int | None:
+        """Lines of earlier times are older than the file; None where it is not known when it was begun."""
+        born_ms = self._state.born_ms
+        return None if born_ms is None else born_ms - _CLOCK_MS
+
     def take_line(self, line: Line, time_ms: int) -> Seen:
         """A line of the session's own conversation, or of a sub-agent inside it."""
+        return self.take_lines(line, 1, time_ms, time_ms)
+
+    def take_lines(self, line: Line, count: int, first_ms: int, last_ms: int) -> Seen:
+        """Several that say what this one says, from the first time to the last; all are copies, or none is."""
         seen = self._seen(line.session_id)
-        seen.lines += 1
-        if self._is_older(line, time_ms):
+        seen.lines += count
+        if self._is_older(line, last_ms):
             seen.copied = True
         else:
-            seen.started_ms = time_ms if seen.started_ms is None else min(seen.started_ms, time_ms)
-            seen.last_ms = time_ms if seen.last_ms is None else max(seen.last_ms, time_ms)
+            seen.started_ms = first_ms if seen.started_ms is None else min(seen.started_ms, first_ms)
+            seen.last_ms = last_ms if seen.last_ms is None else max(seen.last_ms, last_ms)
         seen.cwd = seen.cwd or line.cwd
         seen.branch = line.git_branch or seen.branch
         seen.originator = line.entrypoint or seen.originator
@@ -134,8 +147,8 @@ class Facts:
 
     def _is_older(self, line: Line, time_ms: int) -> bool:
         """A fork begins with copies: newer ones say so, others are older than the file."""
-        born_ms = self._state.born_ms
-        return line.forked_from is not None or (born_ms is not None and time_ms < born_ms - _CLOCK_MS)
+        begun_ms = self.copied_before_ms
+        return line.forked_from is not None or (begun_ms is not None and time_ms < begun_ms)
 
     def _seen(self, session: str | None) -> Seen:
         return self._state.sessions.setdefault(session or self._stem, Seen())

@@ -1,16 +1,21 @@
-"""Reads the lines of a transcript that matter (log-formats 2.2 to 2.4). Which those are is found by walk.py."""
+"""Reads the lines of a transcript that matter (log-formats 2.2 to 2.4).
+
+Which lines those are, and what the usual ones say, is found by the compiled reader (scan.py), or else by walk.py.
+"""
 
 from __future__ import annotations
 
 import msgspec
 
 from tokendial.domain.clock import EARLIEST_MS, latest_plausible, parse_utc_ms
-from tokendial.domain.records import EventFlag, EventRows, ParsedFile, PromptRecord, ReadingRows, Tally
+from tokendial.domain.records import EventFlag, ParsedFile, PromptRecord, ReadingRows, Tally
 from tokendial.providers.claude.counter import UNKNOWN_MODEL, Context, Counter
 from tokendial.providers.claude.facts import Facts
 from tokendial.providers.claude.lines import Line
 from tokendial.providers.claude.mend import glued, without_misfits
 from tokendial.providers.claude.prompts import first_text
+from tokendial.providers.claude.scan import available
+from tokendial.providers.claude.scanned import ScannedCounter
 from tokendial.providers.claude.state import ClaudeState
 from tokendial.providers.claude.walk import lines_that_matter
 from tokendial.providers.mending import mend
@@ -27,12 +32,16 @@ class ClaudeParser:
         """Begin, or go on from a state; times later than a day after `now_ms` are refused."""
         self._state = state
         self._latest_ms = latest_plausible(now_ms)
-        self._counter = Counter(state)
         self._facts = Facts(state, stem)
+        self._scanned = ScannedCounter(state, self._facts, self._latest_ms) if available() else None
+        self._counter = self._scanned or Counter(state)
         self._prompts: list[PromptRecord] = []
 
     def feed(self, block: bytes, start: int, end: int, base: int) -> None:
         """Take the whole lines in `block[start:end]`; the block begins at byte `base`."""
+        if self._scanned is not None:
+            self._scanned.read(block, start, end, base, self._read)
+            return
         for begin, stop in lines_that_matter(block, start, end):
             self._read(block[begin:stop], base + begin)
 
@@ -50,12 +59,12 @@ class ClaudeParser:
         return ParsedFile(
             session=self._facts.session(),
             labels=state.labels,
-            events=EventRows.of(self._counter.events()),
+            events=self._counter.events(),
             prompts=self._prompts,
             readings=ReadingRows(),
             audit=state.audit,
             refused=state.refused,
-            state=state.dump(),
+            state=self._counter.dump(),
             revised=self._counter.revised(),
         )
 

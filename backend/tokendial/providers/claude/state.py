@@ -73,9 +73,12 @@ class ClaudeState(msgspec.Struct, kw_only=True):
         """The state as it was saved. Raises ValueError for another version."""
         return load_state(_decoder.decode, blob, STATE_VERSION)
 
-    def dump(self) -> bytes:
-        """The state as bytes."""
-        return _encoder.encode(self)
+    def dump(self, rows: bytes | None = None) -> bytes:
+        """The state as bytes; `rows` are the rows where they are bytes already."""
+        if rows is None:
+            return _encoder.encode(self)
+        fields = {name: getattr(self, name) for name in self.__struct_fields__}
+        return _encoder.encode({**fields, "rows": msgspec.Raw(rows)})
 
 
 _decoder = msgspec.msgpack.Decoder(ClaudeState)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "blake2b.h"
+#include "../native/blake2b.h"
 
 #define NONE INT64_MIN
 

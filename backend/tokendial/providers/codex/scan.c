@@ -5,13 +5,7 @@
  */
 #include "counter.h"
 #include "limits.h"
-#include "text.h"
-
-#ifdef _WIN32
-#define EXPORT __declspec(dllexport)
-#else
-#define EXPORT __attribute__((visibility("default")))
-#endif
+#include "../native/text.h"
 
 enum { FAILED = -1, READ = 0, LINE = 1, LIMITS = 2 };
 enum { DEPTH = 8 };
