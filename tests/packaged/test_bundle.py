@@ -98,10 +98,11 @@ def test_it_names_no_folder_of_the_machine_that_made_it() -> None:
 
 
 def test_the_compiled_readers_are_in_it_where_they_were_built() -> None:
+    from tokendial.providers import compiled
     from tokendial.providers.claude import scan
-    from tokendial.providers.codex import compiled
+    from tokendial.providers.codex import library
 
-    if not (compiled.available() and scan.available()):
+    if not (library.available() and scan.available()):
         pytest.skip("no C compiler built the compiled readers")
     for name in ("codex", "claude"):
         assert (FOLDER / "_internal/tokendial/providers" / name / compiled.library_name()).is_file()

@@ -6,7 +6,7 @@ import pytest
 
 from tokendial.providers.claude import parser as claude_parser
 from tokendial.providers.claude import scan
-from tokendial.providers.codex import compiled, parser
+from tokendial.providers.codex import library, parser
 
 READERS = ("compiled", "python")
 
@@ -19,7 +19,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture
 def reader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    if request.param == "compiled" and not (compiled.available() and scan.available()):
+    if request.param == "compiled" and not (library.available() and scan.available()):
         pytest.skip("no C compiler built the compiled readers")
     for one in (parser, claude_parser):
         monkeypatch.setattr(one, "available", lambda: request.param == "compiled")

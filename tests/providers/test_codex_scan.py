@@ -16,11 +16,11 @@ from tests.support.rollout import Rollout, session, usage
 
 from tokendial.domain.records import ParsedFile, ReadingRows
 from tokendial.ingest.reader import feed_lines
-from tokendial.providers.codex import CODEX, compiled, parser
+from tokendial.providers.codex import CODEX, library, parser
 from tokendial.providers.codex.parser import CodexParser
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures" / "codex"
-pytestmark = pytest.mark.skipif(not compiled.available(), reason="no C compiler built the compiled reader")
+pytestmark = pytest.mark.skipif(not library.available(), reason="no C compiler built the compiled reader")
 NOW = now_ms()
 LIMITS = {
     "limit_id": "codex",

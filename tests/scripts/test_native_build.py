@@ -61,7 +61,7 @@ def test_the_package_looks_for_what_is_built(native: dict[str, Any]) -> None:
     from tokendial.providers.claude import scan
     from tokendial.providers.codex import compiled
 
-    assert native["library"](ROOT / CODEX) == Path(compiled.__file__).with_name(compiled.library_name())
+    assert native["library"](ROOT / CODEX) == Path(compiled.__file__).with_name(shared.library_name())
     assert native["library"](ROOT / CLAUDE) == Path(scan.__file__).with_name(shared.library_name())
     assert native["SOURCES"] == (CODEX, CLAUDE)
 

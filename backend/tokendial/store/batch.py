@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
-
-import msgspec
 
 from tokendial.domain.records import (
     NO_RESET,
@@ -19,6 +16,7 @@ from tokendial.domain.records import (
     ReadingSeries,
 )
 from tokendial.store import changes, families, global_keys
+from tokendial.store.outcomes import CommitResult, FileOutcome, ReadFile, event_rows
 from tokendial.store.rollup import RollupChange
 from tokendial.store.session_upsert import keep_session
 
@@ -29,48 +27,6 @@ _EVENT_COLUMNS = (
 
 _REQUESTS = (1 << REQUEST_BITS) - 1
 _GLOBAL = int(EventFlag.GLOBAL_KEY)
-
-
-class FileOutcome(msgspec.Struct, kw_only=True):
-    """What a scan found out about one file. `parsed` is None where nothing was read (moved, touched, unreadable)."""
-
-    home_id: int
-    path: str
-    stem: str
-    size: int
-    mtime_ns: int
-    inode: int
-    file_id: int | None = None
-    problem: str | None = None
-    parsed: ParsedFile | None = None
-    replaces: bool = False
-    cursor: int = 0
-    head_length: int = 0
-    head: bytes = b""
-    tail: bytes = b""
-
-
-class CommitResult(msgspec.Struct):
-    """What a commit changed. `limits` tells whether any limit was observed."""
-
-    events_added: int = 0
-    limits: bool = False
-
-
-class _Read(NamedTuple):
-    """A file of the batch that was read, with its ids in the ledger."""
-
-    outcome: FileOutcome
-    parsed: ParsedFile
-    file_id: int
-    session: int
-    label_ids: list[int]
-
-
-def _event_rows(read: Sequence[_Read]) -> Iterator[tuple[int, ...]]:
-    for _, parsed, file_id, session, label_ids in read:
-        for key, time_ms, label, a, b, c, d, e, f, flags, offset in parsed.events:
-            yield key, session, file_id, time_ms, label_ids[label], a, b, c, d, e, f, flags, offset
 
 
 class Batch:
@@ -90,7 +46,7 @@ class Batch:
         self._step = step
         self.rollup = RollupChange()
         self._result = CommitResult()
-        self._read: list[_Read] = []
+        self._read: list[ReadFile] = []
         self._late_indexes: list[str] = []
         self._first_id: int | None = None
         self._global_keys = False
@@ -101,7 +57,7 @@ class Batch:
 
     def add(self, outcomes: Sequence[FileOutcome]) -> None:
         """Write the rows of some files."""
-        fresh: list[_Read] = []
+        fresh: list[ReadFile] = []
         for outcome in outcomes:
             file_id = self._file(outcome)
             if outcome.parsed is not None:
@@ -127,7 +83,7 @@ class Batch:
         self._result.events_added = max(0, self.rollup.events)
         return self._result
 
-    def _insert(self, fresh: Sequence[_Read]) -> None:
+    def _insert(self, fresh: Sequence[ReadFile]) -> None:
         executemany = self._connection.executemany
         # Asked after contributions were taken back: SQLite gives the ids of deleted last rows out again.
         last_id = self._connection.execute("SELECT max(id) FROM usage_event").fetchone()[0]
@@ -135,7 +91,7 @@ class Batch:
             self._put_off_indexes()
         self._first_id = min(self._first_id or (1 << 62), (last_id or 0) + 1)
         places = ",".join("?" * 13)
-        executemany(f"INSERT INTO usage_event ({_EVENT_COLUMNS}) VALUES ({places})", _event_rows(fresh))  # noqa: S608
+        executemany(f"INSERT INTO usage_event ({_EVENT_COLUMNS}) VALUES ({places})", event_rows(fresh))  # noqa: S608
         executemany(
             "INSERT OR REPLACE INTO prompt (file_id, offset, session_num, time_ms, length) VALUES (?, ?, ?, ?, ?)",
             [
@@ -208,7 +164,7 @@ class Batch:
         )  # fmt: skip
         return int(cursor.lastrowid or 0)
 
-    def _contribution(self, outcome: FileOutcome, parsed: ParsedFile, file_id: int) -> _Read:
+    def _contribution(self, outcome: FileOutcome, parsed: ParsedFile, file_id: int) -> ReadFile:
         if outcome.replaces:
             self._unsettled |= self.drop_file(file_id)
         elif parsed.revised:
@@ -223,7 +179,7 @@ class Batch:
         if times:
             self._lowest_ms = min(times) if self._lowest_ms is None else min(self._lowest_ms, *times)
         self._global_keys = self._global_keys or any(flags & _GLOBAL for flags in parsed.events.flags)
-        return _Read(outcome, parsed, file_id, session, label_ids)
+        return ReadFile(outcome, parsed, file_id, session, label_ids)
 
     def _lowest(self) -> int | None:
         """The earliest time that anything of this batch is about."""
@@ -275,7 +231,7 @@ class Batch:
         )
         return {row[0] for row in found}
 
-    def _reading_rows(self, read: Sequence[_Read]) -> Iterator[tuple[int | float | None, ...]]:
+    def _reading_rows(self, read: Sequence[ReadFile]) -> Iterator[tuple[int | float | None, ...]]:
         for one in read:
             series = [self._series(one.outcome.home_id, named) for named in one.parsed.readings.series]
             for place, used, resets_ms, time_ms, last_ms in one.parsed.readings.rows:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from tokendial.domain.records import Labels
-from tokendial.store.batch import Batch, CommitResult, FileOutcome
+from tokendial.store.batch import Batch
 from tokendial.store.database import Database
+from tokendial.store.outcomes import CommitResult, FileOutcome
 
 __all__ = ["CommitResult", "FileOutcome", "LedgerWriter"]
 

@@ -1,17 +1,13 @@
 """The compiled reader (scan.c), where it was built: it reads and counts usual lines, and hands back all others.
 
-It is found beside this file. What it counts is exactly what counter.py counts, many times faster.
+What it counts is exactly what counter.py counts, many times faster.
 """
 
 from __future__ import annotations
 
 import ctypes
-import os
-import sys
 from collections.abc import Callable
-from pathlib import Path
 from struct import Struct
-from typing import Any
 
 from tokendial.domain.clock import EARLIEST_MS
 from tokendial.domain.pricing import LONG_CONTEXT_BANDS
@@ -25,97 +21,14 @@ from tokendial.providers.codex.counter import (
     name_model,
 )
 from tokendial.providers.codex.identity import response_key
+from tokendial.providers.codex.library import KINDS, LIBRARY, VECTOR, Core, Found, Rows, Window
 from tokendial.providers.codex.limits import Lent, ReadingLog
 from tokendial.providers.codex.lines import Vector
 from tokendial.providers.codex.state import CodexState
 
-OFF = "TOKENDIAL_PURE_PYTHON"  # set to 1: read in Python
 _FAILED, _LINE, _LIMITS = -1, 1, 2
 _NONE = -(1 << 63)
-_KINDS = ("counted", "duplicate", "copied", "estimate", "paired", "gap", "clamped")
-_VECTOR = ctypes.c_int64 * 6
 _TURN_CONTEXT = b'"type":"turn_context"'
-
-
-class _Rows(ctypes.Structure):
-    _fields_ = [("items", ctypes.c_void_p), ("count", ctypes.c_int64), ("room", ctypes.c_int64)]
-
-
-class _Set(ctypes.Structure):
-    _fields_ = [("rows", _Rows), ("slots", ctypes.c_void_p), ("mask", ctypes.c_int64)]
-
-
-class _Found(ctypes.Structure):
-    """Where reading stopped, and what for."""
-
-    _fields_ = [(name, ctypes.c_int64) for name in ("start", "stop", "time_ms", "next")]
-
-
-class _Window(ctypes.Structure):
-    _fields_ = [
-        *((name, ctypes.c_int64) for name in ("minutes", "series", "resets_ms", "time_ms", "last_ms", "changed")),
-        ("used", ctypes.c_double),
-    ]
-
-
-class _Core(ctypes.Structure):
-    """`struct core` of counter.h."""
-
-    _fields_ = [
-        *((name, ctypes.c_int64) for name in ("earliest_ms", "latest_ms", "copied", "review", "by_reference", "base")),
-        *((name, ctypes.c_int64) for name in ("context_window", "facts_window", "last_line_ms", "started_ms")),
-        *((name, ctypes.c_int64) for name in ("last_seen_ms", "context_used", "repeated_ms", "has_previous")),
-        ("previous", _VECTOR),
-        ("tallies", ctypes.c_int64 * (2 * len(_KINDS))),
-        *((name, _Rows) for name in ("events", "sums", "labels", "pending")),
-        *((name, _Set) for name in ("seen", "responses")),
-        *((name, _Rows) for name in ("bands", "thread", "limits", "context", "limits_before", "limits_after")),
-        *((name, _Rows) for name in ("readings", "prompts")),
-        ("windows", _Window * 2),
-        *((name, ctypes.c_int64) for name in ("limits_known", "context_base", "label", "failed")),
-    ]
-
-
-def library_name() -> str:
-    """The file name of the compiled reader on this system."""
-    return "_scan.dll" if sys.platform == "win32" else "_scan.so"
-
-
-def _load() -> ctypes.PyDLL | None:
-    path = Path(__file__).with_name(library_name())
-    if os.environ.get(OFF) == "1" or not path.is_file():
-        return None
-    pointer, number, content = ctypes.c_void_p, ctypes.c_int64, ctypes.c_char_p
-    arguments: dict[str, tuple[type[Any] | None, list[type[Any]]]] = {
-        "size": (number, []),
-        "open": (pointer, [pointer, number]),
-        "close": (None, [pointer]),
-        "thread": (None, [pointer, content, number]),
-        "load": (None, [pointer, content, number, content, number]),
-        "pending": (None, [pointer, pointer]),
-        "limits": (number, [pointer, content, number, number]),
-        "context": (None, [pointer, content, number, number]),
-        "count": (None, [pointer, pointer, pointer, number, number, number]),
-        "response": (None, [pointer, number, pointer, number, number]),
-        "read": (number, [pointer, content, number, number, number, pointer]),
-    }
-    try:
-        # PyDLL: a call takes microseconds, so it is not worth it to let other threads in.
-        library = ctypes.PyDLL(str(path))
-        for name, (result, types) in arguments.items():
-            function = getattr(library, f"tokendial_codex_{name}")
-            function.restype, function.argtypes = result, types
-    except (OSError, AttributeError):  # built for another machine, or for another version
-        return None
-    return library if library.tokendial_codex_size() == ctypes.sizeof(_Core) else None
-
-
-_library = _load()
-
-
-def available() -> bool:
-    """Whether the compiled reader is there."""
-    return _library is not None
 
 
 class CompiledCounter(Tallies):
@@ -127,19 +40,19 @@ class CompiledCounter(Tallies):
         Raises RuntimeError where the compiled reader is not there.
         """
         super().__init__(state)
-        if _library is None:
+        if LIBRARY is None:
             raise RuntimeError("the compiled reader is not there")
-        self._library = _library
-        self._address = _library.tokendial_codex_open(_bands, len(_bands))
+        self._library = LIBRARY
+        self._address = LIBRARY.tokendial_codex_open(_bands, len(_bands))
         if not self._address:
             raise MemoryError
-        self._core = _Core.from_address(self._address)
+        self._core = Core.from_address(self._address)
         self._core.earliest_ms, self._core.latest_ms = EARLIEST_MS, latest_ms
         self._names: dict[tuple[str | None, str | None, str | None, str | None, str | None], int] = {}
         self._thread = ""
         self._unmodelled: list[int] = []
         self._lent: list[Lent] = []
-        self._found = _Found()
+        self._found = Found()
         self._load()
         self._push()
 
@@ -192,7 +105,7 @@ class CompiledCounter(Tallies):
         """Take the running total and the last response of a `token_count`; one of them may be missing."""
         self._push()
         total, used, repeated = completed(total, last, self._previous())
-        self._library.tokendial_codex_count(self._address, _VECTOR(*total), _VECTOR(*used), repeated, time_ms, offset)
+        self._library.tokendial_codex_count(self._address, VECTOR(*total), VECTOR(*used), repeated, time_ms, offset)
 
     def usage_record(self, thread: str | None, response: str, usage: Vector, time_ms: int, offset: int) -> None:
         """Take a `token_usage_record` with its response id (R8)."""
@@ -201,7 +114,7 @@ class CompiledCounter(Tallies):
         else:
             self._push()
             self._library.tokendial_codex_response(
-                self._address, response_key(response), _VECTOR(*usage), time_ms, offset
+                self._address, response_key(response), VECTOR(*usage), time_ms, offset
             )
 
     def settle(self) -> bool:
@@ -210,7 +123,7 @@ class CompiledCounter(Tallies):
         if core.failed:
             raise MemoryError
         self._pull()
-        for place, kind in enumerate(_KINDS):
+        for place, kind in enumerate(KINDS):
             records, tokens = core.tallies[2 * place : 2 * place + 2]
             if records:
                 self.note(kind, tokens, records)
@@ -253,7 +166,7 @@ class CompiledCounter(Tallies):
             self._lent = []
 
     @staticmethod
-    def _returned(window: _Window, lent: Lent) -> Lent:
+    def _returned(window: Window, lent: Lent) -> Lent:
         if not window.changed:
             return lent._replace(last_ms=window.last_ms)
         used, resets_ms, time_ms = float(window.used), _said(window.resets_ms), window.time_ms
@@ -279,9 +192,9 @@ class CompiledCounter(Tallies):
             self._address, state.seen, len(state.seen) // 8, state.responses, len(state.responses) // 8
         )
         for usage in state.pending:
-            self._library.tokendial_codex_pending(self._address, _VECTOR(*usage))
+            self._library.tokendial_codex_pending(self._address, VECTOR(*usage))
         if state.previous is not None:
-            core.has_previous, core.previous = 1, _VECTOR(*state.previous)
+            core.has_previous, core.previous = 1, VECTOR(*state.previous)
         core.repeated_ms = _NONE
 
     def _pull(self) -> None:
@@ -313,7 +226,7 @@ _PENDING = Struct("<6q")
 _LABEL = _PROMPT = Struct("<3q")
 
 
-def _content(rows: _Rows, width: int) -> bytes:
+def _content(rows: Rows, width: int) -> bytes:
     return ctypes.string_at(rows.items, rows.count * width * 8) if rows.count else b""
 
 

@@ -3,7 +3,7 @@
 #define TOKENDIAL_LIMITS_H
 
 #include "counter.h"
-#include "../native/text.h"
+#include "values.h"
 
 enum { UNKNOWN = 0, LITERAL = 1, STRUCTURED = 2 }; /* what is known of the snapshot before */
 enum { WINDOWS = 2, READING_FIELDS = 5, JITTER_MS = 90000 };

@@ -13,9 +13,10 @@ from tokendial.domain.clock import EARLIEST_MS, latest_plausible, parse_utc_ms
 from tokendial.domain.records import ParsedFile, PromptRecord, Tally
 from tokendial.providers.base import NeedsFullParse
 from tokendial.providers.codex import facts, limits
-from tokendial.providers.codex.compiled import CompiledCounter, available
+from tokendial.providers.codex.compiled import CompiledCounter
 from tokendial.providers.codex.counter import Counter
 from tokendial.providers.codex.identity import uuid7_ms
+from tokendial.providers.codex.library import available
 from tokendial.providers.codex.lines import (
     EventPayload,
     Line,

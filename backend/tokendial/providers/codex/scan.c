@@ -5,7 +5,7 @@
  */
 #include "counter.h"
 #include "limits.h"
-#include "../native/text.h"
+#include "values.h"
 
 enum { FAILED = -1, READ = 0, LINE = 1, LIMITS = 2 };
 enum { DEPTH = 8 };

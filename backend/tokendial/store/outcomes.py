@@ -1,0 +1,53 @@
+"""What a scan hands to the ledger about files, and what a commit answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from tokendial.domain.records import ParsedFile
+
+
+class FileOutcome(msgspec.Struct, kw_only=True):
+    """What a scan found out about one file. `parsed` is None where nothing was read (moved, touched, unreadable)."""
+
+    home_id: int
+    path: str
+    stem: str
+    size: int
+    mtime_ns: int
+    inode: int
+    file_id: int | None = None
+    problem: str | None = None
+    parsed: ParsedFile | None = None
+    replaces: bool = False
+    cursor: int = 0
+    head_length: int = 0
+    head: bytes = b""
+    tail: bytes = b""
+
+
+class CommitResult(msgspec.Struct):
+    """What a commit changed. `limits` tells whether any limit was observed."""
+
+    events_added: int = 0
+    limits: bool = False
+
+
+class ReadFile(NamedTuple):
+    """A file of the batch that was read, with its ids in the ledger."""
+
+    outcome: FileOutcome
+    parsed: ParsedFile
+    file_id: int
+    session: int
+    label_ids: list[int]
+
+
+def event_rows(read: Sequence[ReadFile]) -> Iterator[tuple[int, ...]]:
+    """The rows of their events, as the ledger keeps them."""
+    for _, parsed, file_id, session, label_ids in read:
+        for key, time_ms, label, a, b, c, d, e, f, flags, offset in parsed.events:
+            yield key, session, file_id, time_ms, label_ids[label], a, b, c, d, e, f, flags, offset
