@@ -10,7 +10,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import Empty, LifoQueue
 
@@ -53,6 +53,7 @@ class Database:
         except OSError as error:
             raise LedgerReadOnly(f"The folder {path.parent} cannot be made: {error.strerror}.") from error
         _refuse_foreign(path)
+        _own(path)
         self.writer = SqliteDatabase(str(path), timeout=10, check_same_thread=False, thread_safe=False)
         try:
             self.writer.connect()
@@ -165,6 +166,12 @@ def _refuse_foreign(path: Path) -> None:
         raise LedgerDamaged("the file is empty")
 
 
+def _own(path: Path) -> None:
+    """Begin a file that only its owner may read, whatever the folder: SQLite gives its log the same mode (W6)."""
+    with suppress(OSError):  # SQLite says what is wrong
+        path.touch(mode=0o600)
+
+
 def _check(database: SqliteDatabase) -> None:
     application = database.execute_sql("PRAGMA application_id").fetchone()[0]
     version = database.execute_sql("PRAGMA user_version").fetchone()[0]
@@ -210,6 +217,7 @@ def _migrate(database: SqliteDatabase, path: Path) -> None:
 
 
 def _back_up(database: SqliteDatabase, target: Path) -> None:
+    _own(target)
     destination = sqlite3.connect(target)
     try:
         database.connection().backup(destination)
