@@ -38,6 +38,7 @@ def test_w8_the_values_are_the_strict_ones() -> None:
     assert WANTED["x-content-type-options"] == "nosniff"
     assert WANTED["x-frame-options"] == "DENY"
     assert WANTED["referrer-policy"] == "no-referrer"
+    assert {"camera=()", "microphone=()"} < set(WANTED["permissions-policy"].split(", "))
     assert WANTED["cross-origin-resource-policy"] == WANTED["cross-origin-opener-policy"] == "same-origin"
     assert WANTED["cache-control"] == "no-store"
 

@@ -105,17 +105,24 @@ class Guard:
 
 
 def security_headers(allow_eval: bool) -> dict[str, str]:
-    """Headers of every answer. `allow_eval` is for the window's page alone: pywebview's bridge builds its functions."""
+    """Headers of every answer. `allow_eval` is for the window's page alone: pywebview's bridge builds its functions.
+
+    That page may open no other window either: pywebview hands such an address, whatever it is, to the system's browser.
+    """
     script = "'self' 'unsafe-eval'" if allow_eval else "'self'"
     policy = (
         f"default-src 'none'; script-src {script}; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
         "connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
+    if allow_eval:
+        policy += "; sandbox allow-scripts allow-same-origin allow-forms allow-modals"
     return {
         "Content-Security-Policy": policy,
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
         "Referrer-Policy": "no-referrer",
+        # pywebview's Qt window grants a page the camera and the microphone without a question.
+        "Permissions-Policy": "camera=(), microphone=(), display-capture=(), geolocation=()",
         "Cross-Origin-Resource-Policy": "same-origin",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cache-Control": "no-store",
