@@ -40,7 +40,7 @@ def _open(path: Path) -> tuple[Database, str | None]:
     """Open the database; one process at a time, because a file that is just being made looks like a lost one."""
     with writing_to(path.parent):
         try:
-            with FileLock(path.with_name(path.name + ".opening"), timeout=OPEN_WAIT_SECONDS):
+            with FileLock(path.with_name(path.name + ".opening"), timeout=OPEN_WAIT_SECONDS, mode=0o600):
                 return open_or_recover(path)
         except Timeout as error:
             raise LedgerBusy("Another Tokendial has been opening the database for a minute.") from error
@@ -120,7 +120,7 @@ class Ledger:
     def exclusive(self) -> Iterator[None]:
         """No other process scans or removes homes meanwhile. Raises LedgerBusy after a long wait."""
         path = self.database.path
-        lock = FileLock(path.with_name(path.name + ".lock"))
+        lock = FileLock(path.with_name(path.name + ".lock"), mode=0o600)
         with writing_to(path.parent):
             try:
                 lock.acquire(timeout=SCAN_WAIT_SECONDS)

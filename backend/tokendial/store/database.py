@@ -11,7 +11,7 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from queue import Empty, LifoQueue
 
@@ -170,6 +170,7 @@ def _begin(path: Path) -> None:
     try:
         for name in (fresh.name, f"{fresh.name}-journal", f"{fresh.name}-wal", f"{path.name}-wal", f"{path.name}-shm"):
             path.with_name(name).unlink(missing_ok=True)  # of a start that was killed, or of a file that is gone
+        _own(fresh)
         made = SqliteDatabase(str(fresh), pragmas={"synchronous": "off"})
         try:
             _migrate(made)
@@ -182,6 +183,12 @@ def _begin(path: Path) -> None:
         raise
     except Exception as error:
         raise explain(error, path) from error
+
+
+def _own(path: Path) -> None:
+    """Begin a file that only its owner may read, whatever the folder: SQLite gives its log the same mode (W6)."""
+    with suppress(OSError):  # SQLite says what is wrong
+        path.touch(mode=0o600)
 
 
 def to_disk(path: Path) -> None:
@@ -242,6 +249,7 @@ def _back_up(database: SqliteDatabase, path: Path) -> None:
         return  # another process was faster
     part = path.with_name(f"{path.name}.before.part")
     part.unlink(missing_ok=True)
+    _own(part)
     with closing(sqlite3.connect(part, isolation_level=None)) as copy:
         copy.execute("PRAGMA synchronous = off")  # it counts only when it is whole and on the disk
         database.connection().backup(copy)
