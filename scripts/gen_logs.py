@@ -1,8 +1,8 @@
-"""Writes a Codex home of any size whose totals are known to the token, the same for the same seed.
+"""Writes a Codex or Claude home of any size whose totals are known to the token, the same for the same seed.
 
-The sessions have what makes real logs hard: re-emitted token events, forks that copy their parent's history, forks that
-only point to it, records beside token events, compactions, model switches, archived files, and mostly bytes that do not
-matter. `expected.json` beside the sessions says what a correct reader must find.
+The sessions have what makes real logs hard: for Codex re-emitted token events, forks that copy their parent's history,
+forks that only point to it, records beside token events, compactions, model switches, archived files, and mostly bytes
+that do not matter; for Claude what _claude_corpus.py says. `expected.json` says what a correct reader must find.
 """
 
 from __future__ import annotations
@@ -12,12 +12,15 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 
+import _claude_corpus
 from _rollouts import EPOCH, Blocks, Profile, Thread, Usage
+from _totals import Tally
 
 MEGABYTE = 1_000_000
 SIZES = {"KB": 1_000, "MB": MEGABYTE, "GB": 1_000 * MEGABYTE}
@@ -31,30 +34,6 @@ REEMITTED = 0.15
 MODEL_SWITCH = 0.08
 ARCHIVED = 0.05
 CONTEXT_LIMIT = 230_000
-
-
-@dataclass
-class Tally:
-    """The parts of a total as a report names them: they do not overlap, reasoning is inside output."""
-
-    input_tokens: int = 0
-    cache_read_tokens: int = 0
-    cache_write_tokens: int = 0
-    cache_write_1h_tokens: int = 0
-    output_tokens: int = 0
-    reasoning_tokens: int = 0
-    total_tokens: int = 0
-    events: int = 0
-
-    def add(self, usage: Usage) -> None:
-        """Counts one response."""
-        self.input_tokens += usage.input - usage.cached - usage.write
-        self.cache_read_tokens += usage.cached
-        self.cache_write_tokens += usage.write
-        self.output_tokens += usage.output
-        self.reasoning_tokens += usage.reasoning
-        self.total_tokens += usage.input + usage.output
-        self.events += 1
 
 
 @dataclass
@@ -73,8 +52,9 @@ class Expected:
 
     def count(self, model: str, usage: Usage) -> None:
         """Counts one response."""
-        self.totals.add(usage)
-        self.models.setdefault(model, Tally()).add(usage)
+        fresh = usage.input - usage.cached - usage.write
+        for tally in (self.totals, self.models.setdefault(model, Tally())):
+            tally.add(fresh, usage.cached, usage.write, 0, usage.output, usage.reasoning)
 
 
 class Corpus:
@@ -232,6 +212,33 @@ def generate(
     return corpus.expected
 
 
+def generate_claude(
+    out: Path,
+    size_bytes: int,
+    seed: int = 1,
+    days: int = 90,
+    *,
+    files: int | None = None,
+    last: date = LAST_DAY,
+    thin: bool = False,
+) -> _claude_corpus.Expected:
+    """The same for a Claude home; the files of sub-agents come on top of `files` sessions."""
+    if (out / "projects").exists():
+        raise FileExistsError(f"{out} already holds transcripts")
+    count = files or max(1, round(size_bytes / MEGABYTE))
+    corpus = _claude_corpus.Corpus(out, seed, max(1, size_bytes // count), thin=thin)
+    for start in starts(corpus.rng, count, days, last):
+        corpus.session(start)
+    (out / "expected.json").write_text(json.dumps(asdict(corpus.expected), indent=1) + "\n", encoding="utf-8")
+    return corpus.expected
+
+
+GENERATORS: dict[str, Callable[..., Expected | _claude_corpus.Expected]] = {
+    "codex": generate,
+    "claude": generate_claude,
+}
+
+
 def parse_size(text: str) -> int:
     """`250MB` in bytes."""
     unit = text[-2:].upper()
@@ -240,7 +247,8 @@ def parse_size(text: str) -> int:
 
 def main() -> int:
     """Writes the corpus and prints what it holds."""
-    parser = argparse.ArgumentParser(description="Write a Codex home with known totals.")
+    parser = argparse.ArgumentParser(description="Write an agent's home with known totals.")
+    parser.add_argument("--provider", choices=tuple(GENERATORS), default="codex")
     parser.add_argument("--out", type=Path, required=True, help="folder to fill")
     parser.add_argument("--size", type=parse_size, default=None, help="bytes in all, as 250MB or 1GB")
     parser.add_argument("--files", type=int, default=None, help="number of sessions (default: one a megabyte)")
@@ -251,7 +259,8 @@ def main() -> int:
     args = parser.parse_args()
     began = time.perf_counter()
     size = args.size or (args.files or 10) * MEGABYTE
-    expected = generate(args.out, size, args.seed, args.days, files=args.files, last=args.last, thin=args.thin)
+    make = GENERATORS[args.provider]
+    expected = make(args.out, size, args.seed, args.days, files=args.files, last=args.last, thin=args.thin)
     json.dump(asdict(expected), sys.stdout, indent=1)
     print(f"\n{expected.files} files, {expected.bytes / MEGABYTE:.0f} MB in {time.perf_counter() - began:.1f} s")
     return 0

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from gen_logs import LAST_DAY, Expected, Tally, generate, parse_size
+from _totals import Tally
+from gen_logs import LAST_DAY, Expected, generate, parse_size
 
 PARTS = ("input_tokens", "cached_input_tokens", "cache_write_input_tokens", "output_tokens", "reasoning_output_tokens")
 
@@ -35,13 +36,7 @@ class Reader:
         tally = self.models.setdefault(model, Tally())
         fresh, cached, write, output, reasoning = usage[0] - usage[1] - usage[2], *usage[1:]
         assert min(fresh, cached, write, output - reasoning) >= 0
-        tally.input_tokens += fresh
-        tally.cache_read_tokens += cached
-        tally.cache_write_tokens += write
-        tally.output_tokens += output
-        tally.reasoning_tokens += reasoning
-        tally.total_tokens += usage[0] + output
-        tally.events += 1
+        tally.add(fresh, cached, write, 0, output, reasoning)
 
     def read(self, path: Path) -> None:
         leaf, copied, model = "", False, ""
