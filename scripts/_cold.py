@@ -1,0 +1,56 @@
+"""The first reading of a home, and a report of a home that is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from _bench import OURS, Home, Setup, alternately, check
+from _ccusage import COMMAND
+from _figures import Bar, Result, Samples, result
+from _measure import run
+from gen_logs import MEGABYTE
+
+RATIO = Bar(1.0, "ratio", COMMAND)
+PEAK_MB = Bar(200.0)
+REPORT_MS = Bar(350.0)
+
+
+def cold(setup: Setup, provider: str, size: int) -> Iterator[Result]:
+    """From no ledger to the report, all bytes read and every response stored, then the same report again."""
+    home = setup.corpus(size, provider=provider)
+    what = f"{provider}, {size / 1000 / MEGABYTE:g} GB"
+    setup.cold(home)
+    times = alternately(setup.runs, {OURS: lambda: setup.cold(home), **setup.theirs(home)})
+    ours = times.pop(OURS)
+    note = f"{home.megabytes / ours.median * 1000:.0f} MB/s, {home.expected['files']} files"
+    yield result(f"first reading, {what}", "ms", ours, times, bar=RATIO, note=note)
+    with setup.ledger(home) as (data, filled):
+        if filled.peak_bytes:
+            theirs = dict(peaks(setup, home))
+            ours = Samples.of([filled.peak_bytes / MEGABYTE])
+            yield result(f"peak memory of it, {what}", "MB", ours, theirs, bar=PEAK_MB)
+        yield known(setup, home, data, what)
+
+
+def known(setup: Setup, home: Home, data: Path, what: str) -> Result:
+    """A whole report process when nothing has changed."""
+
+    def once() -> float:
+        done = run(setup.ours(home, data), setup.environment)
+        check(done.output, home.expected)
+        return done.seconds
+
+    once()
+    quick = {name: ask for name, ask in setup.theirs(home).items() if name == COMMAND}
+    times = alternately(setup.runs, {OURS: once, **quick})
+    return result(f"report of a known home, {what}", "ms", times.pop(OURS), times, bar=REPORT_MS)
+
+
+def peaks(setup: Setup, home: Home) -> Iterator[tuple[str, Samples]]:
+    """How much memory the other programs' processes hold at most, in megabytes, once each."""
+    for program in setup.programs:
+        with setup.data() as work:
+            peak = program.cold(home, work, memory=True).peak_bytes
+        if peak:
+            yield program.name, Samples.of([peak / MEGABYTE])
