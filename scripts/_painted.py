@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from playwright.sync_api import BrowserType, sync_playwright
 
-from _bench import Setup, tokendial
+from _bench import Setup, serve, tokendial
 from _figures import Bar, Result, Samples, result
 from _measure import BenchError
 from start_time import screen
@@ -34,6 +34,8 @@ def painted(setup: Setup, events: int) -> Iterator[Result]:
         return
     home = setup.responses(events)
     with setup.ledger(home) as (data, _), screen() as display, sync_playwright() as playwright:
+        with serve(setup, home, data) as served:
+            served.ask("settings.set", {"values": {"range": "alltime"}})
         environment = {**setup.environment, "DISPLAY": display, "XDG_DATA_HOME": str(data / "share")}
         command = tokendial(home, data)
         times = [_start(command, environment, playwright.chromium) for _ in range(setup.runs + 1)]
