@@ -30,15 +30,15 @@ def machine(work: Path) -> dict[str, str]:
 
 
 def versions(others: dict[str, str]) -> dict[str, str]:
-    """Ours, of what it runs on, and of the `others`; one that is not there says so."""
-    node, environment = _answer(["node", "--version"], frontend()["npm_command"]()[1])
-    return {
+    """Ours, of what it runs on, and of the `others` that are there."""
+    found = {
         "Tokendial": f"{commit()}, {'with' if _compiled() else 'without'} the compiled reader",
         "Python": platform.python_version(),
         "SQLite": sqlite3.sqlite_version,
-        "Node.js": node.lstrip("v") if environment else "none",
-        **{name: version or "none" for name, version in others.items()},
+        "Node.js": _node(),
+        **others,
     }
+    return {name: version for name, version in found.items() if version}
 
 
 def commit() -> str:
@@ -46,6 +46,16 @@ def commit() -> str:
     words = ["git", "-C", str(ROOT), "describe", "--always", "--dirty", "--exclude=*"]
     found, worked = _answer(words, dict(os.environ))
     return found if worked else "no checkout"
+
+
+def _node() -> str:
+    """The one that npm's programs are run with."""
+    functions = frontend()
+    try:
+        environment = functions["npm_command"]()[1]
+    except functions["FrontendError"]:
+        return ""
+    return _answer(["node", "--version"], environment)[0].lstrip("v")
 
 
 def _answer(words: list[str], environment: dict[str, str]) -> tuple[str, bool]:

@@ -37,7 +37,7 @@ def rescan(setup: Setup, size: int) -> Iterator[Result]:
         scans = [scan_ms(setup, home, data) for _ in range(setup.runs + 1)][1:]
         note = f"{home.expected['files']} files; the scan alone"
         yield result(f"rescan when nothing changed, {what}", "ms", Samples.of(scans), bar=RESCAN_MS, note=note)
-        yield known(setup, home, data, what)
+        yield known(setup, home, data, f"report of a known home, {what}")
         yield from appended(setup, home, data)
 
 

@@ -11,14 +11,15 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import _agentsview
 import _bench_ci
 import _ccusage
-from _bench import Program, Setup
-from _cold import cold
+from _bench import Setup
+from _cold import beside, cold
 from _dashboard import dashboard
 from _figures import Document, Part, Result, read, write
 from _growth import SIZES, point, rules
@@ -28,33 +29,34 @@ from _painted import painted
 from _published import curve, line, rewrite, section
 from _rescan import HEAVY, rescan
 from _statusline import statusline
-from gen_logs import parse_size
+from gen_logs import GENERATORS, parse_size
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".tools"
-PARTS = ("cold", "claude", "rescan", "dashboard", "start", "statusline", "growth")
+PARTS = ("cold", "claude", "agentsview", "rescan", "dashboard", "start", "statusline", "growth")
 
 
-def parts(setup: Setup, options: argparse.Namespace) -> dict[str, Callable[[], Iterator[Result]]]:
-    """What each part measures."""
+def parts(setup: Setup, viewer: Setup, options: argparse.Namespace) -> dict[str, Callable[[], Iterator[Result]]]:
+    """What each part measures; `viewer` compares with agentsview."""
 
-    def each(measure: Callable[..., Iterator[Result]], *before: object, values: Sequence[int]) -> Iterator[Result]:
+    def each(measure: Callable[..., Iterator[Result]], *before: object, values: Iterable[object]) -> Iterator[Result]:
         for value in values:
-            yield from measure(setup, *before, value)
+            yield from measure(*before, value)
 
     return {
-        "cold": lambda: each(cold, "codex", values=options.size),
-        "claude": lambda: each(cold, "claude", values=options.size),
+        "cold": lambda: each(cold, setup, "codex", values=options.size),
+        "claude": lambda: each(cold, setup, "claude", values=options.size),
+        "agentsview": lambda: (found for name in GENERATORS for found in beside(viewer, name, options.size[0])),
         "rescan": lambda: rescan(setup, options.heavy),
-        "dashboard": lambda: each(dashboard, values=options.events),
+        "dashboard": lambda: each(dashboard, setup, values=options.events),
         "start": lambda: painted(setup, options.events[0]),
         "statusline": lambda: statusline(setup, options.events[0]),
     }
 
 
-def measure(setup: Setup, options: argparse.Namespace, document: Document) -> None:
+def measure(setup: Setup, viewer: Setup, options: argparse.Namespace, document: Document) -> None:
     """Runs the parts, each printed as it comes and kept in the document."""
-    known = parts(setup, options)
+    known = parts(setup, viewer, options)
     for name in options.only:
         part = document.parts[name] = Part(time.strftime("%Y-%m-%d", time.gmtime()), commit())
         if name == "growth":
@@ -87,35 +89,38 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def prepare(options: argparse.Namespace) -> tuple[Setup, dict[str, str]]:
-    """The programs to compare with, and their versions."""
+def prepare(options: argparse.Namespace) -> tuple[Setup, Setup, dict[str, str]]:
+    """What to compare with ccusage and what with agentsview, and their versions; empty where one is not there."""
     options.work.mkdir(parents=True, exist_ok=True)
     use_cores(options.cores)
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "backend"), "PYTHONUNBUFFERED": "1"}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # users have compiled modules from the second start on
-    programs: list[Program] = []
+    setup = Setup(options.work, options.runs, [], environment)
+    viewer = replace(setup, programs=[])
     found = {"ccusage": "", "agentsview": ""}
     if "ccusage" not in options.without:
         installed, found["ccusage"] = _ccusage.install(TOOLS, environment)
-        programs += installed
-    if "agentsview" not in options.without and not options.ci:
-        viewer = _agentsview.install(TOOLS, environment)
-        programs += [viewer] if viewer else []
-        found["agentsview"] = _agentsview.AGENTSVIEW if viewer else ""
-    return Setup(options.work, options.runs, programs, environment), found
+        setup.programs += installed
+    if "agentsview" not in options.without and "agentsview" in options.only and not options.ci:
+        other = _agentsview.install(TOOLS, environment)
+        viewer.programs += [other] if other else []
+        found["agentsview"] = _agentsview.AGENTSVIEW if other else ""
+    return setup, viewer, found
 
 
 def main() -> int:
     """Runs the measurements and says whether every bar is met."""
     options = arguments()
-    setup, others = prepare(options)
+    setup, viewer, others = prepare(options)
     if options.ci:
         return _bench_ci.judge(setup, accept=options.accept)
     document = Document(machine(options.work), versions(others))
     if options.json and options.json.exists():
         before = read(options.json)
-        document.parts, setup.recipes = before.parts, before.recipes
-    measure(setup, options, document)
+        document.parts = before.parts
+        setup.recipes.update(before.recipes)
+        document.versions = before.versions | document.versions
+    measure(setup, viewer, options, document)
     document.recipes = setup.recipes
     if options.json:
         write(options.json, document)

@@ -142,7 +142,8 @@ def test_a_part_that_is_not_run_stays(tmp_path: Path, monkeypatch: pytest.Monkey
     assert list(after.parts) == ["cold", "start"]
     assert after.parts["start"] == before.parts["start"]
     assert after.parts["cold"].results == [missed]
-    assert after.versions["ccusage"] == "none"
+    assert after.versions["ccusage"] == "1"
+    assert after.recipes == {"old": "recipe"}
 
 
 def test_a_failed_program_is_an_error() -> None:
