@@ -131,7 +131,7 @@ def test_a_part_that_is_not_run_stays(tmp_path: Path, monkeypatch: pytest.Monkey
     missed = result("cold", "ms", Samples.of([2]), bar=Bar(1.0))
     monkeypatch.setattr(bench, "parts", lambda *_: {"cold": lambda: iter([missed])})
     before = Document(
-        {}, {}, {"old": "recipe"}, {"start": Part("2026-01-01", "abc"), "cold": Part("2026-01-01", "abc")}
+        {}, {"ccusage": "1"}, {"old": "recipe"}, {"start": Part("2026-01-01", "abc"), "cold": Part("2026-01-01", "abc")}
     )
     kept = tmp_path / "results.json"
     write(kept, before)
