@@ -90,10 +90,15 @@ def linked(datas: Iterable[Entry], binaries: Iterable[Entry]) -> list[Entry]:
     return [entry for entry in datas if not _is_library(entry[0], entry[2]) or _target(entry) in present]
 
 
-def licenses(modules: Iterable[str]) -> list[Entry]:
-    """The licence files of the distributions that these modules belong to, below `licenses`."""
+def distributions(modules: Iterable[str]) -> list[str]:
+    """The names of the distributions that modules belong to; the program itself is none of them."""
     owners = packages_distributions()
-    names = sorted({owner for module in modules for owner in owners.get(module.partition(".")[0], ())})
+    found = {owner for module in modules for owner in owners.get(module.partition(".")[0], ())}
+    return sorted(found - {"tokendial"})
+
+
+def licenses(names: Iterable[str]) -> list[Entry]:
+    """The licence files of distributions, below `licenses`."""
     return [
         (f"licenses/{name}/{PurePosixPath(file).name}", str(file.locate()), "DATA")
         for name in names

@@ -7,22 +7,23 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
-from _bench import Result, Setup, serve, wait_for_scan
-from _measure import median
+from _bench import Home, Setup, serve, wait_for_scan
+from _figures import Bar, Result, Samples, result
 from _rollouts import Blocks, Profile, Thread, Usage
 from _screen import seconds_to_screen
 from _served import Served
 
 SCREEN_RUNS = 20
+SCREEN_MS = Bar(300.0, "p95")
 
 
-def appended(setup: Setup, home: Path, data: Path) -> Iterator[Result]:
+def appended(setup: Setup, home: Home, data: Path) -> Iterator[Result]:
     """From the write of a log line to the event that a page gets, in a home with many files."""
     rng, began = Random(time.time_ns()), time.time_ns() // 10**6 - 600_000
     thread = Thread(rng, Blocks(rng), Profile("/home/user/live", "codex_cli_rs", "cli", paginated=False), began)
     thread.meta()
     thread.begin_turn("gpt-5.5", "medium")
-    folder = home / "sessions" / time.strftime("%Y/%m/%d")
+    folder = home.folder / "sessions" / time.strftime("%Y/%m/%d")
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"rollout-{time.strftime('%Y-%m-%dT%H-%M-%S')}-{thread.id}.jsonl"
     delays = []
@@ -34,7 +35,7 @@ def appended(setup: Setup, home: Path, data: Path) -> Iterator[Result]:
                 delays.append(visible_after(served, path, thread))
             # The first write makes the file and its folder; the others append to it.
             note = f"new file: {delays[0]:.0f} ms"
-            yield Result("appended line until the page is told", "ms", median(delays[1:]), note=note)
+            yield result("appended line until the page is told", "ms", Samples.of(delays[1:]), note=note)
             yield from on_screen(served, path, thread)
     finally:
         path.unlink(missing_ok=True)
@@ -62,11 +63,12 @@ def on_screen(served: Served, path: Path, thread: Thread) -> Iterator[Result]:
         write_rest(path, thread)
 
     served.ask("settings.set", {"values": {"range": "today", "exact_numbers": True, "auto_refresh_seconds": 0}})
-    seconds = sorted(seconds_to_screen(served.address, served.cookie, append, SCREEN_RUNS))
+    seconds = seconds_to_screen(served.address, served.cookie, append, SCREEN_RUNS)
     if seconds:
-        late = seconds[round(0.95 * (len(seconds) - 1))] * 1000
-        note = f"p95 {late:.0f} ms, longest {seconds[-1] * 1000:.0f} ms of {len(seconds)}"
-        yield Result("appended line until it is on the screen", "ms", median(seconds) * 1000, note=note)
+        times = Samples.of([value * 1000 for value in seconds])
+        yield result(
+            "appended line until it is on the screen", "ms", times, bar=SCREEN_MS, note=f"{len(seconds)} lines"
+        )
 
 
 def visible_after(served: Served, path: Path, thread: Thread) -> float:

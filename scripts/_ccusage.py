@@ -6,42 +6,50 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from _bench import Home
 from _measure import Run, run
 from _setup import frontend
 
 # The newest has no native program in some mirrors of the registry, and without it there is nothing to compare with.
 CCUSAGE = ("20.0.26", "20.0.24")
+COMMAND, NATIVE = "ccusage", "ccusage, native program alone"
+HOMES = {"codex": "CODEX_HOME", "claude": "CLAUDE_CONFIG_DIR"}
 
 
 @dataclass
 class Ccusage:
-    """What npm installed: the command as a user types it, and the native program that it starts."""
+    """One of its two programs: the command as a user types it, or the native program that it starts."""
 
-    command: Path
-    native: Path
-    path: str
+    name: str
+    program: Path
+    environment: dict[str, str]
 
-    def run(self, program: Path, home: Path, environment: dict[str, str], *, memory: bool = False) -> Run:
-        """The same question to it."""
-        asked = [str(program), "codex", "monthly", "--offline", "--json"]
-        return run(asked, {**environment, "CODEX_HOME": str(home), "PATH": self.path}, memory=memory)
+    def cold(self, home: Home, work: Path, *, memory: bool = False) -> Run:
+        """It keeps nothing, so each run reads everything."""
+        asked = [str(self.program), home.provider, "monthly", "--offline", "--json"]
+        return run(asked, {**self.environment, HOMES[home.provider]: str(home.folder)}, memory=memory)
 
 
-def install(tools: Path) -> Ccusage | None:
-    """The newest ccusage that has a native program here; nothing without npm or the registry."""
+def install(tools: Path, environment: dict[str, str]) -> tuple[list[Ccusage], str]:
+    """The newest ccusage that has a native program here, with its version; nothing without npm or the registry."""
+    functions = frontend()
+    try:
+        command, npm = functions["npm_command"]()
+    except functions["FrontendError"]:
+        return [], ""
     for version in CCUSAGE:
         place = tools / f"ccusage-{version}"
         if not (found := native_program(place)):
             place.mkdir(parents=True, exist_ok=True)
-            command, environment = frontend()["npm_command"]()
-            install = [*command, "install", "--prefix", str(place), "--no-audit", "--no-fund", f"ccusage@{version}"]
-            subprocess.run(install, env=environment, cwd=place, capture_output=True, check=False)
+            words = [*command, "install", "--prefix", str(place), "--no-audit", "--no-fund", f"ccusage@{version}"]
+            subprocess.run(words, env=npm, cwd=place, capture_output=True, check=False)
             found = native_program(place)
         if found:
             found.chmod(0o755)
-            path = frontend()["npm_command"]()[1]["PATH"]
-            return Ccusage(place / "node_modules/.bin/ccusage", found, path)
-    return None
+            here = {**environment, "PATH": npm["PATH"]}
+            script = place / "node_modules/.bin/ccusage"
+            return [Ccusage(COMMAND, script, here), Ccusage(NATIVE, found, here)], version
+    return [], ""
 
 
 def native_program(place: Path) -> Path | None:

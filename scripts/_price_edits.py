@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import time
-from typing import NamedTuple
 
-from _measure import BenchError, median
+from _figures import Samples
+from _measure import BenchError
 from _served import Served
 
 RULE = {"pattern": "gpt-5*", "input": "1.25", "cache_read": "0.125", "output": "10"}
 
 
-class Edits(NamedTuple):
-    """Medians in milliseconds: of the slowest kind of edit (the note has all), and of the preview of one."""
+def price_edits(served: Served, runs: int) -> tuple[Samples, Samples]:
+    """Milliseconds of the slowest kind of edit, and of the preview of one.
 
-    name: str
-    note: str
-    slowest: float
-    preview: float
-
-
-def price_edits(served: Served, runs: int) -> Edits:
-    """A price rule is added, changed, given days, deleted and brought back; each must change the cost of all time."""
+    A price rule is added, changed, given days, deleted and brought back; each must change the cost of all time.
+    """
     day = time.strftime("%Y-%m-%d", time.gmtime(time.time() - 100 * 86_400))
     kinds: dict[str, list[dict[str, str]] | None] = {
         "add": [RULE],
@@ -51,6 +45,5 @@ def price_edits(served: Served, runs: int) -> Edits:
         served.ask("pricing.preview", {"rules": [RULE]})
         previews.append((time.perf_counter() - began) * 1000)
         served.ask("pricing.save", {"rules": []})
-    medians = {kind: median(found) for kind, found in times.items()}
-    note = ", ".join(f"{kind} {ms:.0f}" for kind, ms in medians.items())
-    return Edits("price edit until all panels changed", f"alltime; {note}", max(medians.values()), median(previews))
+    slowest = max((Samples.of(found) for found in times.values()), key=lambda samples: samples.median)
+    return slowest, Samples.of(previews)

@@ -22,7 +22,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "tokendial-setup.json"
-HASHED = ("pyproject.toml", "build/hatch_build.py", "build/frontend_build.py", "build/native_build.py")
+CONSTRAINTS = "build/constraints.txt"  # the exact versions of everything that is installed
+HASHED = ("pyproject.toml", CONSTRAINTS, "build/hatch_build.py", "build/frontend_build.py", "build/native_build.py")
 SOURCE_TOOLS = ("setuptools>=70.1",)  # proxy-tools, which pywebview needs, comes as source only
 
 
@@ -114,16 +115,19 @@ def venv_package() -> str:
 
 
 def install(extra: str) -> None:
-    """The build tools (Node.js among them), then `pip install -e .`; what is there already is not asked for again."""
+    """The build tools (Node.js among them), then `pip install -e .`, all in the versions of the constraints file.
+
+    What is there already in these versions is not asked for again.
+    """
     say("installing the project and what it needs (the first time takes a minute)")
     with (ROOT / "pyproject.toml").open("rb") as file:
         tools = tomllib.load(file)["build-system"]["requires"]
     target = f"{ROOT}[{extra}]" if extra else str(ROOT)
     # The front end is built by ensure_frontend(), where its errors can be read.
     environment = {**os.environ, "TOKENDIAL_SKIP_FRONTEND": "1"}
+    options: list[str | Path] = ["--quiet", "--disable-pip-version-check", "-c", ROOT / CONSTRAINTS]
     for what in ([*tools, *SOURCE_TOOLS], ["--no-build-isolation", "-e", target]):
-        command = [venv_python(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *what]
-        if run(command, env=environment, stdout=2):
+        if run([venv_python(), "-m", "pip", "install", *options, *what], env=environment, stdout=2):
             fail("the installation failed; the lines above say why")
 
 

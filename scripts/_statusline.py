@@ -5,37 +5,32 @@ from __future__ import annotations
 import json
 import sqlite3
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from _bench import Result, Setup, check
-from _measure import BenchError, median, run
+from _bench import Setup, tokendial
+from _figures import Bar, Result, Samples, result
+from _measure import BenchError
 
-STATUS_LINE_BUDGET_MS = 150.0
+STATUS_LINE_MS = Bar(150.0)
 _CALLS = 20
 
 
-def statusline(setup: Setup, events: int, size: int) -> Iterator[Result]:
-    """The median of twenty calls, and of twenty while another process holds the ledger."""
-    home, expected = setup.corpus(f"events-{events}", size, days=365, thin=True)
-    with setup.data() as data:
-        check(run(setup.ours(home, data), setup.environment).output, expected)
+def statusline(setup: Setup, events: int) -> Iterator[Result]:
+    """Twenty calls, and twenty while another process holds the ledger."""
+    home = setup.responses(events)
+    with setup.ledger(home) as (data, _):
         (ledger,) = data.glob("ledger*.sqlite3")
-        command = [sys.executable, "-m", "tokendial", "statusline", "--codex-home", str(home), "--data-dir", str(data)]
+        command = tokendial(home, data, "statusline")
         times = [_call(command, setup.environment, at) for at in range(_CALLS + 1)][1:]
-        note = f"budget {STATUS_LINE_BUDGET_MS:.0f} ms, {expected['totals']['events']} events"
-        yield Result("status line, whole process", "ms", median(times), note=_judged(times, note))
+        note = f"{home.expected['totals']['events']} responses"
+        yield result("status line, whole process", "ms", Samples.of(times), bar=STATUS_LINE_MS, note=note)
         writer = sqlite3.connect(ledger, isolation_level=None)
         writer.execute("BEGIN IMMEDIATE")
         times = [_call(command, setup.environment, at) for at in range(_CALLS)]
         writer.close()
-        yield Result("status line beside a writer", "ms", median(times), note=_judged(times, "the ledger is held"))
-
-
-def _judged(times: list[float], note: str) -> str:
-    return note if median(times) < STATUS_LINE_BUDGET_MS else f"{note}, OVER THE BUDGET"
+        yield result("status line beside a writer", "ms", Samples.of(times), bar=STATUS_LINE_MS, note="ledger is held")
 
 
 def _call(command: list[str], environment: dict[str, str], used: int) -> float:

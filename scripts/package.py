@@ -1,8 +1,8 @@
 """Makes the packaged program for this system: `python3 scripts/package.py`.
 
-Afterwards `.pyi/dist` has the program, and `.pyi/archives` an archive of it with its checksum. Neither Python nor
-anything else has to be installed where it runs. `--no-archive` stops before the archive, `--if-changed` keeps a program
-that was made from the same sources.
+Afterwards `.pyi/dist` has the program, and `.pyi/archives` an archive of it, the list of its components, and their
+checksums. Neither Python nor anything else has to be installed where it runs. `--no-archive` stops before the archive,
+`--if-changed` keeps a program that was made from the same sources.
 """
 
 import sys
@@ -26,7 +26,7 @@ LIMIT_MB = 520
 MADE = _setup.ROOT / ".pyi"
 DIST, ARCHIVES, STAMP = MADE / "dist", MADE / "archives", MADE / "stamp"
 ICONS = (16, 32, 48, 64, 128, 256, 512)
-INPUTS = ("backend/tokendial", "build", "frontend/src", "pyproject.toml", "LICENSE")
+INPUTS = ("backend/tokendial", "build", "frontend/src", "frontend/package-lock.json", "pyproject.toml", "LICENSE")
 
 
 def main() -> int:
@@ -66,6 +66,11 @@ def program() -> Path:
     """The executable that prints to a terminal."""
     places = {"linux": "tokendial", "darwin": "Contents/MacOS/Tokendial"}
     return bundle() / places.get(sys.platform, "tokendial-cli.exe")
+
+
+def components() -> Path:
+    """The list of everything that is in the program (CycloneDX), as the build left it there."""
+    return next(bundle().rglob("licenses/sbom.cdx.json"))
 
 
 def build(python: Path) -> None:
@@ -142,7 +147,8 @@ def archive() -> Path:
     machine = {"amd64": "x86_64", "aarch64": "arm64"}.get(platform.machine().lower(), platform.machine().lower())
     stem = ARCHIVES / f"tokendial-{version()}-{system}-{machine}"
     packed = _archive.tar_gz(bundle(), stem) if sys.platform == "linux" else _archive.zipped(bundle(), stem)
-    sums = _archive.write_sums([packed], ARCHIVES / "SHA256SUMS")
+    listed = shutil.copyfile(components(), stem.with_name(f"{stem.name}.cdx.json"))
+    sums = _archive.write_sums([packed, listed], ARCHIVES / "SHA256SUMS")
     print(f"{packed}: {packed.stat().st_size / 1e6:.0f} MB\n{sums.read_text(encoding='utf-8').strip()}")
     return packed
 

@@ -101,6 +101,7 @@ function ordinaryAnswers(): Answers {
     "storage.backup": () => ({ job: makeJob({}) }),
     "storage.compact": () => ({ job: makeJob({ kind: "compact", progress: null }) }),
     "storage.drop_kept": () => storage,
+    "storage.erase": () => ({ job: makeJob({ kind: "erase", progress: null }) }),
     "storage.get": () => storage,
     "storage.restore": () => ({ job: makeJob({ kind: "restore" }) }),
     "storage.reveal": () => ({ path: "/home/ada/.local/share/tokendial", opened: true }),

@@ -1,4 +1,4 @@
-"""The dialog of a failure, at the edge of each system; the one of Linux is seen in tests/packaging."""
+"""The dialog of a failure, at the edge of each system; the one of Linux is seen in tests/packaged."""
 
 from __future__ import annotations
 

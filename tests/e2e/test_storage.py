@@ -308,3 +308,26 @@ def test_refused_lines_have_their_line_and_the_report_names_nobody(
     report = page.evaluate("navigator.clipboard.readText()")
     for secret in ("sk-secret", str(tmp_path / "user"), "shop-web", story.id):
         assert secret not in report
+
+
+def test_c10_delete_all_data_leaves_an_empty_page_and_homes_that_wait(
+    start: Serve, visit: Visitor, tmp_path: Path
+) -> None:
+    plain_home(tmp_path / "codex")
+    page = ready(visit(start(tmp_path / "codex"), settings={"theme": "dark"}))
+    dialog = storage(page)
+    dialog.get_by_role("button", name="Delete all data…").click()
+    question = page.get_by_role("dialog", name="Delete all data?")
+    expect(question.get_by_role("button", name="Delete everything")).to_be_disabled()
+    question.get_by_label("Type “delete” to confirm").fill("delete")
+    question.get_by_label("Type “delete” to confirm").press("Enter")
+    expect(dialog.get_by_role("status")).to_contain_text("Everything that Tokendial kept is deleted")
+    expect(dialog.locator(".tv-counts__line").filter(has_text="Responses")).to_contain_text("0")
+    expect(page.locator("html")).not_to_have_attribute("data-theme", "dark")
+    page.get_by_role("tab", name="Homes").click()
+    expect(dialog.get_by_text("cleared", exact=False).first).to_be_visible()
+    named = [path for path in (tmp_path / "data").rglob("*") if path.is_file() and b"shop-web" in path.read_bytes()]
+    assert named == []
+    dialog.get_by_role("button", name="Rescan").first.click()
+    page.keyboard.press("Escape")
+    expect(card(page, "Sessions")).to_contain_text("3 responses")

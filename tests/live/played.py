@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -33,11 +33,15 @@ class Request:
 
 @dataclass
 class Stage:
-    """The server's address, the answers still to play (the last one again and again), and the requests so far."""
+    """The server's address, the answers still to play (the last one again and again), and the requests so far.
+
+    Where there is a `part`, it has the word: it is told what was asked, and how often something was asked before.
+    """
 
     url: str = ""
     answers: list[Played] = field(default_factory=lambda: [Played()])
     requests: list[Request] = field(default_factory=list)
+    part: Callable[[Request, int], Played] | None = None
 
     def play(self, *answers: Played) -> None:
         """What comes next."""
@@ -53,8 +57,12 @@ def stage() -> Iterator[Stage]:
         def answer(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
             sent = {name.lower(): value for name, value in self.headers.items()}
-            played.requests.append(Request(self.command, self.path, sent, self.rfile.read(length)))
-            answer = played.answers.pop(0) if len(played.answers) > 1 else played.answers[0]
+            request, before = Request(self.command, self.path, sent, self.rfile.read(length)), len(played.requests)
+            played.requests.append(request)
+            if played.part is not None:
+                answer = played.part(request, before)
+            else:
+                answer = played.answers.pop(0) if len(played.answers) > 1 else played.answers[0]
             time.sleep(answer.pause)
             self.send_response_only(answer.status)
             self.send_header("Date", answer.headers.get("Date", self.date_time_string()))

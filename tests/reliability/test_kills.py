@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import random
 import signal
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.support.ledgers import Content, assert_sound, clean_content, content, counted, ledger_of, scan_once
-from tests.support.processes import finish, run, start
+from tests.support.agents import AgentLog, CodexLog, every_agent, home_of, session_of
+from tests.support.forks import Forks
+from tests.support.ledgers import Content, assert_sound, clean_content, content, counted, ledger_of, rows, scan_once
+from tests.support.processes import finish, start
+from tests.support.proofs import Proved, Size
 from tests.support.rollout import START_MS, Rollout, session, usage
 
 STEPS = ["before", "rows", "rollup", "cursor", "committed"]
-KILLS = 25
+Home = tuple[str, Path]
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="only where processes fork and are killed")
 
 
 def much(home: Path, files: int, responses: int = 40) -> None:
@@ -30,58 +37,103 @@ def much(home: Path, files: int, responses: int = 40) -> None:
         rollout.raw(b"bad line").write(home)
 
 
-def test_r1_killed_at_random_moments_then_finished(home: Path, tmp_path: Path) -> None:
-    much(home, 60)
+@pytest.fixture(scope="module")
+def forks() -> Iterator[Forks]:
+    """Everything loaded once; a probe is a fork of it."""
+    with Forks() as opened:
+        yield opened
+
+
+def place(home: Home) -> str:
+    """The home as a probe is told it."""
+    return "=".join(map(str, home))
+
+
+def sessions(agent: type[AgentLog], home: Path, files: int, responses: int) -> None:
+    """A home with lines that are refused, and a copy of a session in another place."""
+    for number in range(files):
+        log = session_of(agent, responses, number, first=number * 1000)
+        log.raw(b'{"bad line')
+        log.write(home)
+        if number == files // 2:
+            log.write(home, elsewhere=True)
+
+
+def fill(agent: type[AgentLog], home: Path, files: int, responses: int = 40) -> None:
+    """Much for Codex has forks too."""
+    if agent is CodexLog:
+        much(home, files, responses)
+    else:
+        sessions(agent, home, files, responses)
+
+
+@every_agent
+def test_r1_killed_at_random_moments_then_finished(
+    agent: type[AgentLog], forks: Forks, size: Size, proved: Proved, tmp_path: Path
+) -> None:
+    home = home_of(agent, tmp_path)
+    fill(agent, home[1], 40, 20)
     wanted = clean_content(tmp_path / "clean", home)
-    chance, killed, partial = random.Random(), 0, 0
-    for kill in range(KILLS):
+    chance, killed, partial, kills = random.Random(), 0, 0, size(34, 334)
+    for kill in range(kills):
         data = tmp_path / f"data-{kill // 5}"  # five kills in a row for each ledger
-        process = start("scan_aloud", data, home)
-        assert process.stdout is not None
+        probe = forks.start("scan_aloud", data, place(home))
         for _ in range(chance.randrange(25)):
-            process.stdout.readline()
-        process.send_signal(signal.SIGKILL)
-        killed += finish(process)[0] == -signal.SIGKILL
+            probe.line()
+        time.sleep(chance.random() * 0.006)  # about as long as a step takes
+        killed += probe.kill() == -signal.SIGKILL
         with ledger_of(data, home) as ledger:
             assert ledger.notice is None
             assert_sound(ledger)
             partial += 0 < counted(ledger) < len(wanted.events)
-    assert killed == KILLS
-    assert partial >= KILLS // 2
-    for number in range(KILLS // 5):
+    assert killed == kills
+    assert partial >= kills * 0.6
+    for number in range(kills // 5):
         assert scan_once(tmp_path / f"data-{number}", home) == wanted
+    proved("R1", "kills", kills)
+    proved("R1", "of them in the middle", partial)
 
 
+@every_agent
 @pytest.mark.parametrize("commit", [1, 2])
 @pytest.mark.parametrize("step", STEPS)
-def test_r2_killed_at_each_step_of_a_commit(step: str, commit: int, home: Path, data: Path, tmp_path: Path) -> None:
-    much(home, 6, responses=4)
+def test_r2_killed_at_each_step_of_a_commit(
+    step: str, commit: int, agent: type[AgentLog], forks: Forks, proved: Proved, tmp_path: Path
+) -> None:
+    home, data = home_of(agent, tmp_path), tmp_path / "data"
+    fill(agent, home[1], 6, responses=4)
     wanted = clean_content(tmp_path / "clean", home)
-    code, errors = run("die_at", data, step, commit, home)
-    assert code == -signal.SIGKILL, errors
+    assert forks.run("die_at", data, step, commit, place(home)) == -signal.SIGKILL
     with ledger_of(data, home) as ledger:
         assert ledger.notice is None
         assert_sound(ledger)
         done = commit if step == "committed" else commit - 1
-        files = {0: 0, 1: 2, 2: 4}[done]
+        files = rows(ledger, "SELECT count(*) FROM source_file WHERE cursor > 0")[0][0]
         found = content(ledger)
-    assert len({event[0] for event in found.events}) == files
+    assert files == 2 * done
+    assert bool(found.events) == bool(done)
     # Which session a copy belongs to may change while its parent is not read yet; what was used may not.
     assert {event[6:12] for event in found.events} <= {event[6:12] for event in wanted.events}
     assert scan_once(data, home) == wanted
+    proved("R2", "kills at a step of a commit", 1)
 
 
-def test_r2_killed_while_a_rewritten_file_is_replaced(home: Path, data: Path, tmp_path: Path) -> None:
-    path = session(5).write(home)
+@every_agent
+def test_r2_killed_while_a_rewritten_file_is_replaced(
+    agent: type[AgentLog], forks: Forks, proved: Proved, tmp_path: Path
+) -> None:
+    home, data = home_of(agent, tmp_path), tmp_path / "data"
+    path = session_of(agent, 5).write(home[1])
     before = scan_once(data, home)
-    path.write_bytes(session(7, first=300).bytes())
+    path.write_bytes(session_of(agent, 7, first=300).bytes())
     wanted = clean_content(tmp_path / "clean", home)
     for step in STEPS:
-        assert run("die_at", data, step, 1, home)[0] in (-signal.SIGKILL, 0)
+        assert forks.run("die_at", data, step, 1, place(home)) in (-signal.SIGKILL, 0)
         with ledger_of(data, home) as ledger:
             assert content(ledger) == (wanted if step == "committed" else before), step
             assert_sound(ledger)
     assert scan_once(data, home) == wanted
+    proved("R2", "kills at a step of a replacement", len(STEPS))
 
 
 def test_s9_two_processes_scanning_one_ledger_are_like_one(home: Path, data: Path, tmp_path: Path) -> None:

@@ -1,69 +1,131 @@
 """Random programs of what may happen to logs, against a model of what a ledger must then hold (R3).
 
 The model: a path holds what was in it at the last scan that saw it, also after it is gone. A file of the same name
-elsewhere, that holds at least as much, is the moved one. A response counts once for its thread.
+elsewhere, that holds at least as much, is the moved one. A response counts once for its session.
 """
 
 from __future__ import annotations
 
 import copy
 import os
+import shutil
+import signal
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-from tests.support.ledgers import assert_sound, rows
-from tests.support.rollout import START_MS, Rollout, usage
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from tests.support.agents import AgentLog, ClaudeLog, CodexLog, GeminiLog, every_agent, home_of
+from tests.support.forks import Forks
+from tests.support.ledgers import assert_sound, named, rows
+from tests.support.proofs import Proved, Size
 
 from tokendial.services.ledger import Ledger
+from tokendial.store.rollup import differences
 
 SLOTS = st.integers(0, 1)
-ARCHIVED = st.booleans()
+ELSEWHERE = st.booleans()
+WHICH = st.integers(0, 3)
+STEPS = ("before", "rows", "rollup", "cursor", "committed")
+KILLED = st.sampled_from([None] * 5 + [(step, commit) for step in STEPS for commit in (1, 2)][::2])
+exists = precondition(lambda self: bool(self.files))
+PROGRAM = 16  # steps of a program
+# How many programs at every commit and with --long: five hundred and twenty thousand together.
+PROGRAMS: dict[type[AgentLog], tuple[int, int]] = {
+    CodexLog: (260, 10_000),
+    ClaudeLog: (120, 5_000),
+    GeminiLog: (120, 5_000),
+}
 
 
 class File:
     """A log on disk: its complete lines, its responses, and what is still to be written of a torn last line."""
 
-    def __init__(self, rollout: Rollout) -> None:
-        self.rollout = rollout
-        self.data = b""
+    def __init__(self, log: AgentLog) -> None:
+        self.log = log
+        self.data = log.bytes()
+        self.head = len(self.data)
         self.numbers: list[int] = []
         self.torn: tuple[int, bytes] | None = None
 
-    def respond(self, number: int) -> bytes:
-        return self.rollout.count(usage(number)).lines[-1]
+    def respond(self, number: int) -> None:
+        self.data += self.log.respond(number)
+        self.numbers.append(number)
+
+    def finish_torn(self) -> None:
+        if self.torn is not None:
+            number, rest = self.torn
+            self.data += rest
+            self.numbers.append(number)
+            self.torn = None
+
+    def empty(self) -> None:
+        """Nothing is left; of a conversation of Gemini its first line, which alone names the session."""
+        self.data = self.data[: self.head] if self.log.provider == "gemini" else b""
+        self.numbers, self.torn = [], None
 
     @property
-    def whole_bytes(self) -> int:
-        return self.data.rfind(b"\n") + 1
+    def read_numbers(self) -> list[int]:
+        """The responses that a reading finds: a last line of Claude Code is read once only its newline lacks (A-12)."""
+        if self.torn is not None and self.torn[1] == b"\n" and self.log.provider == "claude":
+            return [*self.numbers, self.torn[0]]
+        return list(self.numbers)
+
+    @property
+    def read_bytes(self) -> int:
+        """How far a reading gets."""
+        return len(self.data) if len(self.read_numbers) > len(self.numbers) else self.data.rfind(b"\n") + 1
 
 
 class Logs(RuleBasedStateMachine):
-    """One home with two threads, and a ledger."""
+    """One home with two sessions, and a ledger."""
+
+    agent: type[AgentLog]
+    forks: Forks
+    programs = steps = kills = 0
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = tempfile.TemporaryDirectory()
-        self.home, self.data = Path(self.folder.name, "codex"), Path(self.folder.name, "data")
-        (self.home / "sessions").mkdir(parents=True)
-        (self.home / "archived_sessions").mkdir()
-        self.ledger = Ledger(self.data, [("codex", self.home)])
+        self.folder = Path(tempfile.mkdtemp())
+        self.home, self.data = home_of(self.agent, self.folder), self.folder / "data"
+        self.slots: dict[Path, tuple[int, bool]] = {}
+        for slot in (0, 1):
+            for elsewhere in (False, True):
+                path = self.agent(slot).path(self.home[1], elsewhere=elsewhere)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                self.slots[path] = slot, elsewhere
+        self.ledger = self.opened()
         self.files: dict[Path, File] = {}
         self.seen: dict[Path, tuple[int, list[int]]] = {}
         self.number = self.clock = 0
         self.settled = True
 
+    def opened(self) -> Ledger:
+        ledger = Ledger(self.data, named(self.home))
+        assert ledger.notice is None
+        return ledger
+
     def teardown(self) -> None:
+        self.scan(None)
+        assert_sound(self.ledger)
         self.ledger.close()
-        self.folder.cleanup()
+        shutil.rmtree(self.folder)
+        type(self).programs += 1
 
     # -- helpers ------------------------------------------------------------------------------------------------
 
-    def path(self, slot: int, archived: bool) -> Path:
-        folder = "archived_sessions" if archived else "sessions"
-        return self.home / folder / Rollout(START_MS, slot).name
+    def path(self, slot: int, elsewhere: bool) -> Path:
+        return next(path for path, place in self.slots.items() if place == (slot, elsewhere))
 
     def store(self, path: Path, *, in_place: bool = True) -> None:
         """Write a file as the model has it; times move on, whatever the clock of the file system does."""
@@ -80,130 +142,169 @@ class Logs(RuleBasedStateMachine):
         self.number += 1
         return self.number
 
-    def finish_torn(self, file: File) -> None:
-        if file.torn is not None:
-            number, rest = file.torn
-            file.data += rest
-            file.numbers.append(number)
-            file.torn = None
-
     def fresh(self, slot: int, responses: int) -> File:
-        file = File(Rollout(START_MS, slot).meta().turn())
-        file.data = file.rollout.bytes()
+        file = File(self.agent(slot))
         for _ in range(responses):
-            number = self.next_number()
-            file.data += file.respond(number)
-            file.numbers.append(number)
+            file.respond(self.next_number())
         return file
 
     def note(self, path: Path) -> None:
         file = self.files[path]
-        self.seen[path] = (file.whole_bytes, list(file.numbers))
+        self.seen[path] = (file.read_bytes, file.read_numbers)
+
+    def one(self, which: int) -> tuple[Path, File]:
+        """One of the files that there are."""
+        path = sorted(self.files)[which % len(self.files)]
+        return path, self.files[path]
+
+    def twin_of(self, path: Path) -> Path:
+        slot, elsewhere = self.slots[path]
+        return self.path(slot, not elsewhere)
 
     # -- what may happen ----------------------------------------------------------------------------------------
 
-    @rule(slot=SLOTS, archived=ARCHIVED, responses=st.integers(0, 4))
-    def create_or_rewrite_in_place(self, slot: int, archived: bool, responses: int) -> None:
-        self.files[self.path(slot, archived)] = self.fresh(slot, responses)
-        self.store(self.path(slot, archived))
+    @initialize(slot=SLOTS, elsewhere=ELSEWHERE, responses=st.integers(0, 4), scanned=st.booleans())
+    def begin(self, slot: int, elsewhere: bool, responses: int, scanned: bool) -> None:
+        self.create_or_rewrite_in_place(slot, elsewhere, responses)
+        if scanned:
+            self.scan(None)
 
-    @rule(slot=SLOTS, archived=ARCHIVED, responses=st.integers(0, 4))
-    def delete_and_recreate(self, slot: int, archived: bool, responses: int) -> None:
-        self.files[self.path(slot, archived)] = self.fresh(slot, responses)
-        self.store(self.path(slot, archived), in_place=False)
+    @rule(slot=SLOTS, elsewhere=ELSEWHERE, responses=st.integers(0, 4))
+    def create_or_rewrite_in_place(self, slot: int, elsewhere: bool, responses: int) -> None:
+        self.files[self.path(slot, elsewhere)] = self.fresh(slot, responses)
+        self.store(self.path(slot, elsewhere))
 
-    @rule(slot=SLOTS, archived=ARCHIVED, responses=st.integers(1, 5))
-    def append(self, slot: int, archived: bool, responses: int) -> None:
-        path = self.path(slot, archived)
-        if (file := self.files.get(path)) is None:
-            return
-        self.finish_torn(file)
+    @rule(slot=SLOTS, elsewhere=ELSEWHERE, responses=st.integers(0, 4))
+    def delete_and_recreate(self, slot: int, elsewhere: bool, responses: int) -> None:
+        """Most file systems give the number of the deleted file to the new one."""
+        self.files[self.path(slot, elsewhere)] = self.fresh(slot, responses)
+        self.store(self.path(slot, elsewhere), in_place=False)
+
+    @exists
+    @rule(which=WHICH, responses=st.integers(1, 5))
+    def append(self, which: int, responses: int) -> None:
+        path, file = self.one(which)
+        file.finish_torn()
         for _ in range(responses):
-            number = self.next_number()
-            file.data += file.respond(number)
-            file.numbers.append(number)
+            file.respond(self.next_number())
         self.store(path)
 
-    @rule(slot=SLOTS, archived=ARCHIVED, share=st.floats(0.0, 1.0))
-    def append_a_torn_line(self, slot: int, archived: bool, share: float) -> None:
-        path = self.path(slot, archived)
-        if (file := self.files.get(path)) is None:
-            return
-        self.finish_torn(file)
+    @exists
+    @rule(which=WHICH, share=st.floats(0.0, 1.0))
+    def append_a_torn_line(self, which: int, share: float) -> None:
+        path, file = self.one(which)
+        file.finish_torn()
         number = self.next_number()
-        line = file.respond(number)
+        line = file.log.respond(number)
         cut = min(int(len(line) * share), len(line) - 1)
         file.data += line[:cut]
         file.torn = (number, line[cut:])
         self.store(path)
 
-    @rule(slot=SLOTS, archived=ARCHIVED)
-    def flush(self, slot: int, archived: bool) -> None:
-        path = self.path(slot, archived)
-        if (file := self.files.get(path)) is not None and file.torn is not None:
-            self.finish_torn(file)
-            self.store(path)
+    @precondition(lambda self: any(file.torn for file in self.files.values()))
+    @rule()
+    def flush(self) -> None:
+        for path, file in self.files.items():
+            if file.torn is not None:
+                file.finish_torn()
+                self.store(path)
 
-    @rule(slot=SLOTS, archived=ARCHIVED)
-    def move(self, slot: int, archived: bool) -> None:
-        old, new = self.path(slot, archived), self.path(slot, not archived)
-        if old in self.files and new not in self.files:
+    @exists
+    @rule(which=WHICH)
+    def move(self, which: int) -> None:
+        old, _ = self.one(which)
+        new = self.twin_of(old)
+        if new not in self.files:
             old.rename(new)
             self.files[new] = self.files.pop(old)
             self.settled = False
 
-    @rule(slot=SLOTS)
-    def copy_to_archive(self, slot: int) -> None:
-        old, new = self.path(slot, False), self.path(slot, True)
-        if old in self.files:
-            self.files[new] = copy.deepcopy(self.files[old])
-            self.store(new, in_place=False)
+    @exists
+    @rule(which=WHICH)
+    def copy_to_elsewhere(self, which: int) -> None:
+        old, file = self.one(which)
+        self.files[self.twin_of(old)] = copy.deepcopy(file)
+        self.store(self.twin_of(old), in_place=False)
 
-    @rule(slot=SLOTS, kept=st.integers(0, 3))
-    def leave_only_a_stub_in_the_archive(self, slot: int, kept: int) -> None:
-        old, new = self.path(slot, False), self.path(slot, True)
-        if old in self.files and new not in self.files:
-            stub = self.files[new] = self.files.pop(old)
-            stub.data = b"".join(stub.data.splitlines(keepends=True)[: 2 + kept])
-            stub.numbers, stub.torn = stub.numbers[:kept], None
-            stub.data = stub.data[: stub.whole_bytes]
+    @exists
+    @rule(which=WHICH, kept=st.integers(0, 3))
+    def leave_only_a_stub_elsewhere(self, which: int, kept: int) -> None:
+        old, stub = self.one(which)
+        new = self.twin_of(old)
+        if new not in self.files:
+            self.files[new] = self.files.pop(old)
+            stub.finish_torn()
+            head = len(stub.data.splitlines()) - len(stub.numbers)
+            stub.data = b"".join(stub.data.splitlines(keepends=True)[: head + kept])
+            stub.numbers = stub.numbers[:kept]
             old.unlink()
             self.store(new)
 
-    @rule(slot=SLOTS, archived=ARCHIVED)
-    def delete(self, slot: int, archived: bool) -> None:
-        path = self.path(slot, archived)
-        if self.files.pop(path, None) is not None:
-            path.unlink()
-            self.settled = False
+    @exists
+    @rule(which=WHICH)
+    def delete(self, which: int) -> None:
+        path, _ = self.one(which)
+        del self.files[path]
+        path.unlink()
+        self.settled = False
 
-    @rule()
-    def scan(self) -> None:
+    @exists
+    @rule(which=WHICH)
+    def copy_and_truncate(self, which: int) -> None:
+        old, file = self.one(which)
+        self.copy_to_elsewhere(which)
+        file.empty()
+        self.store(old)
+
+    @exists
+    @rule(which=WHICH, kept=st.integers(0, 9), more=st.integers(1, 3))
+    def truncate_and_grow_beyond_what_was_read(self, which: int, kept: int, more: int) -> None:
+        """Another content that begins as the old one did, and is longer."""
+        path, file = self.one(which)
+        again = self.files[path] = File(self.agent(file.log.number))
+        for number in file.numbers[:kept]:
+            again.respond(number)
+        while len(again.numbers) < len(file.numbers) + more:
+            again.respond(self.next_number())
+        self.store(path)
+
+    @rule(killed=KILLED)
+    def scan(self, killed: tuple[str, int] | None) -> None:
+        if killed is not None and self.files:
+            self.die(*killed)
         self.ledger.scan()
         for path, file in self.files.items():
-            twin = self.path_beside(path)
+            twin = self.twin_of(path)
             moved = path not in self.seen and twin in self.seen and twin not in self.files
-            if moved and file.whole_bytes >= self.seen[twin][0]:
+            if moved and file.read_bytes >= self.seen[twin][0]:
                 del self.seen[twin]
             self.note(path)
         self.settled = True
+        self.check()
 
-    def path_beside(self, path: Path) -> Path:
-        other = "sessions" if path.parent.name == "archived_sessions" else "archived_sessions"
-        return self.home / other / path.name
+    @rule()
+    def scan_once_more(self) -> None:
+        self.scan(None)
 
-    @rule(slot=SLOTS, archived=ARCHIVED)
-    def scan_by_a_hint(self, slot: int, archived: bool) -> None:
-        path = self.path(slot, archived)
+    def die(self, step: str, commit: int) -> None:
+        """Another process scans and is killed at a step of a commit, or finds nothing to commit."""
+        code = self.forks.run("die_at", self.data, step, commit, "=".join(map(str, self.home)))
+        assert code in (-signal.SIGKILL, 0)
+        type(self).kills += code != 0
+
+    @exists
+    @rule(which=WHICH)
+    def scan_by_a_hint(self, which: int) -> None:
+        path, _ = self.one(which)
         self.ledger.scan(only={str(path)})
-        if path in self.files:
-            self.note(path)
+        self.note(path)
+        self.check()
 
     @rule()
     def restart(self) -> None:
         self.ledger.close()
-        self.ledger = Ledger(self.data, [("codex", self.home)])
-        assert self.ledger.notice is None
+        self.ledger = self.opened()
+        self.check()
 
     @precondition(lambda self: self.settled)
     @rule()
@@ -213,21 +314,48 @@ class Logs(RuleBasedStateMachine):
     # -- what must hold -----------------------------------------------------------------------------------------
 
     @invariant()
-    def the_ledger_holds_what_the_model_says(self) -> None:
+    def count_the_steps(self) -> None:
+        type(self).steps += 1
+
+    def check(self) -> None:
+        """The ledger holds what the model says."""
         wanted: dict[str, set[int]] = {}
         for path, (_, numbers) in self.seen.items():
-            wanted.setdefault(path.name[-42:-6], set()).update(numbers)
-        expected = sorted((thread, 1000 + number) for thread, numbers in wanted.items() for number in numbers)
-        found = rows(
-            self.ledger,
-            "SELECT s.id, e.input + e.cache_read + e.cache_write FROM usage_event e "
-            "JOIN session s ON s.num = e.session_num WHERE e.status = 0 ORDER BY 1, 2",
+            slot = self.slots[path][0]
+            wanted.setdefault(self.agent(slot).session, set()).update(numbers)
+        parts = self.agent.parts
+        assert rows(self.ledger, _EVENTS) == sorted(
+            (id_, *parts(n)) for id_, numbers in wanted.items() for n in numbers
         )
-        assert found == expected
-        assert_sound(self.ledger)
+        with self.ledger.database.reading() as connection:
+            assert differences(connection) == []
 
 
-TestLogs = Logs.TestCase
-TestLogs.settings = settings(
-    max_examples=60, stateful_step_count=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+_EVENTS = (
+    "SELECT s.id, e.input, e.cache_read, e.cache_write, e.cache_write_1h, e.output, e.reasoning FROM usage_event e "
+    "JOIN session s ON s.num = e.session_num WHERE e.status = 0 ORDER BY 1, 2, 3, 4, 5, 6, 7"
 )
+
+
+@pytest.fixture(scope="module")
+def forks() -> Iterator[Forks]:
+    with Forks() as opened:
+        yield opened
+
+
+@every_agent
+def test_r3_random_programs(agent: type[AgentLog], forks: Forks, size: Size, proved: Proved) -> None:
+    programs = size(*PROGRAMS[agent])
+    machine = type(f"{agent.provider.title()}Logs", (Logs,), {"agent": agent, "forks": forks})
+    how = settings(
+        max_examples=programs,
+        stateful_step_count=PROGRAM,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(machine, settings=how)
+    assert machine.programs >= programs
+    proved("R3", "programs", machine.programs)
+    proved("R3", "steps", machine.steps)
+    proved("R3", "kills within them", machine.kills)

@@ -52,6 +52,18 @@ def test_zip_keeps_links_and_modes(folder: Path, tmp_path: Path) -> None:
     assert modes["App.app/app"] & 0o777 == 0o755
 
 
+def test_the_list_of_components_goes_with_the_archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = tmp_path / "tokendial" / "_internal" / "licenses"
+    made.mkdir(parents=True)
+    (made / "sbom.cdx.json").write_text("{}")
+    monkeypatch.setattr(package, "bundle", lambda: tmp_path / "tokendial")
+    monkeypatch.setattr(package, "ARCHIVES", tmp_path / "archives")
+    packed = package.archive()
+    names = sorted(path.name for path in packed.parent.iterdir())
+    assert names == ["SHA256SUMS", packed.name.replace(".tar.gz", ".cdx.json"), packed.name]
+    assert all(name in (packed.parent / "SHA256SUMS").read_text() for name in names[1:])
+
+
 def test_sums_are_those_of_the_files(tmp_path: Path) -> None:
     (tmp_path / "a.zip").write_bytes(b"a")
     sums = _archive.write_sums([tmp_path / "a.zip"], tmp_path / "SHA256SUMS")

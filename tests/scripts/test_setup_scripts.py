@@ -76,6 +76,20 @@ def test_what_comes_as_source_finds_its_build_tool(checkout: Path, monkeypatch: 
     assert "--no-build-isolation" in project
 
 
+def test_everything_is_installed_in_the_exact_versions_of_the_constraints(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commands: list[list[str]] = []
+    monkeypatch.setattr(_setup, "run", lambda command, **_: commands.append([str(part) for part in command]) or 0)
+    _setup.install("dev")
+    wanted = str(checkout / "build" / "constraints.txt")
+    assert [command[command.index("-c") + 1] for command in commands] == [wanted, wanted]
+    stamp(["dev"])
+    with (checkout / "build" / "constraints.txt").open("a") as file:
+        file.write("another==1.0\n")
+    assert not _setup.is_ready("dev"), "another version is another environment"
+
+
 def functions() -> dict[str, Any]:
     return _setup.frontend()
 

@@ -15,6 +15,7 @@ HEADERS = {
     "x-content-type-options",
     "x-frame-options",
     "referrer-policy",
+    "permissions-policy",
     "cross-origin-resource-policy",
     "cross-origin-opener-policy",
     "cache-control",

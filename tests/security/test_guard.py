@@ -142,5 +142,7 @@ def test_without_a_native_secret_nothing_shows_the_window(given: str | None) -> 
 def test_only_the_window_s_page_may_build_functions_from_text() -> None:
     assert "unsafe" not in security_headers(False)["Content-Security-Policy"]
     window = security_headers(True)["Content-Security-Policy"]
+    window, _, sandbox = window.partition("; sandbox ")
     assert window.replace(" 'unsafe-eval'", "") == security_headers(False)["Content-Security-Policy"]
+    assert sandbox.split() == ["allow-scripts", "allow-same-origin", "allow-forms", "allow-modals"]
     assert "script-src 'self' 'unsafe-eval';" in window

@@ -7,22 +7,36 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
+import msgspec
 from tests.support.parsing import Spent
 
+from tokendial.ingest.scanner import ScanReport
 from tokendial.paths import ledger_path
 from tokendial.services.home_check import resolve
 from tokendial.services.ledger import Ledger
+from tokendial.services.report import By, report
 from tokendial.store import health
 from tokendial.store.rollup import differences
 
+Home = Path | tuple[str, Path]
+"""A home of Codex, or of the provider that is named."""
+
 
 class Content(NamedTuple):
-    """All that a ledger counts, independent of row numbers and of the order in which files were read."""
+    """All that a ledger counts, independent of row numbers and of the order in which files were read.
+
+    `days`, `models`, `sessions` and `providers` are the rows of a report: every sum of tokens, and the exact cost.
+    """
 
     events: list[tuple[Any, ...]]
     rollup: list[tuple[Any, ...]]
     refused: int
+    days: list[dict[str, Any]]
+    models: list[dict[str, Any]]
+    sessions: list[dict[str, Any]]
+    providers: list[dict[str, Any]]
 
 
 _EVENTS = (
@@ -31,25 +45,38 @@ _EVENTS = (
     "JOIN label_set l ON l.id = e.label_id WHERE e.status = 0 ORDER BY 1, 2, 7, 8, 9, 10, 11"
 )
 _ROLLUP = (
-    "SELECT r.bucket, l.model, l.effort, l.tier, l.project, sum(r.input), sum(r.cache_read), sum(r.output), "
-    "sum(r.reasoning), sum(r.events) FROM usage_rollup r JOIN label_set l ON l.id = r.label_id "
-    "GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5"
+    "SELECT r.bucket, l.model, l.effort, l.tier, l.project, l.band, sum(r.input), sum(r.cache_read), "
+    "sum(r.cache_write), sum(r.cache_write_1h), sum(r.output), sum(r.reasoning), sum(r.events) FROM usage_rollup r "
+    "JOIN label_set l ON l.id = r.label_id GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6"
+)
+
+
+def named(*homes: Home) -> list[tuple[str, Path]]:
+    """The homes with their providers."""
+    return [home if isinstance(home, tuple) else ("codex", home) for home in homes]
+
+
+_PARTS = ("input", "cache_read", "cache_write", "cache_write_1h", "output", "reasoning")
+_NO_COUNT = " OR ".join(f"typeof({part}) != 'integer' OR {part} < 0" for part in _PARTS)
+_NO_COUNTS = (
+    f"SELECT (SELECT count(*) FROM usage_event WHERE {_NO_COUNT}) + "
+    f"(SELECT count(*) FROM usage_rollup WHERE {_NO_COUNT})"
 )
 
 
 @contextmanager
-def ledger_of(data: Path, *homes: Path) -> Iterator[Ledger]:
-    """An open ledger of these Codex homes."""
-    ledger = Ledger(data, [("codex", home) for home in homes])
+def ledger_of(data: Path, *homes: Home) -> Iterator[Ledger]:
+    """An open ledger of these homes."""
+    ledger = Ledger(data, named(*homes))
     try:
         yield ledger
     finally:
         ledger.close()
 
 
-def file_of(data: Path, *homes: Path) -> Path:
+def file_of(data: Path, *homes: Home) -> Path:
     """Where the ledger of these homes lies."""
-    return ledger_path(data, [("codex", resolve(str(home))) for home in homes])
+    return ledger_path(data, [(provider, resolve(str(home))) for provider, home in named(*homes)])
 
 
 def rows(ledger: Ledger, statement: str, *values: object) -> list[tuple[Any, ...]]:
@@ -59,7 +86,21 @@ def rows(ledger: Ledger, statement: str, *values: object) -> list[tuple[Any, ...
 
 def content(ledger: Ledger) -> Content:
     refused = rows(ledger, "SELECT coalesce(sum(lines), 0) FROM refused_line")[0][0]
-    return Content(rows(ledger, _EVENTS), rows(ledger, _ROLLUP), refused)
+    return Content(
+        rows(ledger, _EVENTS),
+        rows(ledger, _ROLLUP),
+        refused,
+        reported(ledger, "day"),
+        reported(ledger, "model"),
+        reported(ledger, "session"),
+        reported(ledger, "provider"),
+    )
+
+
+def reported(ledger: Ledger, by: By, zone: str = "UTC") -> list[dict[str, Any]]:
+    """The rows of a report over all time: key, every part, responses, exact cost."""
+    found: list[dict[str, Any]] = msgspec.to_builtins(report(ledger, by, ScanReport(), zone=ZoneInfo(zone)).rows)
+    return found
 
 
 def spent(ledger: Ledger) -> dict[str, Spent]:
@@ -82,9 +123,10 @@ def assert_sound(ledger: Ledger) -> None:
     with ledger.database.reading() as connection:
         assert differences(connection) == []
         assert health.integrity(connection) == "ok"
+        assert connection.execute(_NO_COUNTS).fetchone() == (0,), "a sum is negative, or is no whole number"
 
 
-def scan_once(data: Path, *homes: Path) -> Content:
+def scan_once(data: Path, *homes: Home) -> Content:
     """The content of a ledger after one scan of these homes."""
     with ledger_of(data, *homes) as ledger:
         ledger.scan()
@@ -92,7 +134,7 @@ def scan_once(data: Path, *homes: Path) -> Content:
         return content(ledger)
 
 
-def clean_content(data: Path, *homes: Path) -> Content:
+def clean_content(data: Path, *homes: Home) -> Content:
     """What a ledger begun afresh holds."""
     assert not data.exists()
     return scan_once(data, *homes)

@@ -11,19 +11,26 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def start(*arguments: str | Path | int | float, preexec_fn: Callable[[], None] | None = None) -> subprocess.Popen[str]:
-    """A probe with pipes for its output; `preexec_fn` is called in it before it begins."""
+def environment() -> dict[str, str]:
+    """Ours, with the way to our own code."""
     import tokendial
 
     backend = Path(tokendial.__file__).resolve().parents[1]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(backend), str(ROOT)])}
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([str(backend), str(ROOT)])}
+
+
+def start(
+    *arguments: str | Path | int | float, preexec_fn: Callable[[], None] | None = None, stdin: int | None = None
+) -> subprocess.Popen[str]:
+    """A probe with pipes for its output; `preexec_fn` is called in it before it begins."""
     return subprocess.Popen(
         [sys.executable, "-m", "tests.reliability.probe", *map(str, arguments)],
+        stdin=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         cwd=ROOT,
-        env=environment,
+        env=environment(),
         preexec_fn=preexec_fn,  # noqa: PLW1509 - it only sets limits
     )
 

@@ -58,6 +58,7 @@ from tokendial.services.contract.sessions import (
 )
 from tokendial.services.contract.settings import Settings, SettingsPatch
 from tokendial.services.contract.storage import (
+    EraseRequest,
     KeptRequest,
     RestoreRequest,
     RevealRequest,
@@ -225,6 +226,9 @@ class Application(BesideThePage, Protocol):
 
     def compact(self, request: Empty, /) -> JobAnswer:
         """Begin to rewrite the database without unused room."""
+
+    def erase(self, request: EraseRequest, /) -> JobAnswer:
+        """Begin to delete everything that the program keeps; BadRequest unless the word for it was typed."""
 
     def export(self, request: ExportRequest, /) -> JobAnswer:
         """Begin to write responses, sessions or days to a file."""

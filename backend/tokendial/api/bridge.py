@@ -43,6 +43,14 @@ def invoke_function(application: Application) -> Callable[[str, object], dict[st
     return invoke
 
 
+class Nothing:
+    """What pywebview looks a dotted name up in: it has no names, not even those that every object has (W11)."""
+
+    def __getattribute__(self, name: str) -> object:
+        """Raises AttributeError, always."""
+        raise AttributeError(name)
+
+
 def push_script(event: Event) -> str:
     """The script that hands an event to the page: fixed text around ASCII JSON, so no payload can become code."""
     name = json.dumps(event.name)

@@ -11,19 +11,23 @@ import hmac
 import secrets
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 OPEN_PATH = "/_open"
 SHOW_PATH = "/api/native/show"
 SECRET_HEADER = "X-Tokendial-Secret"  # noqa: S105 - a header's name, not a secret
 MAX_NONCES = 8
-REFUSED = "This address is closed. Open Tokendial from its window, or with the link that it printed."
+# Names nothing: whoever scans the ports learns only that something is closed (W5).
+REFUSED = "This address is closed. Open the program from its window, or with the link that it printed."
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What a request says of itself. `hosts` are all Host lines; `origin_form` is false for `GET http://...`."""
+    """What a request says of itself. `hosts` are all Host lines; `origin_form` is false for `GET http://...`.
+
+    `other_user` is asked only at the open path: whether the connection is known to be another user's.
+    """
 
     path: str
     hosts: Sequence[str]
@@ -33,6 +37,7 @@ class Facts:
     cookie: str | None = None
     nonce: str | None = None
     native_secret: str | None = None
+    other_user: Callable[[], bool] = lambda: False
 
 
 def same(given: str | None, expected: str | None) -> bool:
@@ -92,24 +97,32 @@ class Guard:
         if refused:
             return refused
         if facts.path == OPEN_PATH:
-            return None if self.redeem(facts.nonce) else 403
+            # A browser is started with the one-use link, and on Linux everybody sees how programs were started (W6).
+            return None if not facts.other_user() and self.redeem(facts.nonce) else 403
         if facts.path == SHOW_PATH:
             return None if same(facts.native_secret, self._native_secret) else 403
         return None if same(facts.cookie, self.cookie) else 403
 
 
 def security_headers(allow_eval: bool) -> dict[str, str]:
-    """Headers of every answer. `allow_eval` is for the window's page alone: pywebview's bridge builds its functions."""
+    """Headers of every answer. `allow_eval` is for the window's page alone: pywebview's bridge builds its functions.
+
+    That page may open no other window either: pywebview hands such an address, whatever it is, to the system's browser.
+    """
     script = "'self' 'unsafe-eval'" if allow_eval else "'self'"
     policy = (
         f"default-src 'none'; script-src {script}; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
         "connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
+    if allow_eval:
+        policy += "; sandbox allow-scripts allow-same-origin allow-forms allow-modals"
     return {
         "Content-Security-Policy": policy,
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
         "Referrer-Policy": "no-referrer",
+        # pywebview's Qt window grants a page the camera and the microphone without a question.
+        "Permissions-Policy": "camera=(), microphone=(), display-capture=(), geolocation=()",
         "Cross-Origin-Resource-Policy": "same-origin",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cache-Control": "no-store",

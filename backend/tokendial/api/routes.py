@@ -15,6 +15,7 @@ from tokendial.api.commands import registry
 from tokendial.api.files import add_files
 from tokendial.api.guard import OPEN_PATH, REFUSED, SECRET_HEADER, SHOW_PATH, Facts, Guard, security_headers
 from tokendial.api.native import ShowRequest
+from tokendial.api.peer import is_other_user
 from tokendial.api.registry import error_info
 from tokendial.api.streams import Streams
 from tokendial.api.transport import HOSTS_KEY, ORIGIN_FORM_KEY, error_body
@@ -50,7 +51,7 @@ def build(
 def _protect(app: Flask, guard: Guard, headers: dict[str, str]) -> None:
     @app.before_request
     def check() -> Response | None:
-        refused = guard.refusal(_facts(guard.cookie_name))
+        refused = guard.refusal(_facts(guard))
         return None if refused is None else _json(error_body("refused", REFUSED), refused)
 
     @app.after_request
@@ -59,7 +60,7 @@ def _protect(app: Flask, guard: Guard, headers: dict[str, str]) -> None:
         return response
 
 
-def _facts(cookie_name: str) -> Facts:
+def _facts(guard: Guard) -> Facts:
     # Both keys are set by our handler; under any other server the request fails closed.
     return Facts(
         path=request.path,
@@ -67,9 +68,10 @@ def _facts(cookie_name: str) -> Facts:
         origin_form=bool(request.environ.get(ORIGIN_FORM_KEY, False)),
         origin=request.headers.get("Origin"),
         fetch_site=request.headers.get("Sec-Fetch-Site"),
-        cookie=request.cookies.get(cookie_name),
+        cookie=request.cookies.get(guard.cookie_name),
         nonce=request.args.get("k"),
         native_secret=request.headers.get(SECRET_HEADER),
+        other_user=lambda: is_other_user(int(request.environ["REMOTE_PORT"]), guard.port),
     )
 
 

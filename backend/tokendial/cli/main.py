@@ -130,6 +130,16 @@ def doctor(options: Options, as_json: bool) -> None:
 
 
 @cli.command()
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@common
+def erase(options: Options, yes: bool) -> None:
+    """Delete everything that Tokendial keeps: usage, prices, homes, settings and kept copies; no log of an agent."""
+    from tokendial.cli.erase import erase_everything  # noqa: PLC0415
+
+    erase_everything(options, asked=yes)
+
+
+@cli.command()
 @common
 def compact(options: Options) -> None:
     """Give the room that deleted data left in the ledger back to the disk."""

@@ -58,6 +58,13 @@ def claim(folder: Path) -> Instance | None:
     return Instance(folder, lock)
 
 
+def forget(folder: Path) -> None:
+    """Remove the lock that nobody holds any more, and a folder that nothing else is in."""
+    (folder / LOCK_NAME).unlink(missing_ok=True)
+    if not any(folder.iterdir()):
+        folder.rmdir()
+
+
 def show_running(folder: Path, wait_seconds: float = 5.0, page: str | None = None) -> str:
     """Ask the running program to show its window, and a page of it.
 

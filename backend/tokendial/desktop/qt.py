@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from qtpy.QtCore import QPoint, Qt
+from qtpy.QtCore import QPoint, Qt, QUrl
 from qtpy.QtGui import QGuiApplication
-from qtpy.QtWebEngineCore import QWebEngineNavigationRequest
+from qtpy.QtWebEngineCore import QWebEngineNavigationRequest, QWebEnginePage
 from qtpy.QtWidgets import QWidget
 from webview.platforms.qt import BrowserView
 
@@ -127,14 +127,30 @@ def grip(native: object, grip: Grip) -> None:
     _on_gui_thread(native, begin)
 
 
+class _Nowhere(QWebEnginePage):
+    """What a new window gets: it is never shown, and nothing is loaded into it."""
+
+    def acceptNavigationRequest(  # noqa: N802 - Qt's name
+        self, url: QUrl | str, kind: QWebEnginePage.NavigationType, main: bool
+    ) -> bool:
+        """Refuse every address."""
+        return False
+
+
 def keep_on(native: object, url: str) -> None:
-    """Refuse every navigation away from `url`'s server: another page would be handed the bridge as well."""
+    """Refuse every navigation away from `url`'s server, which would hand another page the bridge, and new windows."""
 
     def check(request: QWebEngineNavigationRequest) -> None:
         if request.isMainFrame() and not request.url().toString().startswith(url):
             request.reject()
 
-    _on_gui_thread(native, lambda window: window.webview.page().navigationRequested.connect(check))
+    def keep(window: BrowserView) -> None:
+        page = window.webview.page()
+        page.navigationRequested.connect(check)
+        # pywebview hands the address of a new window, as of a dropped file, to the system's browser.
+        page.nav_handler = _Nowhere(page.profile())
+
+    _on_gui_thread(native, keep)
 
 
 def _on_gui_thread(native: object, action: Callable[[BrowserView], object]) -> None:

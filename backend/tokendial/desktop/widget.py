@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tokendial.api.application import Application
-from tokendial.api.bridge import EventPump, invoke_function
+from tokendial.api.bridge import EventPump, Nothing, invoke_function
 from tokendial.api.server import Server
 from tokendial.desktop.keeper import PlaceKeeper
 from tokendial.desktop.place import WIDGET_MIN_SIZE, Box, fit_widget
@@ -113,6 +113,7 @@ class WidgetShell:
         window = webview.create_window(
             TITLE,
             self._server.open_url() + ROUTE,
+            js_api=Nothing(),
             x=None if place.x is None else place.x - left,
             y=None if place.y is None else place.y - top,
             width=place.width,

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from tokendial.api.application import Application
-from tokendial.api.bridge import EventPump, invoke_function
+from tokendial.api.bridge import EventPump, Nothing, invoke_function
 from tokendial.api.server import Server
 from tokendial.desktop.control import MainWindow
 from tokendial.desktop.dialogs import WindowDialogs
@@ -184,6 +184,7 @@ def _create(url: str, place: WindowPlace, relative_to: Sequence[Box], *, hidden:
     window = webview.create_window(
         TITLE,
         url,
+        js_api=Nothing(),
         x=None if place.x is None else place.x - left,
         y=None if place.y is None else place.y - top,
         width=place.width,

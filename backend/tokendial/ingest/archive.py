@@ -8,6 +8,7 @@ from io import FileIO
 MAX_OUTPUT_BYTES = 4 << 30
 _MAX_RATIO = 500
 _RATIO_APPLIES_ABOVE = 64 << 20
+_LARGE = 4
 _PIECE_BYTES = 2048  # a hostile piece of this size unpacks to 64 MB at most
 
 
@@ -22,11 +23,17 @@ def is_compressed(path: str) -> bool:
 
 def blocks(file: FileIO, size: int) -> Iterator[bytes]:
     """The decompressed content in blocks of about `size` bytes. Raises BrokenArchive, also for one cut short."""
-    produced, consumed, waiting, held = 0, 0, [], 0
+    produced, consumed, waiting, held = 0, 0, list[bytes](), 0
     for piece, consumed in _pieces(file):
         produced += len(piece)
         if produced > MAX_OUTPUT_BYTES or (produced > _RATIO_APPLIES_ABOVE and produced > consumed * _MAX_RATIO):
             raise BrokenArchive("the archive unpacks to more than any log")
+        if len(piece) > _LARGE * size:  # never copied as a whole
+            if held:
+                yield b"".join(waiting)
+                waiting, held = [], 0
+            yield from (piece[at : at + size] for at in range(0, len(piece), size))
+            continue
         waiting.append(piece)
         held += len(piece)
         if held >= size:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tokendial.ingest import archive
 from tokendial.ingest.reader import BLOCK_BYTES, Unreadable
+from tokendial.providers.folders import open_file
 
 
 def line_numbers(path: Path, offsets: Sequence[int], most: int) -> dict[int, int | None]:
@@ -19,8 +19,6 @@ def line_numbers(path: Path, offsets: Sequence[int], most: int) -> dict[int, int
     wanted = sorted(set(offsets))
     found: dict[int, int | None] = dict.fromkeys(wanted)
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise Unreadable("not a regular file")
         at, line, last = 0, 1, b"\n"
         for block in content_blocks(path):
             while wanted and wanted[0] < at + len(block):
@@ -38,7 +36,7 @@ def line_numbers(path: Path, offsets: Sequence[int], most: int) -> dict[int, int
 
 def content_blocks(path: Path) -> Iterator[bytes]:
     """The (decompressed) content of a log. Raises OSError, BrokenArchive."""
-    with path.open("rb", buffering=0) as file:
+    with open_file(str(path)) as file:
         if archive.is_compressed(path.name):
             yield from archive.blocks(file, BLOCK_BYTES)
         else:

@@ -7,7 +7,6 @@ A block is never more than a few megabytes, so memory does not depend on the siz
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterator
 from hashlib import blake2b
 from io import FileIO
@@ -17,6 +16,7 @@ import msgspec
 from tokendial.domain.records import ParsedFile
 from tokendial.ingest import archive
 from tokendial.providers.base import LogParser, NeedsFullParse, Provider
+from tokendial.providers.folders import open_file
 
 BLOCK_BYTES = 1 << 20
 MAX_LINE_BYTES = 32 << 20
@@ -69,9 +69,7 @@ def read_file(provider: Provider, path: str, known: Known | None, now_ms: int) -
     Raises Unreadable when it vanished, is locked, is not a regular file, or is a broken archive.
     """
     try:
-        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - path objects cost time per file
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise Unreadable("not a regular file")
+        with open_file(path) as file:
             if archive.is_compressed(path):
                 return _read_archive(provider, path, file, now_ms)
             if provider.logs.is_document(path):

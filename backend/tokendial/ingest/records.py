@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from collections.abc import Iterable
 from io import FileIO
 from typing import NamedTuple
 
 from tokendial.ingest import archive
 from tokendial.ingest.reader import BLOCK_BYTES, MAX_LINE_BYTES, Unreadable
+from tokendial.providers.folders import open_file
 
 SLACK_BYTES = 1024  # a line that was mended before it was read may be longer in the file
 
@@ -50,20 +49,13 @@ def read_records(path: str, places: Iterable[Place], budget: Budget) -> dict[Pla
     """
     wanted = sorted({place for place in places if budget.fits(place)})
     try:
-        # Not opened for good before it is known to be a file: a pipe would wait for its writer.
-        with open(path, "rb", buffering=0, opener=_open) as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise Unreadable("not a regular file")
+        with open_file(path) as file:
             read = _from_archive if archive.is_compressed(path) else _from_plain
             return read(file, wanted, budget)
     except FileNotFoundError:
         raise
     except (OSError, archive.BrokenArchive) as error:
         raise Unreadable(getattr(error, "strerror", None) or str(error)) from error
-
-
-def _open(path: str, flags: int) -> int:
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
 
 
 def _from_plain(file: FileIO, wanted: list[Place], budget: Budget) -> dict[Place, bytes]:

@@ -1,4 +1,4 @@
-"""Keeps the ledger up to date in the background: at start, on hints, when asked, and every few minutes."""
+"""Keeps the ledger up to date in the background: at start, on hints, on wake, when asked, and every few minutes."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from typing import Literal
 
 from tokendial.errors import TokendialError
 from tokendial.ingest.scanner import ScanReport
-from tokendial.ingest.watch import Watcher
+from tokendial.ingest.watch import ANYTHING, Watcher
 from tokendial.providers import provider
 from tokendial.store.homes import HomeRow
 
 RECONCILE_SECONDS = 300.0
 POLL_SECONDS = 15.0  # where the system gives no watch
+TICK_SECONDS = 3.0  # so soon a sleep of the machine is noticed once it is over
+SLEPT_SECONDS = 2.0  # so late a tick ends, and so far two clocks part, only by a sleep
 ScanFunction = Callable[[Callable[[ScanReport], None], set[str] | None], ScanReport]
 Watching = Literal["watching", "polling", "off"]
 _log = logging.getLogger(__name__)
@@ -70,6 +72,7 @@ class IngestService:
         self._hints: set[str] = set()
         self._stopping = False
         self._pauses = 0
+        self._ahead = time.time() - time.monotonic()
         self._scanning = threading.Lock()
         self._thread: threading.Thread | None = None
         self._watcher: Watcher | None = None
@@ -125,14 +128,16 @@ class IngestService:
 
     def _hint(self, paths: set[str]) -> None:
         with self._condition:
-            self._hints |= paths
+            if ANYTHING in paths:
+                self._full_wanted += 1
+            self._hints |= paths - {ANYTHING}
             self._condition.notify_all()
 
     def _run(self) -> None:
         while True:
             with self._condition:
                 pause = RECONCILE_SECONDS if self.watching == "watching" else POLL_SECONDS
-                self._condition.wait_for(self._has_work, pause)
+                self._wait(time.monotonic() + pause)
                 if self._stopping:
                     return
                 wanted = self._full_wanted
@@ -153,6 +158,27 @@ class IngestService:
                 if only is None:
                     self._full_done = max(wanted, self._full_done)
                 self._condition.notify_all()
+
+    def _wait(self, until: float) -> None:
+        """Wait for work until a moment of the monotonic clock, which may stand still while the machine sleeps.
+
+        What changed meanwhile may have given no hint: waking asks for a full scan, and so does a home that outgrew the
+        watches the system gives. The caller holds the condition.
+        """
+        while not self._has_work() and (left := until - time.monotonic()) > 0:
+            began = time.monotonic()
+            self._condition.wait_for(self._has_work, min(left, TICK_SECONDS))
+            if self._slept(since=began) or (self._watcher is not None and self._watcher.is_blind()):
+                self._full_wanted += 1
+
+    def _slept(self, since: float) -> bool:
+        """Whether the machine, or this process, was asleep: the one clock went on without the other, or a tick is late.
+
+        `since` is when the tick began; a sleep before that, while a scan ran, is noticed too.
+        """
+        monotonic = time.monotonic()
+        ahead, self._ahead = self._ahead, time.time() - monotonic
+        return self._ahead - ahead > SLEPT_SECONDS or monotonic - since > TICK_SECONDS + SLEPT_SECONDS
 
     def _has_work(self) -> bool:
         return self._stopping or (not self._pauses and (bool(self._hints) or self._full_wanted > self._full_done))

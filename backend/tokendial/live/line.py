@@ -30,6 +30,9 @@ _STATUSES: dict[int, tuple[FailureKind, str]] = {
     429: ("throttled", "Asked too often; the other side wants to be left alone for a while."),
 }
 _log = logging.getLogger(__name__)
+for _library in ("httpx2", "httpcore2"):
+    # In full they log the headers of answers, and with them what a service sets as a cookie.
+    logging.getLogger(_library).setLevel(logging.WARNING)
 
 
 class HttpLine:
@@ -53,7 +56,9 @@ class HttpLine:
         deadline = time.monotonic() + self._seconds
         try:
             with (
-                httpx2.Client(timeout=self._seconds, follow_redirects=False, cookies=None) as client,
+                httpx2.Client(
+                    timeout=self._seconds, follow_redirects=False, trust_env=not _is_here(call.url)
+                ) as client,
                 client.stream(call.method, call.url, headers=headers, content=call.body) as response,
             ):
                 self._note_clock(response.headers.get("Date"))
@@ -91,9 +96,14 @@ class HttpLine:
         self.clock_offset_ms = offset if abs(offset) > _CLOCK_TOLERANCE_MS else 0
 
 
+def _is_here(url: str) -> bool:
+    """Whether an address is of this machine: a proxy that the environment names has no business with it."""
+    return urlsplit(url).hostname in _LOOPBACK
+
+
 def _check_address(url: str) -> None:
-    parts = urlsplit(url)
-    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
+    scheme = urlsplit(url).scheme
+    if scheme != "https" and not (scheme == "http" and _is_here(url)):
         raise LiveFailure("unexpected", "The address is neither https nor of this machine.")
 
 

@@ -103,7 +103,7 @@ def empty_transfer(data_dir: Path) -> None:
 def _refuse_own(ledger: Ledger, target: Path) -> None:
     """A backup must not take the place of a file that the program itself uses."""
     own = ledger.database.path
-    names = {own.name + suffix for suffix in ("", "-wal", "-shm", ".lock", ".opening")}
+    names = {own.name + suffix for suffix in ("", "-wal", "-shm", ".lock", ".opening", ".writing")}
     if target.name in names and target.parent.resolve() == own.parent.resolve():
         raise CannotWrite("This is the database itself. Choose another name or folder.", path=str(target))
 

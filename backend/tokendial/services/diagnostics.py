@@ -19,10 +19,10 @@ from tokendial.services.diagnostic_report import report_text
 from tokendial.services.ledger import Ledger
 from tokendial.store import files, health, sessions, usage
 from tokendial.store.files import RefusedRow
+from tokendial.store.turns import has_wal_reset_bug
 
 MAX_SEARCH_BYTES = 4 << 30
 _QUICK_BYTES = 256 << 20  # for all files together, when nobody asked for one of them
-_SAFE_SQLITE = (3, 51, 3)
 
 
 class Checks(NamedTuple):
@@ -69,10 +69,12 @@ def diagnose(ledger: Ledger, scan: ScanStatus, window: str, checks: Checks | Non
 def check(ledger: Ledger, ask: Callable[[], None] = lambda: None) -> Checks:
     """Look at every event and every page: whether roll-up and events agree and whether the file is sound.
 
-    `ask` is called meanwhile and may raise to stop.
+    `ask` is called meanwhile and may raise to stop. A file that is not sound is kept and rebuilt by the next start.
     """
     with ledger.database.reading() as connection:
         rollup_ok, integrity_ok = health.check(connection, ask)
+    if not integrity_ok:
+        ledger.database.distrust()
     return Checks(rollup_ok, integrity_ok, int(time.time() * 1000))
 
 
@@ -111,10 +113,9 @@ def sqlite3_version() -> str:
 
 
 def _warning() -> str | None:
-    version = tuple(int(part) for part in sqlite3_version().split("."))
-    if version >= _SAFE_SQLITE:
+    if not has_wal_reset_bug(tuple(int(part) for part in sqlite3_version().split("."))):
         return None
     return (
         "This SQLite can damage a database that several programs write at once (fixed in 3.51.3); "
-        "Tokendial lets one write at a time."
+        "Tokendial lets only one write at a time."
     )

@@ -22,8 +22,10 @@ from tokendial.services.settings import SettingsDesk
 from tokendial.services.view import View, open_view
 from tokendial.services.window_memory import WindowMemory
 from tokendial.store import home_changes, homes
-from tokendial.store.database import Database, open_or_recover
+from tokendial.store.database import Database
+from tokendial.store.erasing import empty_log_soon
 from tokendial.store.homes import HomeRow
+from tokendial.store.recovery import open_or_recover
 from tokendial.store.writer import LedgerWriter
 
 SCAN_WAIT_SECONDS = 600.0
@@ -38,7 +40,7 @@ def _open(path: Path) -> tuple[Database, str | None]:
     """Open the database; one process at a time, because a file that is just being made looks like a lost one."""
     with writing_to(path.parent):
         try:
-            with FileLock(path.with_name(path.name + ".opening"), timeout=OPEN_WAIT_SECONDS):
+            with FileLock(path.with_name(path.name + ".opening"), timeout=OPEN_WAIT_SECONDS, mode=0o600):
                 return open_or_recover(path)
         except Timeout as error:
             raise LedgerBusy("Another Tokendial has been opening the database for a minute.") from error
@@ -118,7 +120,7 @@ class Ledger:
     def exclusive(self) -> Iterator[None]:
         """No other process scans or removes homes meanwhile. Raises LedgerBusy after a long wait."""
         path = self.database.path
-        lock = FileLock(path.with_name(path.name + ".lock"))
+        lock = FileLock(path.with_name(path.name + ".lock"), mode=0o600)
         with writing_to(path.parent):
             try:
                 lock.acquire(timeout=SCAN_WAIT_SECONDS)
@@ -156,14 +158,17 @@ class Ledger:
 
     def remove_home(self, home_id: int) -> None:
         """Forget a home and what came from it. Raises NotFound."""
-        with self._home(home_id) as home, self.database.writing():
-            home_changes.forget(self.database, home_id)
-            home_service.keep_away(self.database, home)
+        with self._home(home_id) as home:
+            with self.database.writing():
+                home_changes.forget(self.database, home_id)
+                home_service.keep_away(self.database, home)
+            empty_log_soon(self.database)
 
     def clear_home(self, home_id: int, now_ms: int) -> None:
         """Take out what came from a home; it is not read before it is asked for (W35). Raises NotFound."""
         with self._home(home_id):
             home_changes.clear(self.database, home_id, now_ms)
+            empty_log_soon(self.database)
 
     def reread_home(self, home_id: int) -> None:
         """Have the next scan read a home from the start of its logs. Raises NotFound."""

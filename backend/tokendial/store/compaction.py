@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from tokendial.store.copies import Progress, checkpoint, checks_of, stoppable, wal_of
+from tokendial.store.copies import Progress, checks_of, stoppable, wal_of
 from tokendial.store.database import Database
+from tokendial.store.turns import checkpoint
 
 _OPCODES_PER_ENTRY = 5  # what SQLite does for an entry of a table or an index
 _GATHERED = 0.3  # the share of the time that gathering them takes

@@ -12,8 +12,10 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from tokendial.errors import CannotWrite, InvalidFile, LedgerError
-from tokendial.store.database import APPLICATION_ID, Database
+from tokendial.store.database import APPLICATION_ID, Database, to_disk
+from tokendial.store.faults import for_want_of_room
 from tokendial.store.migrations import SCHEMA_VERSION
+from tokendial.store.turns import checkpoint
 
 PAGES_PER_STEP = 1_000
 _OPCODES_PER_CHECK = 200_000
@@ -37,15 +39,15 @@ def copy_ledger(database: Database, target: Path, progress: Progress) -> None:
             except sqlite3.DatabaseError as error:
                 if "malformed" in str(error):
                     raise  # that is the ledger's own fault
-                raise CannotWrite(f"{target} cannot be written: {_words(error)}.", path=str(target)) from error
+                raise CannotWrite(f"{target} cannot be written: {_words(error, target)}.", path=str(target)) from error
         if (problem := _integrity(part, progress)) != "ok":
             raise LedgerError(f"The copy is not sound: {problem}. The database itself may be damaged; see Diagnostics.")
-        _to_disk(part)
+        to_disk(part)
         part.replace(target)
     except (sqlite3.Error, OSError) as error:
-        raise CannotWrite(f"{target} cannot be written: {_words(error)}.", path=str(target)) from error
+        raise CannotWrite(f"{target} cannot be written: {_words(error, target)}.", path=str(target)) from error
     finally:
-        _remove(part)
+        discard(part)
 
 
 def stage(path: Path, folder: Path, database: Database, progress: Progress) -> Path:
@@ -66,7 +68,9 @@ def stage(path: Path, folder: Path, database: Database, progress: Progress) -> P
         _same_form(staged, database, path.name)
     except sqlite3.DatabaseError as error:
         if not any(sign in str(error) for sign in ("malformed", "not a database", "file is encrypted")):
-            raise CannotWrite(f"{path.name} could not be checked: {_words(error)}. Nothing was changed.") from error
+            raise CannotWrite(
+                f"{path.name} could not be checked: {_words(error, staged)}. Nothing was changed."
+            ) from error
         raise InvalidFile(f"{path.name} is damaged ({error}). Nothing was changed.") from error
     except LedgerError as error:
         raise InvalidFile(f"{path.name} cannot be used: {error.message.rstrip('.')}. Nothing was changed.") from error
@@ -95,7 +99,7 @@ def peek(path: Path, name: str | None = None) -> None:
             head = file.read(_HEADER_BYTES)
         size = path.stat().st_size
     except OSError as error:
-        raise InvalidFile(f"{name} cannot be read: {_words(error)}.") from error
+        raise InvalidFile(f"{name} cannot be read: {_words(error, path)}.") from error
     if not head:
         raise InvalidFile(f"{name} is empty. Nothing was changed.")
     if len(head) < _HEADER_BYTES or not head.startswith(_MAGIC):
@@ -205,28 +209,20 @@ def _form(connection: sqlite3.Connection) -> tuple[object, ...]:
     return (sorted(tables.fetchall()), *facts)
 
 
-def checkpoint(connection: sqlite3.Connection) -> None:
-    """Into the main file, as far as readers let it; the next one does the rest."""
-    with suppress(sqlite3.OperationalError):
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-
-
-def _to_disk(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
-
-
 def wal_of(path: Path) -> Path:
     """The write-ahead log of a database."""
     return path.with_name(path.name + "-wal")
 
 
 def _remove(path: Path) -> None:
-    path.unlink(missing_ok=True)
+    """As far as the system lets us: why something failed is worth more than that it could not be cleared away."""
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
 
 
-def _words(error: Exception) -> str:
-    """Why, in words of the system or of SQLite."""
+def _words(error: Exception, path: Path) -> str:
+    """Why it failed with this file, in words of the system or of SQLite."""
+    if for_want_of_room(error, path):
+        return "the disk is full"
     text = (getattr(error, "strerror", None) or str(error)).lower()
-    known = {"full": "the disk is full", "unable to open": "the folder is not there or may not be written to"}
-    return next((words for sign, words in known.items() if sign in text), text)
+    return "the folder is not there or may not be written to" if "unable to open" in text else text

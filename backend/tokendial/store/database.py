@@ -1,28 +1,34 @@
 """Opens the SQLite file: pragmas, migrations, and what to do with a file that is damaged, newer or not ours.
 
-One process at a time writes (see lock.py); any number of connections read, each in a transaction of its own (WAL).
+One connection at a time writes and checkpoints, of all processes (turns.py); any number read, each in a transaction of
+its own (WAL), and can do nothing else.
 """
 
 from __future__ import annotations
 
+import os
 import secrets
 import sqlite3
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from queue import Empty, LifoQueue
 
 from peewee import SqliteDatabase
 
-from tokendial.errors import LedgerDamaged, LedgerError, LedgerReadOnly, LedgerTooNew
+from tokendial.errors import LedgerDamaged, LedgerReadOnly, LedgerTooNew
+from tokendial.store.faults import distrust, explain, suspect, trust
 from tokendial.store.migrations import MIGRATIONS, SCHEMA_VERSION
+from tokendial.store.network import refuse_network
+from tokendial.store.turns import WriteTurn, checkpoint
 
 Connection = sqlite3.Connection
 DatabaseError = sqlite3.Error
 APPLICATION_ID = 0x544B444C  # "TKDL"
 _IDLE_READERS = 4
+_QUICKLY_CHECKED_PAGES = 20_000  # larger ones are checked when they are suspect, and by `doctor`
+_LONG_LOG_BYTES = 40 << 20
 _PRAGMAS = {
     "journal_mode": "wal",
     "synchronous": "normal",
@@ -46,59 +52,73 @@ class Database:
         self.path = path
         self._readers: LifoQueue[sqlite3.Connection] = LifoQueue()
         self._closed = False
-        # There is one writing connection: without this, a setting saved during a scan would join its transaction.
-        self._turn = threading.RLock()
+        self._turn = WriteTurn(path)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise LedgerReadOnly(f"The folder {path.parent} cannot be made: {error.strerror}.") from error
-        _refuse_foreign(path)
+        refuse_network(path.parent)
+        _begin(path)
         self.writer = SqliteDatabase(str(path), timeout=10, check_same_thread=False, thread_safe=False)
         try:
             self.writer.connect()
-            _check(self.writer)  # before any pragma that writes: what is not ours stays as it is
+            _check(self.writer, path)  # before any pragma that writes: what is not ours stays as it is
             for name, value in _PRAGMAS.items():
                 self.writer.pragma(name, value)
-            _migrate(self.writer, path)
+            if _version(self.writer) < SCHEMA_VERSION:
+                with self._turn.taken():
+                    _back_up(self.writer, path)
+                    _migrate(self.writer)
         except (LedgerTooNew, LedgerDamaged):
             self.writer.close()
             raise
         except Exception as error:
             self.writer.close()
-            raise _explain(error, path) from error
+            raise explain(error, path) from error
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """A connection in a read transaction: everything read through it is of one moment."""
-        connection = self._take_reader()
         try:
-            connection.execute("BEGIN")
-            yield connection
+            connection = self._take_reader()
+            try:
+                connection.execute("BEGIN")
+                yield connection
+            finally:
+                connection.rollback()
+                self._give_back(connection)
         except sqlite3.DatabaseError as error:
-            raise _explain(error, self.path) from error
-        finally:
-            connection.rollback()
-            self._give_back(connection)
+            raise explain(error, self.path) from error
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """The writing connection in a `BEGIN IMMEDIATE` transaction, one thread at a time; an error rolls all back."""
+        """The writing connection in a `BEGIN IMMEDIATE` transaction, when it is its turn; an error rolls all back.
+
+        The write-ahead log goes into the file within the turn, too. Raises LedgerError.
+        """
         try:
-            with self._turn, self.writer.atomic("IMMEDIATE"):
-                yield self.writer.connection()
+            with self._turn.taken():
+                with self.writer.atomic("IMMEDIATE"):
+                    yield self.writer.connection()
+                if not self.writer.in_transaction():
+                    self._shorten_log()
         except Exception as error:
             if isinstance(error.__cause__ or error, sqlite3.Error) or type(error).__module__ == "peewee":
-                raise _explain(error, self.path) from error
+                raise explain(error, self.path) from error
             raise
 
     @contextmanager
     def alone(self) -> Iterator[sqlite3.Connection]:
-        """The writing connection outside of any transaction; no other thread of this program writes meanwhile."""
+        """The writing connection outside of any transaction; nobody else writes meanwhile. Raises LedgerError."""
         try:
-            with self._turn:
+            with self._turn.taken():
                 yield self.writer.connection()
         except sqlite3.DatabaseError as error:
-            raise _explain(error, self.path) from error
+            raise explain(error, self.path) from error
+
+    def distrust(self) -> None:
+        """The file is damaged: the next start looks at all of it, whatever its size."""
+        distrust(self.path)
 
     def forget_readers(self) -> None:
         """Close the idle reading connections: the next look opens the file anew."""
@@ -114,11 +134,20 @@ class Database:
         self.forget_readers()
         self.writer.close()
 
+    def _shorten_log(self) -> None:
+        """Readers that overlap keep SQLite from beginning its log anew; wait for those who read now, but not long."""
+        log = self.path.with_name(self.path.name + "-wal")
+        if not log.exists() or log.stat().st_size < _LONG_LOG_BYTES:
+            return
+        checkpoint(self.writer.connection())
+
     def _take_reader(self) -> sqlite3.Connection:
         try:
             return self._readers.get_nowait()
         except Empty:
-            connection = sqlite3.connect(self.path, check_same_thread=False, isolation_level=None, timeout=10)
+            # Read-only for SQLite too: it neither writes nor checkpoints, not even as the last one to close.
+            name = f"{self.path.absolute().as_uri()}?mode=ro"
+            connection = sqlite3.connect(name, uri=True, check_same_thread=False, isolation_level=None, timeout=10)
             connection.execute("PRAGMA query_only = 1")
             connection.execute("PRAGMA cache_size = -32000")
             connection.execute("PRAGMA temp_store = memory")
@@ -131,46 +160,49 @@ class Database:
             self._readers.put(connection)
 
 
-def open_or_recover(path: Path) -> tuple[Database, str | None]:
-    """Open the ledger; a damaged one is moved aside, never deleted, and a fresh one is begun.
-
-    Returns the database and a notice for the user, or None. Raises what Database raises, but LedgerDamaged.
-    """
+def _begin(path: Path) -> None:
+    """A ledger that is not there is made aside and then takes its place: an empty file is a lost one (S6)."""
+    if path.exists():
+        if path.stat().st_size == 0:
+            raise LedgerDamaged("the file is empty")
+        return
+    fresh = path.with_name(f"{path.name}.new")
     try:
-        return Database(path), None
-    except LedgerDamaged as error:
-        aside = _unused(path.with_name(f"{path.name}.damaged-{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}"))
-        for suffix in ("", "-wal", "-shm"):
-            part = path.with_name(path.name + suffix)
-            if part.exists():
-                part.rename(aside.with_name(aside.name + suffix))
-        return Database(path), (
-            f"The database was damaged ({error.message}). It was moved to {aside.name} and is rebuilt from the logs; "
-            "usage whose logs are gone, settings and price rules of the old file are in that copy."
-        )
+        for name in (fresh.name, f"{fresh.name}-journal", f"{fresh.name}-wal", f"{path.name}-wal", f"{path.name}-shm"):
+            path.with_name(name).unlink(missing_ok=True)  # of a start that was killed, or of a file that is gone
+        _own(fresh)
+        made = SqliteDatabase(str(fresh), pragmas={"synchronous": "off"})
+        try:
+            _migrate(made)
+            made.pragma("journal_mode", "wal")
+        finally:
+            made.close()
+        to_disk(fresh)
+        fresh.replace(path)
+    except OSError:
+        raise
+    except Exception as error:
+        raise explain(error, path) from error
 
 
-def _unused(path: Path) -> Path:
-    """This name, or one with a number after it: nothing is overwritten."""
-    number, free = 1, path
-    while free.exists():
-        number += 1
-        free = path.with_name(f"{path.name}-{number}")
-    return free
+def _own(path: Path) -> None:
+    """Begin a file that only its owner may read, whatever the folder: SQLite gives its log the same mode (W6)."""
+    with suppress(OSError):  # SQLite says what is wrong
+        path.touch(mode=0o600)
 
 
-def _refuse_foreign(path: Path) -> None:
-    """An existing file of no bytes is a ledger that was lost, not a new one (S6)."""
-    if path.exists() and path.stat().st_size == 0:
-        raise LedgerDamaged("the file is empty")
+def to_disk(path: Path) -> None:
+    """Return when the system has a file on the disk."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
 
 
-def _check(database: SqliteDatabase) -> None:
+def _check(database: SqliteDatabase, path: Path) -> None:
     application = database.execute_sql("PRAGMA application_id").fetchone()[0]
-    version = database.execute_sql("PRAGMA user_version").fetchone()[0]
+    version = _version(database)
     tables = database.execute_sql("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    if tables and application != APPLICATION_ID:
-        raise LedgerDamaged("it is another program's file")
+    if application != APPLICATION_ID or not tables:
+        raise LedgerDamaged("it is another program's file" if tables else "there is nothing in it")
     if version > SCHEMA_VERSION:
         raise LedgerTooNew(
             f"The database was written by a newer Tokendial (schema {version}, this one knows {SCHEMA_VERSION}). "
@@ -178,25 +210,26 @@ def _check(database: SqliteDatabase) -> None:
             found=version,
             known=SCHEMA_VERSION,
         )
-    problem = database.execute_sql("PRAGMA quick_check(1)").fetchone()[0] if _was_crashed(database) else "ok"
-    if problem != "ok":
-        raise LedgerDamaged(str(problem))
+    distrusted = suspect(path).exists()
+    if distrusted or database.execute_sql("PRAGMA page_count").fetchone()[0] < _QUICKLY_CHECKED_PAGES:
+        how = "integrity_check" if distrusted else "quick_check"
+        problem = str(database.execute_sql(f"PRAGMA {how}(1)").fetchone()[0])
+        if distrusted:
+            trust(path)
+        if problem != "ok":
+            raise LedgerDamaged(problem)
 
 
-def _was_crashed(database: SqliteDatabase) -> bool:
-    """Whether the file is small enough to check at every start; larger ones are checked by `doctor`."""
-    pages = database.execute_sql("PRAGMA page_count").fetchone()[0]
-    return int(pages) < 20_000
+def _version(database: SqliteDatabase) -> int:
+    return int(database.execute_sql("PRAGMA user_version").fetchone()[0])
 
 
-def _migrate(database: SqliteDatabase, path: Path) -> None:
-    version = int(database.execute_sql("PRAGMA user_version").fetchone()[0])
-    if 0 < version < SCHEMA_VERSION:
-        _back_up(database, path.with_name(f"{path.name}.before-{MIGRATIONS[version].name}"))
-    for number, migration in enumerate(MIGRATIONS[version:], start=version + 1):
+def _migrate(database: SqliteDatabase) -> None:
+    """Run the steps that are missing, each in a transaction with the record of it (S7)."""
+    for number, migration in enumerate(MIGRATIONS, start=1):
         with database.atomic("IMMEDIATE"):
-            if int(database.execute_sql("PRAGMA user_version").fetchone()[0]) >= number:
-                continue  # another process was faster
+            if _version(database) >= number:
+                continue
             if number == 1:
                 database.execute_sql(f"PRAGMA application_id = {APPLICATION_ID}")
                 database.execute_sql("CREATE TABLE migration (name TEXT PRIMARY KEY, applied_ms INTEGER NOT NULL)")
@@ -209,25 +242,17 @@ def _migrate(database: SqliteDatabase, path: Path) -> None:
             database.execute_sql(f"PRAGMA user_version = {number}")
 
 
-def _back_up(database: SqliteDatabase, target: Path) -> None:
-    destination = sqlite3.connect(target)
-    try:
-        database.connection().backup(destination)
-    finally:
-        destination.close()
-
-
-def _explain(error: Exception, path: Path) -> LedgerError:
-    """A database error as one of ours, in words."""
-    text = str(error).lower()
-    if "malformed" in text or "not a database" in text or "disk image" in text:
-        return LedgerDamaged(str(error))
-    if "readonly" in text or "read-only" in text or "unable to open" in text:
-        return LedgerReadOnly(
-            f"The database {path} cannot be written. Check the folder's permissions, or use --data-dir."
-        )
-    if "full" in text:
-        return LedgerError(f"The disk that holds {path} is full. Nothing was lost; free some space and refresh.")
-    if "locked" in text or "busy" in text:
-        return LedgerError(f"The database {path} is in use by another program.")
-    return LedgerError(f"The database {path} cannot be used: {error}.")
+def _back_up(database: SqliteDatabase, path: Path) -> None:
+    """Keep the ledger as it is before its next step, in a file that is whole or not there."""
+    version = _version(database)
+    if version >= SCHEMA_VERSION:
+        return  # another process was faster
+    part = path.with_name(f"{path.name}.before.part")
+    part.unlink(missing_ok=True)
+    _own(part)
+    with closing(sqlite3.connect(part, isolation_level=None)) as copy:
+        copy.execute("PRAGMA synchronous = off")  # it counts only when it is whole and on the disk
+        database.connection().backup(copy)
+        copy.execute("PRAGMA journal_mode = delete")
+    to_disk(part)
+    part.replace(path.with_name(f"{path.name}.before-{MIGRATIONS[version].name}"))

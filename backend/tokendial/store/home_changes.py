@@ -1,4 +1,7 @@
-"""What takes a home's contribution out of the ledger, or moves it: one transaction each, ownership settled again."""
+"""What takes a home's contribution out of the ledger, or moves it: one transaction each, ownership settled again.
+
+What is taken out is gone from the file too, with the names of its projects and sessions (C10).
+"""
 
 from __future__ import annotations
 
@@ -7,19 +10,20 @@ import sqlite3
 from tokendial.store import changes, families, readings
 from tokendial.store.batch import Batch
 from tokendial.store.database import Database
+from tokendial.store.erasing import erasing
 from tokendial.store.rollup import RollupChange
 
 
 def forget(database: Database, home_id: int) -> None:
     """Remove a home and everything that came from it."""
-    with database.writing() as connection:
+    with erasing(database) as connection:
         _take_back(connection, home_id)
         connection.execute("DELETE FROM home WHERE id = ?", (home_id,))
 
 
 def clear(database: Database, home_id: int, now_ms: int) -> None:
     """Remove everything that came from a home, which stays and is not read before `reread` (W35)."""
-    with database.writing() as connection:
+    with erasing(database) as connection:
         _take_back(connection, home_id)
         connection.execute("UPDATE home SET cleared_ms = ? WHERE id = ?", (now_ms, home_id))
 
@@ -69,6 +73,11 @@ def _take_back(connection: sqlite3.Connection, home_id: int) -> None:
     connection.execute(
         "UPDATE session SET home_id = (SELECT min(f.home_id) FROM source_file f WHERE f.session_num = num) "
         "WHERE home_id = ?",
+        (home_id,),
+    )
+    connection.execute(
+        "DELETE FROM label_set WHERE home_id = ? AND id NOT IN (SELECT label_id FROM usage_event "
+        "UNION SELECT label_id FROM usage_rollup)",
         (home_id,),
     )
     changes.note(connection, 0)

@@ -41,7 +41,7 @@ export type HomeState = "ok" | "missing" | "unreadable" | "empty" | "cleared";
 
 export type ImportMode = "merge" | "replace";
 
-export type JobKind = "backup" | "restore" | "compact" | "export" | "check" | "report";
+export type JobKind = "backup" | "restore" | "compact" | "export" | "check" | "report" | "erase";
 
 export type JobState = "running" | "done" | "failed" | "cancelled";
 
@@ -355,6 +355,11 @@ export interface Diagnostics {
 
 /** A request or an answer without content. */
 export type Empty = Record<string, never>;
+
+/** Delete everything that the program keeps; `confirmation` is the word that was typed, `delete`. */
+export interface EraseRequest {
+  confirmation: string;
+}
 
 /** What both transports answer when a command failed. */
 export interface ErrorAnswer {
@@ -1616,6 +1621,7 @@ export interface Commands {
   "storage.backup": { request: Empty; response: JobAnswer };
   "storage.compact": { request: Empty; response: JobAnswer };
   "storage.drop_kept": { request: KeptRequest; response: Storage };
+  "storage.erase": { request: EraseRequest; response: JobAnswer };
   "storage.get": { request: Empty; response: Storage };
   "storage.restore": { request: RestoreRequest; response: JobAnswer };
   "storage.reveal": { request: RevealRequest; response: OpenedLogs };

@@ -105,7 +105,7 @@ export function createStore(transport: Transport, initial: AppState, notify: Not
   };
   // A backup holds what was just chosen, and a restore is not overruled by it.
   const jobs = createJobs(transport, prefs.flush, (job) => {
-    if (job.kind === "restore" && job.state === "done") void transport.invoke("app.state", {}).then(adopt, complain);
+    if ((job.kind === "restore" || job.kind === "erase") && job.state === "done") void transport.invoke("app.state", {}).then(adopt, complain);
     // Its own tab shows it already.
     if (job.state === "cancelled" || overlays.settings.peek() === (job.kind === "check" ? "diagnostics" : "storage")) return;
     if (job.error) notify(job.error.message, "error");

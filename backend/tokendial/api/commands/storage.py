@@ -8,6 +8,7 @@ from tokendial.services.contract.common import Empty
 from tokendial.services.contract.exports import ExportRequest
 from tokendial.services.contract.jobs import JobAnswer
 from tokendial.services.contract.storage import (
+    EraseRequest,
     KeptRequest,
     RestoreRequest,
     RevealRequest,
@@ -61,6 +62,12 @@ def drop_kept(app: Application, request: KeptRequest) -> Storage:
 def compact(app: Application, request: Empty) -> JobAnswer:
     """Begin to compact the database."""
     return app.compact(request)
+
+
+@registry.command("storage.erase")
+def erase(app: Application, request: EraseRequest) -> JobAnswer:
+    """Begin to delete everything that the program keeps."""
+    return app.erase(request)
 
 
 @registry.command("export.start")

@@ -8,11 +8,13 @@ from tokendial.api.dialogs import FileKind
 from tokendial.api.parts.files import FilesPart
 from tokendial.errors import BadRequest, CannotWrite
 from tokendial.services import backups, export, settings_file
+from tokendial.services import erase as eraser
 from tokendial.services import storage as service
 from tokendial.services.contract.common import Empty
 from tokendial.services.contract.exports import ExportRequest
 from tokendial.services.contract.jobs import JobAnswer, JobResult
 from tokendial.services.contract.storage import (
+    EraseRequest,
     KeptRequest,
     RestoreRequest,
     RevealRequest,
@@ -103,6 +105,24 @@ class StoragePart(FilesPart):
             return JobResult(message=f"{saved:,} bytes saved." if saved else "There was nothing to save.")
 
         return JobAnswer(self.jobs.start("compact", work))
+
+    def erase(self, request: EraseRequest, /) -> JobAnswer:
+        """Delete everything that is kept, and begin again with homes that are not read before it is asked for."""
+        eraser.confirmed(request.confirmation)
+        if self.sample is not None:
+            raise BadRequest("Leave the sample data first: what is shown now is invented.")
+
+        def work(job: Job) -> JobResult:
+            job.say("Waiting for the reading of logs to stop")
+            with self.ingest.paused():
+                count = eraser.begin_again(self.own, job)
+            self.checks = None
+            self.hub.publish("settings-changed", self.own.settings.current)
+            self.hub.publish("usage-updated")
+            also = f" {count:,} other files were deleted." if count else ""
+            return JobResult(message=f"Everything that Tokendial kept is deleted.{also}")
+
+        return JobAnswer(self.jobs.start("erase", work))
 
     def export(self, request: ExportRequest, /) -> JobAnswer:
         """Write what the page looks at to a file."""

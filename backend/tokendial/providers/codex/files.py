@@ -10,11 +10,12 @@ from pathlib import Path
 import msgspec
 
 from tokendial.providers.base import LogParser, PromptText
-from tokendial.providers.folders import Closed, FoundFile, found_file, listed, listed_file, real_place
+from tokendial.providers.folders import Closed, FoundFile, found_file, listed, listed_file, read_beside, real_place
 from tokendial.providers.mending import mend
 
 LOG_FOLDERS = ("sessions", "archived_sessions")
 _MAX_DEPTH = 8
+_MAX_INDEX_BYTES = 64 << 20
 _BELOW = (".codex", "codex")
 _NAME_DAY = re.compile(r"rollout-(\d{4}-\d{2}-\d{2})T", re.ASCII)
 
@@ -90,11 +91,7 @@ class CodexLogs:
         """The thread names of `session_index.jsonl`; the last line of an id wins."""
         decoder = msgspec.json.Decoder(_Title)
         titles: dict[str, str] = {}
-        try:
-            lines = (home / "session_index.jsonl").read_bytes().split(b"\n")
-        except OSError:
-            return titles
-        for line in lines:
+        for line in read_beside(home / "session_index.jsonl", _MAX_INDEX_BYTES).split(b"\n"):
             try:
                 entry = decoder.decode(line)
             except (msgspec.DecodeError, UnicodeDecodeError):

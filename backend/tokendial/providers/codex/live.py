@@ -16,6 +16,7 @@ from tokendial import __version__
 from tokendial.domain.limits import resets_at_ms
 from tokendial.domain.records import ReadingRecord
 from tokendial.domain.secret import Secret
+from tokendial.domain.secrets import masked
 from tokendial.providers.codex.limits import DEFAULT_LIMIT_ID, credit_words
 from tokendial.providers.live import SIGN_IN_ONLY, Call, Line, LiveFailure, decode, read_credential, reading
 
@@ -149,8 +150,8 @@ class CodexLive:
         )
         answer = decode(answers[-1], _decode_program)
         if answer.error is not None:
-            # Its words are about the sign-in ("authentication required"); they are not ours to trust, so they are cut.
-            raise LiveFailure("not_signed_in", f"Codex says: {answer.error.message[:200]}")
+            # Its words are about the sign-in, and may quote it: they are cut, and never shown with a secret in them.
+            raise LiveFailure("not_signed_in", f"Codex says: {masked(answer.error.message, 200).text}")
         if answer.result is None:
             raise LiveFailure("unexpected", "Codex answered without a result.")
         return list(_of_program(answer.result, now_ms))

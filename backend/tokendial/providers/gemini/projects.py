@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from tokendial.providers.folders import read_beside
 from tokendial.providers.gemini.identity import CHATS
 
 _OWNER = ".project_root"
@@ -86,10 +87,4 @@ def _digest(path: str) -> str:
 
 
 def _read(file: Path) -> bytes:
-    try:
-        if not file.is_file():  # a pipe would be waited for
-            return b""
-        with file.open("rb") as opened:
-            return opened.read(_MAX_BYTES)
-    except OSError:
-        return b""
+    return read_beside(file, _MAX_BYTES)

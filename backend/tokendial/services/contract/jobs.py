@@ -8,7 +8,7 @@ import msgspec
 
 from tokendial.services.contract.common import ErrorInfo
 
-JobKind = Literal["backup", "restore", "compact", "export", "check", "report"]
+JobKind = Literal["backup", "restore", "compact", "export", "check", "report", "erase"]
 JobState = Literal["running", "done", "failed", "cancelled"]
 
 

@@ -78,6 +78,12 @@ class KeptRequest(msgspec.Struct):
     name: str
 
 
+class EraseRequest(msgspec.Struct):
+    """Delete everything that the program keeps; `confirmation` is the word that was typed, `delete`."""
+
+    confirmation: str
+
+
 class SavedFile(msgspec.Struct):
     """Where a file was written, or the address that gives it once; both null where the dialog was closed."""
 

@@ -1,4 +1,5 @@
 /** The models of a provider: today and in the range. */
+import { visibleText } from "../../lib/text";
 import type { ProviderDetail, ProviderModel } from "../../api/types";
 import { Card, EmptyState, Table, type Column } from "../../components";
 import { decimalToNumber } from "../../lib/decimal";
@@ -10,7 +11,7 @@ import { SwatchName } from "../shared/ModelCell";
 export function ModelsPanel({ detail, stale }: { detail: ProviderDetail; stale: boolean }) {
   const columns = useColumns();
   // A name for the rest is no tier: it is said only where there are several.
-  const tiers = detail.tiers.length > 1 ? detail.tiers.map((tier) => `${tier.label} ${formatShare(tier.share)}`).join(", ") : undefined;
+  const tiers = detail.tiers.length > 1 ? detail.tiers.map((tier) => `${visibleText(tier.label)} ${formatShare(tier.share)}`).join(", ") : undefined;
   return (
     <Card title="Models, today and in the range" note={tiers && <span title="Share of the tokens by service tier">{tiers}</span>} stale={stale}>
       {detail.models.length === 0 ? (

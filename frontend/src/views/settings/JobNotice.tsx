@@ -12,6 +12,7 @@ const NAMES: Record<JobKind, string> = {
   export: "Export",
   report: "Report",
   check: "Check",
+  erase: "Deletion",
 };
 
 export interface JobNoticeProps {

@@ -64,6 +64,25 @@ describe("storage", () => {
     expect(transport.requests("storage.restore")).toEqual([{}, { kept: "before.sqlite3" }]);
   });
 
+  it("deletes everything only after the word was typed, and shows what holds then", async () => {
+    const { transport } = await open();
+    await click("Delete all data…");
+    const confirm = screen.getByRole("button", { name: "Delete everything" }) as HTMLButtonElement;
+    expect(confirm.disabled).toBe(true);
+    fireEvent.input(screen.getByLabelText("Type “delete” to confirm"), { target: { value: "delet" } });
+    await settle();
+    expect(confirm.disabled).toBe(true);
+    fireEvent.input(screen.getByLabelText("Type “delete” to confirm"), { target: { value: " Delete " } });
+    await click("Delete everything");
+    expect(transport.requests("storage.erase")).toEqual([{ confirmation: " Delete " }]);
+    const before = transport.requests("app.state").length;
+    transport.push("job-updated", makeJob({ kind: "erase", state: "done", result: makeResult({ message: "Everything that Tokendial kept is deleted." }) }));
+    await settle();
+    expect(transport.requests("app.state").length).toBe(before + 1);
+    expect(screen.getByRole("status").textContent).toContain("is deleted");
+    expect(screen.queryByRole("button", { name: "Undo" })).toBeNull();
+  });
+
   it("says what is wrong with a file, and why a task cannot begin", async () => {
     const { transport } = await open(WINDOW);
     await click("Restore…");

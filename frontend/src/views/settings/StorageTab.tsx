@@ -7,6 +7,7 @@ import { exactTokens, formatBytes } from "../../lib/format";
 import { useStore } from "../../state/context";
 import { createResource } from "../../state/resource";
 import { BackupPart } from "./BackupPart";
+import { ErasePart } from "./ErasePart";
 import { ExportPart } from "./ExportPart";
 import { JobNotice } from "./JobNotice";
 import { KeptCopies } from "./KeptCopies";
@@ -22,7 +23,7 @@ export function StorageTab() {
   const failed = resource.error.value;
   return (
     <>
-      <JobNotice kinds={["backup", "restore", "compact", "export", "report"]} />
+      <JobNotice kinds={["backup", "restore", "compact", "export", "report", "erase"]} />
       {data === null && (failed ? <ErrorState message={failed.message} onRetry={() => void resource.load({})} /> : <Skeleton shape="table" rows={8} />)}
       {data !== null && (
         <>
@@ -32,6 +33,7 @@ export function StorageTab() {
           <SettingsFilePart />
           <Places paths={data.paths} />
           <Contents storage={data} />
+          <ErasePart />
         </>
       )}
     </>

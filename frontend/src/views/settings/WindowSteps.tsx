@@ -1,4 +1,5 @@
 /** Steps of single windows in place of the usual ones. */
+import { visibleText } from "../../lib/text";
 import { useState } from "preact/hooks";
 import type { AlertSettings, WatchedWindow } from "../../api/types";
 import { Button, Ellipsis, Select } from "../../components";
@@ -45,7 +46,7 @@ function WindowRow({ window, settings, save }: { window: WatchedWindow; settings
       <span class="tv-rows__main">
         <Ellipsis text={name} />
       </span>
-      <Select label={`Steps of ${name}`} value={choice} options={CHOICES} onChange={choose} />
+      <Select label={`Steps of ${visibleText(name)}`} value={choice} options={CHOICES} onChange={choose} />
       {own !== null && own.length > 0 && <StepsBox key={writeSteps(own)} label={`Percent of ${name}`} what={name} hideLabel steps={own} onSave={put} />}
       {problem !== null && own === null && (
         <Button kind="link" onClick={() => setProblem(null)}>

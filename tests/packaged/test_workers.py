@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from tests.e2e.driver import eventually, options
-from tests.packaging.conftest import BINARY, Start, alone, run
+from tests.packaged.conftest import BINARY, Start, alone, run
 
 from gen_logs import Expected, generate
 from tokendial.ingest.work import PARALLEL_ABOVE_BYTES

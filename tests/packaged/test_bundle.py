@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions, version
 from pathlib import Path
 
 import pytest
-from tests.packaging.conftest import BINARY
+from tests.packaged.conftest import BINARY
+from tests.support.proofs import Proved
 
 import package
 
@@ -28,6 +31,7 @@ NEEDED = [
     "_internal/licenses/tokendial/LICENSE",
     "_internal/licenses/qt/qt.txt",
     "_internal/licenses/Flask",
+    "_internal/licenses/sbom.cdx.json",
     "_internal/PySide6/Qt/plugins/platforms/libqxcb.so",
     "_internal/PySide6/Qt/translations/qtwebengine_locales/de.pak",
     "install.sh",
@@ -54,6 +58,22 @@ def test_no_module_of_the_developers() -> None:
     modules = CArchiveReader(str(BINARY)).open_embedded_archive("PYZ.pyz").toc
     assert "tokendial.cli.packaged" in modules
     assert DEVELOPMENT.intersection(name.partition(".")[0] for name in modules) == set()
+
+
+def test_c11_the_list_of_components_names_every_bundled_distribution(proved: Proved) -> None:
+    from PyInstaller.archive.readers import CArchiveReader
+
+    owners = packages_distributions()
+    modules = {name.partition(".")[0] for name in CArchiveReader(str(BINARY)).open_embedded_archive("PYZ.pyz").toc}
+    modules |= {path.name.partition(".")[0] for path in (FOLDER / "_internal").iterdir()}
+    bundled = {owner for module in modules for owner in owners.get(module, ())} - {"tokendial"}
+    made = json.loads((FOLDER / "_internal/licenses/sbom.cdx.json").read_text(encoding="utf-8"))
+    listed = {part["name"]: part["version"] for part in made["components"]}
+    plain = {re.sub(r"[-_.]+", "-", name).lower(): version(name) for name in bundled}
+    assert {"flask", "tzdata", "genai-prices", "msgspec"} <= set(plain)
+    assert {name: listed.get(name) for name in plain} == plain
+    assert {"preact", "chart.js", "python", "sqlite"} <= set(listed)
+    proved("C11", "bundled distributions in the list of components", len(plain))
 
 
 @pytest.mark.parametrize("name", NEEDED)

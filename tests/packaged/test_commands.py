@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
 import subprocess
 import urllib.request
 from pathlib import Path
@@ -11,8 +13,10 @@ from pathlib import Path
 import pytest
 from tests.e2e.driver import eventually, options, report
 from tests.e2e.worlds import busy_home, plain_home
-from tests.packaging.conftest import BINARY, Start, alone, run
+from tests.packaged.conftest import BINARY, Start, alone, run
+from tests.security import nowhere
 from tests.support.payloads import claude_home, encoded
+from tests.support.proofs import Proved
 
 from tokendial import __version__
 
@@ -111,3 +115,25 @@ def test_without_a_screen_the_browser_is_the_way(start: Start, tmp_path: Path) -
     second = start()
     assert second.wait(30) == 0
     assert second.lines == ["Tokendial is already running; its window was brought to the front."]
+
+
+@pytest.mark.skipif(not nowhere.possible(), reason="this system lets us make no network without a route")
+def test_c11_it_starts_without_a_network_from_a_folder_with_blanks_and_other_letters(
+    tmp_path: Path, proved: Proved
+) -> None:
+    plain_home(tmp_path / "user" / ".codex")
+    folder = BINARY.parent.parent / "Größe 表 и a b"
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(BINARY.parent, folder, symlinks=True, copy_function=os.link)
+    try:
+        for command in (["--version"], ["report", "--json"], ["doctor"], ["limits"]):
+            ran = subprocess.run(
+                [*nowhere.starter(), str(folder / BINARY.name), *command],
+                env=alone(tmp_path, PATH=os.environ["PATH"]), cwd=tmp_path, capture_output=True, text=True, timeout=120,
+                check=False,
+            )  # fmt: skip
+            assert (ran.returncode, ran.stderr) == (0, ""), command
+            assert ran.stdout
+    finally:
+        shutil.rmtree(folder)
+    proved("C11", "commands of the packaged program without a network, from an odd folder", 4)

@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 from tests.conftest import CORPUS
 from tests.e2e.driver import eventually, exact_money, figure, pick, ready, report, rows, table
 from tests.e2e.worlds import busy_home
-from tests.packaging.conftest import BINARY, Packaged, Start, run, tool
+from tests.packaged.conftest import BINARY, Packaged, Start, run, tool
 from tests.support.masked import Expected
 
 pytestmark = [pytest.mark.package, pytest.mark.window]

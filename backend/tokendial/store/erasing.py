@@ -1,0 +1,52 @@
+"""Takes content out of the ledger so that nothing of it stays behind: no free page, no write-ahead log."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from tokendial.errors import LedgerBusy
+from tokendial.store.database import Database
+
+WAIT_SECONDS = 30.0
+_SHORT_SECONDS = 2.0
+_PAUSE_SECONDS = 0.05
+
+
+@contextmanager
+def erasing(database: Database) -> Iterator[sqlite3.Connection]:
+    """A transaction, or a part of one, whose deleted content is overwritten in the file."""
+    with database.alone() as connection, _set(connection, "secure_delete", 1), database.writing() as same:
+        yield same
+
+
+def empty_log_soon(database: Database) -> None:
+    """Empty the log now; while others read for long it is left to the next time, at the latest to the close."""
+    with suppress(LedgerBusy):
+        empty_log(database, _SHORT_SECONDS)
+
+
+def empty_log(database: Database, seconds: float = WAIT_SECONDS) -> None:
+    """Bring the write-ahead log into the file and cut it to nothing. Raises LedgerBusy where others read for long."""
+    deadline = time.monotonic() + seconds
+    while True:
+        with database.alone() as connection, _set(connection, "busy_timeout", 0):
+            (busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if not busy:
+            return
+        if time.monotonic() >= deadline:
+            raise LedgerBusy("Another program is reading the database. Close it and try again.")
+        time.sleep(_PAUSE_SECONDS)  # who writes in this program has a turn meanwhile
+
+
+@contextmanager
+def _set(connection: sqlite3.Connection, pragma: str, value: int) -> Iterator[None]:
+    """A pragma has this value meanwhile."""
+    (before,) = connection.execute(f"PRAGMA {pragma}").fetchone()
+    connection.execute(f"PRAGMA {pragma} = {value}")
+    try:
+        yield
+    finally:
+        connection.execute(f"PRAGMA {pragma} = {int(before)}")

@@ -1,0 +1,77 @@
+"""From the start of the program to figures that its window has painted, over a large ledger."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+
+from playwright.sync_api import BrowserType, sync_playwright
+
+from _bench import Setup, serve, tokendial
+from _figures import Bar, Result, Samples, result
+from _measure import BenchError
+from start_time import screen
+
+PAINTED_MS = Bar(1200.0)
+GIVE_UP_SECONDS = 60.0
+# The second frame after the cards have figures begins when the first one is painted.
+PAINTED = """() => {
+    const figure = document.querySelector(".tv-cards[data-state=ready] .td-kpi__value");
+    if (!figure || !/[1-9]/.test(figure.textContent)) return 0;
+    window.benchFrames = (window.benchFrames || 0) + 1;
+    return window.benchFrames > 1 ? Date.now() : 0;
+}"""
+
+
+def painted(setup: Setup, events: int) -> Iterator[Result]:
+    """Starts that follow one that does not count; nothing without a screen and without Xvfb."""
+    if shutil.which("Xvfb") is None:
+        return
+    home = setup.responses(events)
+    with setup.ledger(home) as (data, _), screen() as display, sync_playwright() as playwright:
+        with serve(setup, home, data) as served:
+            served.ask("settings.set", {"values": {"range": "alltime"}})
+        environment = {**setup.environment, "DISPLAY": display, "XDG_DATA_HOME": str(data / "share")}
+        command = tokendial(home, data)
+        times = [_start(command, environment, playwright.chromium) for _ in range(setup.runs + 1)]
+    what = f"{home.expected['totals']['events'] / 1e6:.0f} M responses"
+    note = f"window under Xvfb; first start {times[0]:.0f} ms"
+    yield result(f"start until figures are painted, {what}", "ms", Samples.of(times[1:]), bar=PAINTED_MS, note=note)
+
+
+def _start(command: list[str], environment: dict[str, str], chromium: BrowserType) -> float:
+    """Milliseconds by the page's own clock; the program is ended afterwards."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    began, quiet = time.time(), subprocess.DEVNULL
+    with subprocess.Popen(
+        command, env={**environment, "QTWEBENGINE_REMOTE_DEBUGGING": address}, stdout=quiet, stderr=quiet
+    ) as process:
+        try:
+            _wait_for_page(address, process)
+            browser = chromium.connect_over_cdp(f"http://{address}", no_defaults=True)
+            handle = browser.contexts[0].pages[0].wait_for_function(PAINTED, timeout=GIVE_UP_SECONDS * 1000)
+            return float(handle.json_value()) - began * 1000
+        finally:
+            process.terminate()
+            process.wait(GIVE_UP_SECONDS)
+
+
+def _wait_for_page(address: str, process: subprocess.Popen[bytes]) -> None:
+    """Until there is a page to look into."""
+    deadline = time.monotonic() + GIVE_UP_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"http://{address}/json", timeout=1) as answer:
+                if any(target["url"].startswith("http://127.0.0.1") for target in json.load(answer)):
+                    return
+        except OSError:
+            pass
+        time.sleep(0.01)
+    raise BenchError("the window showed no page")

@@ -1,0 +1,226 @@
+"""Hostile texts in every text field of every provider, on every view, in Chromium and in the real window (C1)."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Page, Playwright, expect
+from tests.e2e.driver import Running, Visitor, open_settings, pick, ready, serve, table
+from tests.e2e.hostile import assert_harmless, write_homes
+from tests.e2e.test_real_window import Desktop
+from tests.support.hostile_texts import EVERY
+from tests.support.proofs import Proved, Size
+
+FOLDERS = {"codex": ".codex", "claude": ".claude", "gemini": ".gemini"}
+ALL_TIME = {"range": "alltime"}
+ALL = {**ALL_TIME, "active_minutes": 300}
+FIELDS = {
+    "codex": ("title", "project", "model", "effort", "originator"),
+    "claude": ("title", "project", "model", "effort", "originator"),
+    "gemini": ("title", "project", "model"),
+}
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    folder = tmp_path_factory.mktemp("texts")
+    write_homes(folder / "user")
+    running = serve(folder)
+    yield running
+    assert running.end() == 0
+
+
+@pytest.fixture
+def page(hostile: Running, visit: Visitor) -> Page:
+    return ready(visit(hostile, settings=ALL))
+
+
+def command(page: Page, running: Running, name: str, **given: object) -> Any:  # noqa: ANN401 - JSON
+    """A command's answer to the page's user."""
+    headers = {"Content-Type": "application/json"}
+    answer = page.context.request.post(f"{running.url}/api/{name}", data=json.dumps(given), headers=headers)
+    assert answer.ok, answer.text()
+    return answer.json()
+
+
+def settled(page: Page) -> None:
+    """Wait until nothing is on its way any more."""
+    expect(page.locator("#app .td-skeleton, #app [aria-busy=true]")).to_have_count(0)
+
+
+def go(page: Page, route: str) -> None:
+    """Open a page of the program, as its links do, and look at it."""
+    page.evaluate("(route) => { location.hash = `#/${route}` }", route)
+    page.wait_for_timeout(60)
+    settled(page)
+    assert_harmless(page)
+
+
+@pytest.mark.browser
+def test_c1_the_texts_do_arrive_in_every_field(page: Page, hostile: Running, proved: Proved) -> None:
+    """What is not in the ledger could not do harm on any page."""
+    rows = [
+        row
+        for at in (0, 100, 200)
+        for row in command(page, hostile, "sessions.list", limit=100, offset=at, **ALL_TIME)["rows"]
+    ]
+    assert len(rows) == 3 * len(EVERY)
+    for provider in FOLDERS:
+        mine = [row for row in rows if row["provider"] == provider]
+        for field in FIELDS[provider]:
+            held = {row[field] for row in mine}
+            assert len(held) >= 60, (provider, field)
+            assert any("<script>" in str(one) for one in held), (provider, field)
+            proved("C1", "fields", 1)
+    proved("C1", "texts", len(EVERY))
+
+
+@pytest.mark.browser
+def test_c1_the_overview_by_everything(page: Page, proved: Proved) -> None:
+    for name in ("Effort", "Project", "Originator", "Model"):
+        pick(page, "Group by", name)
+        expect(table(page, f"{name}s")).to_be_visible()
+        settled(page)
+        assert_harmless(page)
+        proved("C1", "views", 1)
+    for name in ("effort", "project", "originator", "tier", "model"):
+        stacked = page.get_by_role("combobox", name="Stacked by")
+        if name in stacked.evaluate("(one) => [...one.options].map((option) => option.value)"):
+            stacked.select_option(name)
+            settled(page)
+            hover_charts(page)
+            assert_harmless(page)
+            proved("C1", "views", 1)
+
+
+def hover_charts(page: Page) -> None:
+    """Have every chart say what is under the pointer."""
+    for chart in page.locator("#app canvas").all():
+        box = chart.bounding_box()
+        if box is not None and chart.is_visible():
+            chart.hover(position={"x": box["width"] * 0.97, "y": box["height"] * 0.6}, force=True)
+            page.wait_for_timeout(30)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1280, 420])
+def test_c1_lists_providers_projects_and_activity(hostile: Running, visit: Visitor, proved: Proved, width: int) -> None:
+    page = ready(visit(hostile, settings=ALL, size=(width, 860)))
+    for route in ("sessions", "projects", "activity", "widget", "overview"):
+        go(page, route)
+        proved("C1", "views", 1)
+    go(page, "sessions")
+    more = page.get_by_role("button", name="Next page")
+    while more.count() and more.is_enabled():
+        more.click()
+        settled(page)
+        assert_harmless(page)
+        proved("C1", "views", 1)
+
+
+@pytest.mark.browser
+def test_c1_pages_of_sessions_and_projects(page: Page, hostile: Running, proved: Proved, size: Size) -> None:
+    """At each commit some of each provider, another text on each; all of them in the long size."""
+    rows = command(page, hostile, "sessions.list", limit=100, **ALL_TIME)["rows"]
+    rows += command(page, hostile, "sessions.list", limit=100, offset=100, **ALL_TIME)["rows"]
+    rows += command(page, hostile, "sessions.list", limit=100, offset=200, **ALL_TIME)["rows"]
+    rows.sort(key=lambda row: row["id"])
+    for row in rows[:: max(1, len(rows) // size(21, len(rows)))]:
+        go(page, f"session/{row['id']}")
+        expect(page.locator("h1, h2").first).to_be_visible()
+        proved("C1", "views", 1)
+    projects = command(page, hostile, "projects.list", **ALL_TIME)["projects"]
+    assert len(projects) >= 60
+    for project in projects[:: max(1, len(projects) // size(12, len(projects)))]:
+        go(page, f"project/{quote(project['key'], safe='')}")
+        proved("C1", "views", 1)
+
+
+@pytest.mark.browser
+def test_c1_every_tab_of_the_settings(page: Page, proved: Proved) -> None:
+    open_settings(page, "Display")
+    for name in page.get_by_role("dialog", name="Settings").get_by_role("tab").all_inner_texts():
+        open_settings(page, name)
+        settled(page)
+        assert_harmless(page)
+        proved("C1", "views", 1)
+
+
+@pytest.mark.browser
+def test_c1_searching_for_each_text(page: Page, proved: Proved, size: Size) -> None:
+    """The box is typed into as a user pastes; the list says what was found in words."""
+    go(page, "sessions")
+    box = page.get_by_role("searchbox", name="Search")
+    for text in EVERY[:: size(6, 1)]:
+        box.fill(text[:200])
+        page.wait_for_timeout(350)
+        settled(page)
+        assert_harmless(page)
+        proved("C1", "searches", 1)
+
+
+@pytest.mark.browser
+def test_c1_the_printed_report(hostile: Running, visit: Visitor, page: Page, tmp_path: Path, proved: Proved) -> None:
+    target = tmp_path / "report.html"
+    options = ["--data-dir", str(tmp_path / "data"), "--format", "html", "-o", str(target)]
+    subprocess.run([sys.executable, "-m", "tokendial", "report", *options], env=hostile.env, check=True, timeout=120)
+    printed = page.context.new_page()
+    asked: list[str] = []
+    visit.listen(printed, "file:")
+    printed.on("request", lambda request: asked.append(request.url))
+    printed.goto(target.as_uri())
+    assert asked == [target.as_uri()]
+    assert printed.evaluate("window.pwned") is None
+    assert printed.locator("#pwned, img, script, iframe, form, object, base, link").count() == 0
+    proved("C1", "views", 1)
+
+
+@pytest.mark.browser
+@pytest.mark.xfail(strict=False, reason="a known defect: long hostile names make this page wider than its window")
+@pytest.mark.parametrize("provider", FOLDERS)
+def test_c1_the_pages_of_providers(page: Page, proved: Proved, provider: str) -> None:
+    go(page, f"provider/{provider}")
+    proved("C1", "views", 1)
+
+
+class HostileDesktop(Desktop):
+    """The real window over the same homes."""
+
+    def __init__(self, folder: Path, display: str) -> None:
+        write_homes(folder / "user")
+        super().__init__(folder, display)
+
+    def start(self, **more: str) -> Running:
+        return Running(self.folder, ["--data-dir", str(self.folder / "data")], DISPLAY=self.display, **more)
+
+
+@pytest.mark.window
+def test_c1_the_real_window(
+    tmp_path_factory: pytest.TempPathFactory, display: str, playwright: Playwright, proved: Proved
+) -> None:
+    desktop = HostileDesktop(tmp_path_factory.mktemp("window"), display)
+    try:
+        browser = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{desktop.port}", no_defaults=True)
+        page = browser.contexts[0].pages[0]
+        page.set_default_timeout(15_000)
+        ready(page)
+        problems = Visitor(browser)
+        page.evaluate("document.addEventListener('securitypolicyviolation', (e) => console.error(e.violatedDirective))")
+        problems.listen(page, page.evaluate("location.origin"))
+        page.evaluate("(values) => window.pywebview.api.invoke('settings.set', {values})", ALL)
+        listed = page.evaluate("window.pywebview.api.invoke('sessions.list', {range: 'alltime', limit: 100})")
+        some = [f"session/{row['id']}" for row in listed["ok"]["rows"][::9]]
+        for route in ("overview", "sessions", "projects", "activity", *some):
+            go(page, route)
+            proved("C1", "views in the real window", 1)
+        problems.close()
+        assert not (desktop.folder / "opened.txt").exists()
+    finally:
+        desktop.running.end()
