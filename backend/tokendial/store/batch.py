@@ -25,6 +25,7 @@ _EVENT_COLUMNS = (
     "reasoning, flags, offset"
 )
 
+_INDEXED_LATE = ("usage_event", "prompt", "limit_reading", "session")
 _REQUESTS = (1 << REQUEST_BITS) - 1
 _GLOBAL = int(EventFlag.GLOBAL_KEY)
 
@@ -108,8 +109,9 @@ class Batch:
 
     def _put_off_indexes(self) -> None:
         """The first rows of a ledger are indexed when they are there: sorting once is faster than finding places."""
+        tables = ", ".join(f"'{table}'" for table in _INDEXED_LATE)
         for name, statement in self._connection.execute(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'usage_event' AND sql IS NOT NULL"
+            f"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name IN ({tables}) AND sql IS NOT NULL"  # noqa: S608
         ).fetchall():
             self._connection.execute(f"DROP INDEX {name}")
             self._late_indexes.append(statement)
@@ -221,6 +223,9 @@ class Batch:
         """The keys of this batch that the ledger holds more than once."""
         if self._first_id is None:
             return set()
+        if self._late_indexes and not self._global_keys:
+            rows = self._connection.execute("SELECT key FROM usage_event GROUP BY key HAVING count(*) > 1")
+            return {row[0] for row in rows}
         same = "o.key = n.key"
         if self._global_keys:
             same = f"o.key BETWEEN n.key & ~{_REQUESTS} AND n.key | {_REQUESTS} AND n.flags & {_GLOBAL} OR {same}"
