@@ -25,7 +25,10 @@ _EVENT_COLUMNS = (
     "reasoning, flags, offset"
 )
 
-_INDEXED_LATE = ("usage_event", "prompt", "limit_reading", "session")
+_LABEL_COLUMNS = "home_id, provider, model, effort, tier, project, originator, band, context_window"
+_INSERT_LABEL = f"INSERT INTO label_set ({_LABEL_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"  # noqa: S608
+_FIND_LABEL = f"SELECT id FROM label_set WHERE ({_LABEL_COLUMNS}) = (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+_INDEXED_LATE = ("usage_event", "prompt", "limit_reading", "session", "source_file")
 _REQUESTS = (1 << REQUEST_BITS) - 1
 _GLOBAL = int(EventFlag.GLOBAL_KEY)
 
@@ -259,13 +262,11 @@ class Batch:
         key = (home_id, self._provider, label)
         known = self._labels.get(key)
         if known is None:
-            row = self._connection.execute(
-                "INSERT INTO label_set (home_id, provider, model, effort, tier, project, originator, band, "
-                "context_window) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET band = band RETURNING id",
-                (
-                    home_id, self._provider, label.model, label.effort or "", label.tier or "", label.project or "",
-                    label.originator or "", label.band, label.context_window,
-                ),
-            ).fetchone()  # fmt: skip
-            known = self._labels[key] = int(row[0])
+            row = (
+                home_id, self._provider, label.model, label.effort or "", label.tier or "", label.project or "",
+                label.originator or "", label.band, label.context_window,
+            )  # fmt: skip
+            fresh = self._connection.execute(_INSERT_LABEL, row)
+            found = fresh.lastrowid if fresh.rowcount else self._connection.execute(_FIND_LABEL, row).fetchone()[0]
+            known = self._labels[key] = int(found or 0)
         return known
