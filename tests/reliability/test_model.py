@@ -69,6 +69,13 @@ class File:
             self.numbers.append(number)
             self.torn = None
 
+    def keep(self, responses: int) -> None:
+        """Only the first responses are left, as they were written."""
+        self.finish_torn()
+        lines = self.data.splitlines(keepends=True)
+        self.data = b"".join(lines[: len(lines) - len(self.numbers) + responses])
+        self.numbers = self.numbers[:responses]
+
     def empty(self) -> None:
         """Nothing is left; of a conversation of Gemini its first line, which alone names the session."""
         self.data = self.data[: self.head] if self.log.provider == "gemini" else b""
@@ -233,10 +240,7 @@ class Logs(RuleBasedStateMachine):
         new = self.twin_of(old)
         if new not in self.files:
             self.files[new] = self.files.pop(old)
-            stub.finish_torn()
-            head = len(stub.data.splitlines()) - len(stub.numbers)
-            stub.data = b"".join(stub.data.splitlines(keepends=True)[: head + kept])
-            stub.numbers = stub.numbers[:kept]
+            stub.keep(kept)
             old.unlink()
             self.store(new)
 
@@ -261,11 +265,10 @@ class Logs(RuleBasedStateMachine):
     def truncate_and_grow_beyond_what_was_read(self, which: int, kept: int, more: int) -> None:
         """Another content that begins as the old one did, and is longer."""
         path, file = self.one(which)
-        again = self.files[path] = File(self.agent(file.log.number))
-        for number in file.numbers[:kept]:
-            again.respond(number)
-        while len(again.numbers) < len(file.numbers) + more:
-            again.respond(self.next_number())
+        longer = len(file.numbers) + more
+        file.keep(kept)
+        while len(file.numbers) < longer:
+            file.respond(self.next_number())
         self.store(path)
 
     @rule(killed=KILLED)
