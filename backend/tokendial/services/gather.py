@@ -108,7 +108,8 @@ class _Slots:
     def number(self, label_id: int) -> int:
         """The number of a label set's place: one for all that are priced alike and go to the same cells."""
         label = self._labels[label_id]
-        place = _Place(self._pricer.rate_class(label_id), self._stack(label), self._by(label), label.effort or "")
+        effort = "" if self._by is alike else label.effort or ""  # children of one group of all tell nothing
+        place = _Place(self._pricer.rate_class(label_id), self._stack(label), self._by(label), effort)
         return self._numbers.setdefault(place, len(self._numbers))
 
 
