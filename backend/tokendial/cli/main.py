@@ -191,7 +191,7 @@ def _run(given: list[str]) -> None:
         if debug:
             raise
         where = f" ({Path(error.filename).name})" if isinstance(error.filename, str) else ""
-        click.echo(f"tokendial: {error.strerror or error}{where}.", err=True)
+        click.echo(f"tokendial: {safe(f'{error.strerror or error}{where}')}.", err=True)
         sys.exit(1)
 
 

@@ -13,7 +13,7 @@ import msgspec
 
 from tokendial.cli.opening import open_ledger
 from tokendial.cli.options import Options
-from tokendial.cli.render import money, safe, table
+from tokendial.cli.render import json_text, money, printable, safe, table
 from tokendial.domain.zones import zone_named
 from tokendial.errors import BadRequest, CannotWrite
 from tokendial.ingest.scanner import ScanReport
@@ -57,7 +57,7 @@ def print_report(options: Options, wanted: Wanted, output: Path | None, *, repla
     with open_ledger(options) as (ledger, scan):
         text = _html(ledger, wanted, zone) if wanted.style == "html" else _answer(ledger, wanted, zone, scan)
     if output is None:
-        click.echo(text, nl=False)
+        click.echo(printable(text), nl=False)
         return
     with written(output) as file:
         file.write(text)
@@ -76,7 +76,7 @@ def _answer(ledger: Ledger, wanted: Wanted, zone: ZoneInfo | None, scan: ScanRep
     by = msgspec.convert(wanted.by, By)
     answer = report(ledger, by, scan, since=wanted.since, until=wanted.until, zone=zone, provider=wanted.provider)
     if wanted.style == "json":
-        return msgspec.json.format(msgspec.json.encode(answer), indent=1).decode() + "\n"
+        return json_text(answer) + "\n"
     return _csv(answer) if wanted.style == "csv" else _table(answer) + "\n"
 
 
