@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from pathlib import Path
 from typing import Literal
@@ -18,7 +17,7 @@ from tokendial.domain.zones import zone_named
 from tokendial.errors import BadRequest, CannotWrite
 from tokendial.ingest.scanner import ScanReport
 from tokendial.providers import PROVIDERS
-from tokendial.services.csvtext import csv_cell
+from tokendial.services.csvtext import write_csv
 from tokendial.services.ledger import Ledger
 from tokendial.services.report import By, Figures, Report, Row, period_of, report
 from tokendial.services.textfile import written
@@ -82,12 +81,11 @@ def _answer(ledger: Ledger, wanted: Wanted, zone: ZoneInfo | None, scan: ScanRep
 
 def _csv(answer: Report) -> str:
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([answer.by, *_COLUMNS, "cost_usd", "unpriced_models"])
-    for row in answer.rows:
-        counts = [getattr(row, column) for column in _COLUMNS]
-        unpriced = csv_cell(" ".join(row.unpriced_models))
-        writer.writerow([csv_cell(row.key), *counts, row.cost_usd, unpriced])
+    rows = (
+        [row.key, *(getattr(row, column) for column in _COLUMNS), row.cost_usd, " ".join(row.unpriced_models)]
+        for row in answer.rows
+    )
+    write_csv(out, [answer.by, *_COLUMNS, "cost_usd", "unpriced_models"], rows)
     return out.getvalue()
 
 
