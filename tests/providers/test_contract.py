@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 import shutil
 from pathlib import Path
@@ -10,7 +11,9 @@ from typing import Any
 import pytest
 from tests.conftest import ROOT
 from tests.support.ledgers import assert_sound, rows
+from tests.support.parsing import now_ms
 
+from tokendial.ingest.reader import read_file
 from tokendial.providers import PROVIDERS, provider
 from tokendial.services.ledger import Ledger
 
@@ -95,3 +98,19 @@ def test_a_line_that_cannot_be_read_is_counted_with_its_reason(name: str, home: 
         assert counted(ledger) == before
     finally:
         ledger.close()
+
+
+@pytest.mark.parametrize(("name", "home"), CASES)
+def test_what_read_a_file_is_gone_with_it(name: str, home: Path) -> None:
+    source = provider(name)
+    files = [file.path for file in source.logs.find_files(home)]
+    for path in files:
+        read_file(source, path, None, now_ms())  # what is only made once
+    gc.collect()
+    gc.disable()
+    try:
+        for path in files:
+            read_file(source, path, None, now_ms())
+        assert gc.collect() == 0  # a cycle would keep a parser's memory, and a scan looks for none (M1)
+    finally:
+        gc.enable()

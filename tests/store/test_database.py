@@ -47,6 +47,16 @@ def test_opening_again_changes_nothing(home: Path, data: Path, filled: Content) 
         assert content(ledger) == filled
 
 
+def test_the_first_scan_leaves_every_index(home: Path, data: Path) -> None:
+    indexes = "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'index' ORDER BY name"
+    with ledger_of(data, home) as ledger:
+        before = rows(ledger, indexes)
+        session(30).write(home)
+        assert ledger.scan().events_added == 30
+        assert rows(ledger, indexes) == before
+        assert rows(ledger, "PRAGMA integrity_check") == [("ok",)]
+
+
 def test_readers_cannot_write_and_see_one_moment(data: Path, tmp_path: Path) -> None:
     database = Database(tmp_path / "ledger.sqlite3")
     try:

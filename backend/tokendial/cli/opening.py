@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -33,9 +34,21 @@ def open_ledger(options: Options) -> Iterator[tuple[Ledger, ScanReport]]:
         report = _scan(ledger) if options.scan else ScanReport()
         for problem in report.problems:
             click.echo(f"tokendial: {safe(problem)}", err=True)
-        yield ledger, report
+        with _tidying(ledger):
+            yield ledger, report
     finally:
         ledger.close()
+
+
+@contextmanager
+def _tidying(ledger: Ledger) -> Iterator[None]:
+    """What was just written gets its place in the file while the answer is worked out."""
+    thread = threading.Thread(target=ledger.database.empty_log)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
 
 
 def _scan(ledger: Ledger) -> ScanReport:

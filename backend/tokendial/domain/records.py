@@ -231,7 +231,7 @@ class ReadingPacker:
 SUBAGENT = "subagent"  # the kind of a session that another one started, and that nobody can go on with
 
 
-class SessionFacts(msgspec.Struct, kw_only=True):
+class SessionFacts(msgspec.Struct, array_like=True, kw_only=True):
     """What a file says about its session. `relatives` are the ids of threads it was forked from or belongs to."""
 
     id: str
@@ -262,7 +262,7 @@ class Tally(msgspec.Struct, array_like=True):
     first_offset: int = -1
 
 
-class ParsedFile(msgspec.Struct, kw_only=True):
+class ParsedFile(msgspec.Struct, array_like=True, kw_only=True):
     """What one pass over a file found: all of it, or what was appended since the state before.
 
     `audit` and `refused` are running totals of the whole file, whatever the pass read. `revised` are the keys of

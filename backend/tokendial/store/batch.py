@@ -25,6 +25,10 @@ _EVENT_COLUMNS = (
     "reasoning, flags, offset"
 )
 
+_LABEL_COLUMNS = "home_id, provider, model, effort, tier, project, originator, band, context_window"
+_INSERT_LABEL = f"INSERT INTO label_set ({_LABEL_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"  # noqa: S608
+_FIND_LABEL = f"SELECT id FROM label_set WHERE ({_LABEL_COLUMNS}) = (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+_INDEXED_LATE = ("usage_event", "prompt", "limit_reading", "session", "source_file")
 _REQUESTS = (1 << REQUEST_BITS) - 1
 _GLOBAL = int(EventFlag.GLOBAL_KEY)
 
@@ -108,8 +112,9 @@ class Batch:
 
     def _put_off_indexes(self) -> None:
         """The first rows of a ledger are indexed when they are there: sorting once is faster than finding places."""
+        tables = ", ".join(f"'{table}'" for table in _INDEXED_LATE)
         for name, statement in self._connection.execute(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'usage_event' AND sql IS NOT NULL"
+            f"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name IN ({tables}) AND sql IS NOT NULL"  # noqa: S608
         ).fetchall():
             self._connection.execute(f"DROP INDEX {name}")
             self._late_indexes.append(statement)
@@ -221,6 +226,9 @@ class Batch:
         """The keys of this batch that the ledger holds more than once."""
         if self._first_id is None:
             return set()
+        if self._late_indexes and not self._global_keys:
+            rows = self._connection.execute("SELECT key FROM usage_event GROUP BY key HAVING count(*) > 1")
+            return {row[0] for row in rows}
         same = "o.key = n.key"
         if self._global_keys:
             same = f"o.key BETWEEN n.key & ~{_REQUESTS} AND n.key | {_REQUESTS} AND n.flags & {_GLOBAL} OR {same}"
@@ -254,13 +262,11 @@ class Batch:
         key = (home_id, self._provider, label)
         known = self._labels.get(key)
         if known is None:
-            row = self._connection.execute(
-                "INSERT INTO label_set (home_id, provider, model, effort, tier, project, originator, band, "
-                "context_window) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET band = band RETURNING id",
-                (
-                    home_id, self._provider, label.model, label.effort or "", label.tier or "", label.project or "",
-                    label.originator or "", label.band, label.context_window,
-                ),
-            ).fetchone()  # fmt: skip
-            known = self._labels[key] = int(row[0])
+            row = (
+                home_id, self._provider, label.model, label.effort or "", label.tier or "", label.project or "",
+                label.originator or "", label.band, label.context_window,
+            )  # fmt: skip
+            fresh = self._connection.execute(_INSERT_LABEL, row)
+            found = fresh.lastrowid if fresh.rowcount else self._connection.execute(_FIND_LABEL, row).fetchone()[0]
+            known = self._labels[key] = int(found or 0)
         return known

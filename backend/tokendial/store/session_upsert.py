@@ -21,11 +21,15 @@ def _extreme(function: str, column: str) -> str:
     return f"{column} = coalesce({function}(session.{column}, excluded.{column}), session.{column}, excluded.{column})"
 
 
-_UPSERT_SESSION = f"""
+_INSERT = """
 INSERT INTO session (provider, id, home_id, parent, root, kind, title, agent, cwd, branch, originator, client_version,
     model, effort, started_ms, last_seen_ms, context_used, context_window, compactions, first_event_ms, last_event_ms)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (provider, id) DO UPDATE SET
+ON CONFLICT (provider, id) DO
+"""
+_INSERT_FRESH = f"{_INSERT} NOTHING"
+_UPSERT = f"""
+{_INSERT} UPDATE SET
     {
     ", ".join(
         _latest(name)
@@ -49,7 +53,7 @@ ON CONFLICT (provider, id) DO UPDATE SET
     {_extreme("min", "started_ms")}, {_extreme("max", "last_seen_ms")}, {_extreme("max", "compactions")},
     {_extreme("min", "first_event_ms")}, {_extreme("max", "last_event_ms")}
 RETURNING num
-"""  # noqa: S608 - fixed column names
+"""
 
 
 def keep_session(
@@ -57,12 +61,13 @@ def keep_session(
 ) -> int:
     """Insert or update a session and return its number."""
     first, last = min(events.times, default=None), max(events.times, default=None)
-    row = connection.execute(
-        _UPSERT_SESSION,
-        (
-            provider, facts.id, home_id, facts.parent, facts.root, facts.kind, facts.title, facts.agent, facts.cwd,
-            facts.branch, facts.originator, facts.client_version, facts.model, facts.effort, facts.started_ms,
-            facts.last_seen_ms, facts.context_used, facts.context_window, facts.compactions, first, last,
-        ),
-    ).fetchone()  # fmt: skip
-    return int(row[0])
+    row = (
+        provider, facts.id, home_id, facts.parent, facts.root, facts.kind, facts.title, facts.agent, facts.cwd,
+        facts.branch, facts.originator, facts.client_version, facts.model, facts.effort, facts.started_ms,
+        facts.last_seen_ms, facts.context_used, facts.context_window, facts.compactions, first, last,
+    )  # fmt: skip
+    # Most are new when much is read, and then this takes a third of an upsert.
+    fresh = connection.execute(_INSERT_FRESH, row)
+    if fresh.rowcount and fresh.lastrowid:
+        return fresh.lastrowid
+    return int(connection.execute(_UPSERT, row).fetchone()[0])

@@ -7,7 +7,7 @@ import msgspec
 from tokendial.domain.records import Labels, Tally
 from tokendial.providers.states import load_state
 
-STATE_VERSION = 1
+STATE_VERSION = 2
 
 
 class Row(msgspec.Struct, array_like=True, gc=False):
@@ -54,7 +54,7 @@ class Seen(msgspec.Struct, array_like=True):
     begun: list[int] = []
 
 
-class ClaudeState(msgspec.Struct, kw_only=True):
+class ClaudeState(msgspec.Struct, array_like=True, kw_only=True):
     """The resumable state of one file; it survives a restart as a blob in the ledger."""
 
     version: int = STATE_VERSION
@@ -77,8 +77,8 @@ class ClaudeState(msgspec.Struct, kw_only=True):
         """The state as bytes; `rows` are the rows where they are bytes already."""
         if rows is None:
             return _encoder.encode(self)
-        fields = {name: getattr(self, name) for name in self.__struct_fields__}
-        return _encoder.encode({**fields, "rows": msgspec.Raw(rows)})
+        given = {"rows": msgspec.Raw(rows)}
+        return _encoder.encode([given.get(name, getattr(self, name)) for name in self.__struct_fields__])
 
 
 _decoder = msgspec.msgpack.Decoder(ClaudeState)

@@ -51,13 +51,6 @@ class CodexParser:
         self._counter: Counter | CompiledCounter = self._compiled or Counter(state)
         self._prompts: list[PromptRecord] = []
         self._readings = limits.ReadingLog(state.readings)
-        self._readers = {COUNT_LINE: self._token_count, RECORD_LINE: self._usage_record}
-        self._handlers: dict[str, Callable[[Line, int], None]] = {
-            "turn_context": self._turn_context,
-            "session_meta": self._session_meta,
-            "compacted": self._compacted,
-            "inter_agent_communication_metadata": self._agent_trigger,
-        }
 
     def feed(self, block: bytes, start: int, end: int, base: int) -> None:
         """Take the whole lines in `block[start:end]`; the block begins at byte `base`."""
@@ -65,7 +58,7 @@ class CodexParser:
             self._compiled.read(block, start, end, base, self._readings, self._unusual_line)
             return
         for kind, begin, stop in lines_that_matter(block, start, end):
-            self._read(self._readers.get(kind, self._any_line), block[begin:stop], base + begin)
+            self._read(_READERS.get(kind, CodexParser._any_line), block[begin:stop], base + begin)
 
     def refuse(self, reason: str, offset: int) -> None:
         """Count a refused line."""
@@ -94,12 +87,12 @@ class CodexParser:
         )
 
     def _unusual_line(self, line: bytes, offset: int) -> bool:
-        return self._read(self._any_line, line, offset)
+        return self._read(CodexParser._any_line, line, offset)
 
-    def _read(self, read: Callable[[bytes, int], None], line: bytes, offset: int) -> bool:
+    def _read(self, read: _Reader, line: bytes, offset: int) -> bool:
         """Read a line; whatever is wrong with it is counted, and never stops the file. False where it was refused."""
         try:
-            read(line, offset)
+            read(self, line, offset)
         except msgspec.ValidationError:
             self.refuse(_shape_reason(line), offset)
         except RecursionError:
@@ -110,7 +103,7 @@ class CodexParser:
             return True
         return False
 
-    def _retry(self, read: Callable[[bytes, int], None], line: bytes, offset: int) -> None:
+    def _retry(self, read: _Reader, line: bytes, offset: int) -> None:
         if not line.strip(b" \t\r\n"):
             return
         mended = mend(line)
@@ -118,7 +111,7 @@ class CodexParser:
             self.refuse("nul_bytes" if b"\0" in line else "not_json", offset)
             return
         try:
-            read(mended, offset)
+            read(self, mended, offset)
         except msgspec.ValidationError:
             self.refuse(_shape_reason(mended), offset)
         except (msgspec.DecodeError, RecursionError, ValueError, OverflowError):
@@ -136,9 +129,9 @@ class CodexParser:
         if decoded.type == "token_usage_record":
             self._usage_record(line, offset)
             return
-        handler = self._handlers.get(decoded.type)
+        handler = _HANDLERS.get(decoded.type)
         if handler is not None:
-            handler(decoded, offset)
+            handler(self, decoded, offset)
 
     def _time(self, text: str, offset: int) -> int | None:
         time_ms = parse_utc_ms(text)
@@ -249,6 +242,17 @@ class CodexParser:
     def _agent_trigger(self, _line: Line, _offset: int) -> None:
         # R6: the message that starts a sub-agent is its own first line.
         self._state.copied = False
+
+
+# Kept out of the parsers: one that held its own methods would be a reference cycle, and its memory stay for long.
+_Reader = Callable[[CodexParser, bytes, int], None]
+_READERS: dict[int, _Reader] = {COUNT_LINE: CodexParser._token_count, RECORD_LINE: CodexParser._usage_record}
+_HANDLERS: dict[str, Callable[[CodexParser, Line, int], None]] = {
+    "turn_context": CodexParser._turn_context,
+    "session_meta": CodexParser._session_meta,
+    "compacted": CodexParser._compacted,
+    "inter_agent_communication_metadata": CodexParser._agent_trigger,
+}
 
 
 def _shape_reason(line: bytes) -> str:

@@ -9,10 +9,10 @@ from tokendial.providers.codex.identity import thread_id_of, uuid7_ms
 from tokendial.providers.codex.lines import Vector
 from tokendial.providers.states import load_state
 
-STATE_VERSION = 2
+STATE_VERSION = 3
 
 
-class CodexState(msgspec.Struct, kw_only=True):
+class CodexState(msgspec.Struct, array_like=True, kw_only=True):
     """The resumable state of one file; it survives a restart as a blob in the ledger.
 
     `seen` are the fingerprints of the totals that were seen, `responses` the keys of responses, both as packed numbers.

@@ -8,7 +8,7 @@ from tokendial.domain.records import SUBAGENT, PromptRecord, SessionFacts, Tally
 from tokendial.providers.gemini.identity import parent_of_path, session_of_name
 from tokendial.providers.states import load_state
 
-STATE_VERSION = 1
+STATE_VERSION = 2
 
 
 class Response(msgspec.Struct, array_like=True, gc=False):
@@ -35,7 +35,7 @@ class Response(msgspec.Struct, array_like=True, gc=False):
         return self.input + self.tool + self.output + self.thoughts
 
 
-class GeminiState(msgspec.Struct, kw_only=True):
+class GeminiState(msgspec.Struct, array_like=True, kw_only=True):
     """The resumable state of one file; it survives a restart as a blob in the ledger.
 
     Messages are known by the marks of their ids (`identity.mark_of`); `prompts` are kept for documents only.
