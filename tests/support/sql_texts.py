@@ -39,7 +39,7 @@ _COUNTING = {"int", "len", "float", "round", "range"}
 _PASSING = {"enumerate", "sorted", "reversed", "zip", "tuple", "list", "set", "frozenset", "next", "str", "repr"}
 _KEEPING = {"split", "strip", "join", "get", "format", "values", "items", "keys", "copy", "fetchall", "fetchone"}
 # What the schema or SQLite itself says.
-_SCHEMA = re.compile(r"""\.execute\(['"](PRAGMA \w+['"]|SELECT [^?]* FROM sqlite_master\b[^?]*['"])\)""")
+_SCHEMA = re.compile(r"""\.execute\(f?['"](PRAGMA \w+['"]|SELECT [^?]* FROM sqlite_master\b[^?]*['"])\)""")
 
 
 class Statement(NamedTuple):
