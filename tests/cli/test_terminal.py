@@ -170,10 +170,13 @@ def test_c5_what_is_typed_wrong_comes_back_harmless(world: World, where: str, pr
         assert "tokendial: " in done.out + done.err
     missing = start("report", "--data-dir", world.data, "--codex-home", world.home.parent / bad)
     assert (missing.code, obeyed(missing.out + missing.err)) == (1, [])
+    traced = start("--debug", "report", "--data-dir", world.data, "--codex-home", world.home.parent / bad)
+    assert (traced.code, obeyed(traced.out + traced.err)) == (1, [])
+    assert "Traceback" in traced.out + traced.err
     erased = start("erase", "--data-dir", world.data)
     assert (erased.code, obeyed(erased.out + erased.err)) == (130, [])
     assert shown(FOLDER) in erased.out
-    proved("C5", "wrong commands in processes", len(calls) + 2)
+    proved("C5", "wrong commands in processes", len(calls) + 3)
 
 
 def test_c5_the_status_line_shows_nothing_that_is_obeyed(

@@ -18,15 +18,16 @@ def safe(text: str) -> str:
 
 def json_text(answer: object) -> str:
     """An answer as JSON, in which such characters are escapes of JSON: they mean the same (C5)."""
-    return _lines(msgspec.json.format(msgspec.json.encode(answer), indent=1).decode())
+    return lines_of(msgspec.json.format(msgspec.json.encode(answer), indent=1).decode())
 
 
 def printable(text: str) -> str:
     """A file that is printed: as it is, but on a terminal as lines that move nothing (C5)."""
-    return _lines(text.replace("\r\n", "\n")) if sys.stdout.isatty() else text
+    return lines_of(text.replace("\r\n", "\n")) if sys.stdout.isatty() else text
 
 
-def _lines(text: str) -> str:
+def lines_of(text: str) -> str:
+    """Several lines, of which only the ends stay what they are (C5)."""
     return "\n".join(map(with_escapes, text.split("\n")))
 
 
