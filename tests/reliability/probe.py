@@ -35,7 +35,7 @@ def named(homes: Sequence[str]) -> list[tuple[str, Path]]:
 def small_commits() -> None:
     """Many commits where there would be one, so that there is something to fall between."""
     work._GROUP_FILES = 2
-    scanner.COMMIT_SECONDS = 0.0
+    scanner.COMMIT_SECONDS = scanner.FIRST_COMMIT_SECONDS = 0.0
 
 
 def scan(data: str, *homes: str) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -177,5 +179,37 @@ def test_what_is_remembered_stays_within_its_bounds(
             cache = view.cache
         kept = [value for _, value in cache._entries.values() if isinstance(value, DaySums)]
         assert sum(value.nbytes for value in kept) <= 200
+    finally:
+        ledger.close()
+
+
+def test_what_two_threads_ask_for_at_once_is_made_once(tmp_path: Path, home: Path, now: int) -> None:
+    write(home, now - 3 * DAY, 1)
+    ledger = Ledger(tmp_path / "data", [("codex", home)])
+    try:
+        ledger.scan()
+        with ledger.view() as view:
+            made: list[int] = []
+            begun, may_end = threading.Event(), threading.Event()
+
+            def make() -> int:
+                made.append(len(made))
+                begun.set()
+                assert may_end.wait(20)
+                if len(made) == 1:
+                    raise RuntimeError("the first one fails")
+                return len(made)
+
+            def ask() -> int:
+                return view.closed("one", now - DAY, make)
+
+            with ThreadPoolExecutor(4) as pool:
+                asked = [pool.submit(ask) for _ in range(4)]
+                assert begun.wait(20)
+                may_end.set()
+                ended = [future.exception() or future.result() for future in asked]
+            assert [type(one) for one in ended].count(RuntimeError) == 1, "only its own thread hears of a failure"
+            assert [one for one in ended if not isinstance(one, RuntimeError)] == [2, 2, 2]
+            assert len(made) == 2
     finally:
         ledger.close()

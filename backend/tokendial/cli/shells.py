@@ -38,6 +38,7 @@ def window(options: Options, *, page: str | None = None, hidden: bool = False) -
         widget_memory=ledger.widget_window,
         tray=TraySource(program.tray_face, ledger.settings),
         start=window_shell.Start(hidden, page),
+        opened=program.begin,
     )
 
 

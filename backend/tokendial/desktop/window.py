@@ -73,11 +73,13 @@ def run(
     tray: TraySource | None = None,
     start: Start | None = None,
     static: Traversable | None = None,
+    opened: Callable[[], None] = lambda: None,
 ) -> None:
     """Open the window and stay until it is closed; must be called on the main thread.
 
     `choice` is what `preflight.choose` found, with a toolkit. `memory` knows where the window stood last, and
-    `widget_memory` where the widget did; `tray` is what a tray shows. Afterwards, whatever happened, the server is
+    `widget_memory` where the widget did; `tray` is what a tray shows. `opened` is called, on another thread, once the
+    window has been made: what takes the processor before makes it later. Afterwards, whatever happened, the server is
     closed, the application is closed and the instance is released. Raises Unavailable when the window cannot be opened.
     """
     os.environ.update(choice.environment)
@@ -87,7 +89,7 @@ def run(
         with Server(application, static=static, allow_eval=True, native_secret=secret, on_show=shown) as server:
             if instance:
                 instance.announce(server.port)
-            _show(application, server, choice, memory, widget_memory, tray, start or Start(), shown)
+            _show(application, server, choice, memory, widget_memory, tray, start or Start(), shown, opened)
     finally:
         application.close()
         if instance:
@@ -104,6 +106,7 @@ def _show(
     source: TraySource | None,
     start: Start,
     shown: _Shown,
+    opened: Callable[[], None],
 ) -> None:
     """Run the window's loop until it ends."""
     import webview  # noqa: PLC0415 - heavy, and only this shell needs it
@@ -130,6 +133,8 @@ def _show(
     pump = EventPump(application.hub, window)
 
     def begin() -> None:
+        window.events.before_show.wait(SHOWN_SECONDS)
+        opened()
         _begin(window, pump, server.url)
         shown.is_ready(tray.show if tray else lambda _page: control.show())
         if tray:

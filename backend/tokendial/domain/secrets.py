@@ -11,8 +11,6 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tokendial.domain.secret_shapes import SHAPES
-
 _LOOK_AHEAD = 4096  # more than any secret needs to be known as one
 
 
@@ -55,6 +53,8 @@ def _merged(text: str) -> list[_Span]:
 
 
 def _spans(text: str) -> Iterator[_Span]:
+    from tokendial.domain.secret_shapes import SHAPES  # noqa: PLC0415 - its patterns take longer than all else to load
+
     yield from _key_blocks(text)
     lower = text.lower()
     for shape in SHAPES:

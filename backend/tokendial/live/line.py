@@ -7,15 +7,16 @@ import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from email.utils import parsedate_to_datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
-
-import httpx2
 
 from tokendial import __version__
 from tokendial.domain.secret import Secret
 from tokendial.live.talk import talk
 from tokendial.providers.live import Call, FailureKind, LiveFailure
+
+if TYPE_CHECKING:
+    import httpx2
 
 SECONDS: Final = 10.0
 MAX_BYTES: Final = 1 << 20
@@ -46,6 +47,8 @@ class HttpLine:
 
     def call(self, call: Call) -> bytes:
         """The body of an answer with status 200. Raises LiveFailure; nothing is followed, nothing is sent twice."""
+        import httpx2  # noqa: PLC0415 - slow to load, and live sources are mostly off
+
         _check_address(call.url)
         headers = {
             "User-Agent": f"tokendial/{__version__}",

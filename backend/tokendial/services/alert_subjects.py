@@ -14,7 +14,7 @@ from tokendial.domain.forecast import Forecast, forecast
 from tokendial.domain.limits import Window
 from tokendial.domain.money import usd_string
 from tokendial.services.contract.alerts import AlertKind, AlertSettings, Budget, BudgetStatus
-from tokendial.services.gather import alike
+from tokendial.services.gather import alike, by_model
 from tokendial.services.panels.limits import by_length, grouped
 from tokendial.services.settings_alerts import amount_of
 from tokendial.services.totals import Totals
@@ -94,16 +94,12 @@ def budget_facts(view: View, budget: Budget) -> BudgetFacts:
 def _total(view: View, budget: Budget, period: Period) -> Totals:
     start, end = period.start_ms, period.end_ms
     if budget.model is not None:
-        found = view.gathered(start, end, (), "by model", alike, _model)
+        found = view.gathered(start, end, (), "by model", alike, by_model)
         return found.groups.get(budget.model, Totals())
     if budget.project is not None:
         found = view.gathered(start, end, (), "by project", alike, _project)
         return found.groups.get(budget.project, Totals())
     return view.total_between(start, end, budget.provider)
-
-
-def _model(label: LabelRow) -> str:
-    return label.model
 
 
 def _project(label: LabelRow) -> str:

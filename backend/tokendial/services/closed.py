@@ -25,7 +25,8 @@ class ClosedCache:
 
     def __init__(self) -> None:
         """Nothing is known yet."""
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
+        self._making: set[tuple[Hashable, int]] = set()
         self._seq = 0
         self._entries: OrderedDict[Hashable, tuple[int, object]] = OrderedDict()
         self._bytes = 0
@@ -42,17 +43,31 @@ class ClosedCache:
             return seq
 
     def get(self, key: Hashable, end_ms: int, seq: int, make: Callable[[], _T]) -> _T:
-        """The value of a key about the time before `end_ms`; made where it is not known.
+        """The value of a key about the time before `end_ms`; made where it is not known, by one thread at a time.
 
         `seq` is what `refresh` said for the transaction that `make` reads in: a value of an older one is not kept.
+        `make` may ask for other keys, but for none that is made of this one.
         """
+        turn = (key, seq)
         with self._lock:
+            while turn in self._making:
+                self._lock.wait()
             known = self._entries.get(key)
             if known is not None and seq == self._seq:
                 self._entries.move_to_end(key)
                 value: _T = known[1]  # type: ignore[assignment]  # a key always has values of one type
                 return value
-        made = make()
+            self._making.add(turn)
+        try:
+            made = make()
+            self._keep(key, end_ms, seq, made)
+            return made
+        finally:
+            with self._lock:
+                self._making.discard(turn)
+                self._lock.notify_all()
+
+    def _keep(self, key: Hashable, end_ms: int, seq: int, made: object) -> None:
         with self._lock:
             if seq == self._seq:
                 self._forget(key)
@@ -60,7 +75,6 @@ class ClosedCache:
                 self._bytes += _size(made)
                 while len(self._entries) > MAX_ENTRIES or self._bytes > MAX_BYTES:
                     self._forget(next(iter(self._entries)))
-        return made
 
     def _forget(self, key: Hashable) -> None:
         known = self._entries.pop(key, None)

@@ -6,15 +6,27 @@ import logging
 from collections.abc import Callable
 from typing import TypeVar
 
+import msgspec
+
 from tokendial.errors import TokendialError
 from tokendial.services.contract.common import ErrorInfo
 from tokendial.services.contract.dashboard import Dashboard, DashboardRequest
+from tokendial.services.contract.settings import Settings
 from tokendial.services.panels import active, breakdown, calendar, cards, limits, provider_cards, slices, trends
 from tokendial.services.view import View, resolved
 from tokendial.store.database import DatabaseError
 
 _log = logging.getLogger(__name__)
 _Panel = TypeVar("_Panel")
+
+
+def first_request(settings: Settings) -> DashboardRequest:
+    """What the overview asks for at first. Raises msgspec.ValidationError for a setting that no request can have."""
+    same = ("range", "provider", "home", "bucket", "stack", "breakdown")
+    wanted = {name: getattr(settings, name) for name in same}
+    if settings.range == "custom":
+        wanted |= {"start": settings.custom_start, "end": settings.custom_end}
+    return msgspec.convert(wanted, DashboardRequest)
 
 
 def dashboard(view: View, request: DashboardRequest, *, active_minutes: int, demo: bool) -> Dashboard:

@@ -32,6 +32,29 @@ def alike(_label: LabelRow) -> str:
     return ""
 
 
+def by_provider(label: LabelRow) -> str:
+    """The key by provider."""
+    return label.provider
+
+
+def by_model(label: LabelRow) -> str:
+    """The key by model."""
+    return label.model
+
+
+def by_effort(label: LabelRow) -> str:
+    """The key by effort."""
+    return label.effort or ""
+
+
+_IMPLIED = frozenset({alike, by_provider, by_model, by_effort})
+
+
+def keys_of_fold(stack: Key, by: Key) -> tuple[Key, Key]:
+    """Keys that `fold_days` does the same with: what the rates already tell apart counts as alike."""
+    return alike if stack in _IMPLIED else stack, alike if by in _IMPLIED else by
+
+
 class Gathered:
     """Totals of one stretch. Merging gives a new one; the parts stay as they are."""
 
@@ -112,7 +135,7 @@ def fold_days(
     stands_for: dict[int, int] = {}
     first: dict[Hashable, int] = {}
     sums: dict[tuple[int, int, int], list[int]] = {}
-    for bucket, day, label_id, *counts in rows:
+    for bucket, day, label_id, a, b, c, d, e, f, events in rows:
         one = stands_for.get(label_id)
         if one is None:
             label = labels[label_id]
@@ -125,10 +148,15 @@ def fold_days(
         slot = (bucket, day, one)
         known = sums.get(slot)
         if known is None:
-            sums[slot] = counts
-        else:
-            for place_of, count in enumerate(counts):
-                known[place_of] += count
+            sums[slot] = [a, b, c, d, e, f, events]
+            continue
+        known[0] += a
+        known[1] += b
+        known[2] += c
+        known[3] += d
+        known[4] += e
+        known[5] += f
+        known[6] += events
     return DaySums.of((*slot, *counts) for slot, counts in sums.items())
 
 

@@ -52,8 +52,12 @@ def detail(view: View, request: ProviderRequest) -> ProviderDetail:
             rows=rows("by project", key_of("project"), lambda key: label_of("project", key)),
             total=row_of("total", "Total", request.provider, total, whole, []),
         ),
-        tiers=rows("by tier", lambda label: label.tier or UNKNOWN, lambda key: key or _NO_TIER),
+        tiers=rows("by tier", _tier, lambda key: key or _NO_TIER),
     )
+
+
+def _tier(label: LabelRow) -> str:
+    return label.tier or UNKNOWN
 
 
 def _groups(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -13,7 +15,7 @@ from tokendial.domain.pricing import PriceBook
 from tokendial.domain.zones import day_start_ms, local_day
 from tokendial.services.closed import ClosedCache
 from tokendial.services.contract.common import Filter, ResolvedRange
-from tokendial.services.gather import Gathered, alike, fold_days, gather_days
+from tokendial.services.gather import Gathered, alike, by_provider, fold_days, gather_days, keys_of_fold
 from tokendial.services.prices import PriceDesk
 from tokendial.services.totals import Pricer, Totals, total_of
 from tokendial.store import homes, sessions, usage
@@ -108,7 +110,7 @@ class View(NamedTuple):
 
     def by_provider_between(self, start_ms: int | None, end_ms: int | None) -> Gathered:
         """What was used in [start_ms, end_ms), grouped by provider."""
-        return self.gathered(start_ms, end_ms, (), "total", alike, lambda label: label.provider)
+        return self.gathered(start_ms, end_ms, (), "total", alike, by_provider)
 
     def folded(
         self,
@@ -124,10 +126,45 @@ class View(NamedTuple):
         """`day_sums` within the filter, with what goes to the same cells added up; remembered if `over`."""
 
         def make() -> DaySums:
+            whole = self._of_days(start_ms, end_ms, cuts, *keys_of_fold(stack, by)) if over else None
+            if whole is not None:
+                return whole
             rows = self.day_sums(start_ms, end_ms, cuts, over=over)
             return fold_days(rows, self._let_through, self.labels, stack, by)
 
         return self.closed(("folded", name, start_ms, end_ms, cuts), end_ms or 0, make) if over else make()
+
+    def _of_days(
+        self,
+        start_ms: int | None,
+        end_ms: int | None,
+        cuts: tuple[int, ...],
+        stack: Callable[[LabelRow], str],
+        by: Callable[[LabelRow], str],
+    ) -> DaySums | None:
+        """The same of whole local days that are over, from one reading of all of them; None where it cuts a day."""
+        days, today = self._days_over, self.today_ms
+        first = days[0] if days else today
+        bounds = {one for one in (start_ms, end_ms, *cuts) if one is not None and first < one < today}
+        if not bounds <= set(days):
+            return None
+
+        def make() -> DaySums:
+            rows = self.day_sums(None, today, days, over=True)
+            return fold_days(rows, self._let_through, self.labels, stack, by)
+
+        rows = self.closed(("by day", self.zone.key, stack, by), today, make)
+        low = 0 if start_ms is None else bisect_left(days, start_ms)
+        high = len(days) if end_ms is None else bisect_left(days, end_ms)
+        return rows.moved(low, [max(0, bisect_right(cuts, day) - 1) for day in days[low:high]])
+
+    @property
+    def _days_over(self) -> tuple[int, ...]:
+        """When each local day from the first event's until yesterday began."""
+        if self.span is None:
+            return ()
+        first, today = local_day(self.span[0], self.zone), local_day(self.now_ms, self.zone)
+        return tuple(day_start_ms(first + timedelta(days=n), self.zone) for n in range((today - first).days))
 
     def day_sums(self, start_ms: int | None, end_ms: int | None, cuts: tuple[int, ...], *, over: bool) -> DaySums:
         """What was used in [start_ms, end_ms) by bucket, UTC day and label set, of all homes; remembered if `over`.

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { DataTable } from "../components/DataTable";
 import { amountsHidden, currency } from "../lib/currency";
 import { shownTheme } from "../lib/theme";
@@ -42,13 +42,17 @@ interface ChartCanvasProps {
 function ChartCanvas({ spec, label, height, onSelect }: ChartCanvasProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const drawn = useRef<DrawnChart | null>(null);
+  const first = useRef(spec);
   const [index, setIndex] = useState<number | null>(null);
   const shown = index !== null && index < spec.length ? index : null;
 
+  // The first drawing takes longer than all the figures of a page: they are painted before.
+  useEffect(() => {
+    if (canvas.current) drawn.current ??= drawChart(canvas.current, first.current);
+  }, []);
   useLayoutEffect(() => {
-    if (!canvas.current) return;
-    if (drawn.current) drawn.current.show(spec);
-    else drawn.current = drawChart(canvas.current, spec);
+    first.current = spec;
+    drawn.current?.show(spec);
   }, [spec]);
   useLayoutEffect(() => () => {
     drawn.current?.destroy();

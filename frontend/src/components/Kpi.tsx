@@ -37,7 +37,7 @@ export function Kpi(props: KpiProps) {
         )}
       </div>
       <div class="td-kpi__figure" style={{ "--chars": String(Math.max(1, value.length)) }}>
-        <div class="td-kpi__value" title={exact}>
+        <div class="td-kpi__value" title={exact} elementtiming="figure">
           {value}
         </div>
       </div>

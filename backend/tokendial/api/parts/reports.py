@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tokendial.api.dialogs import FileKind
 from tokendial.api.parts.files import FilesPart
-from tokendial.services import printed
 from tokendial.services.contract.jobs import JobAnswer, JobResult
 from tokendial.services.contract.reports import ReportRequest
 from tokendial.services.jobs import Job
@@ -18,6 +17,8 @@ class ReportsPart(FilesPart):
 
     def html_report(self, request: ReportRequest, /) -> JobAnswer:
         """Begin to write a report; null for a closed dialog."""
+        from tokendial.services import printed  # noqa: PLC0415 - the start needs no report
+
         self.jobs.refuse_second()
         ledger = self.ledger
         with self.view(request) as view:

@@ -7,9 +7,9 @@ from datetime import timedelta
 from tokendial.domain.periods import Range, buckets
 from tokendial.domain.zones import day_start_ms, local_day
 from tokendial.services.contract.dashboard import Calendar, CalendarDay
+from tokendial.services.gather import alike
 from tokendial.services.totals import Totals
 from tokendial.services.view import View
-from tokendial.store.usage import LabelRow
 
 DAYS = 365
 
@@ -30,7 +30,7 @@ def calendar(view: View) -> Calendar:
     days = buckets(period, "day", view.zone)
     name = ("calendar", view.zone.key)
     cuts = tuple(day.start_ms for day in days)
-    found = view.gathered(period.start_ms, period.end_ms, cuts, name, _nothing, _nothing)
+    found = view.gathered(period.start_ms, period.end_ms, cuts, name, alike, alike)
     empty = Totals()
     per_day = [found.buckets.get(place, empty) for place in range(len(days))]
     whole = found.total
@@ -49,7 +49,3 @@ def calendar(view: View) -> Calendar:
         usage=whole.usage(),
         active_days=sum(1 for one in per_day if one.events),
     )
-
-
-def _nothing(_label: LabelRow) -> str:
-    return ""

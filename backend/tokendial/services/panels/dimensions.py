@@ -7,14 +7,15 @@ from pathlib import PureWindowsPath
 
 from tokendial.providers import PROVIDERS
 from tokendial.services.contract.common import Dimension
+from tokendial.services.gather import by_effort, by_model, by_provider
 from tokendial.store.usage import LabelRow
 
 UNKNOWN = ""
 _KEYS: dict[Dimension, Callable[[LabelRow], str]] = {
-    "model": lambda label: label.model,
-    "effort": lambda label: label.effort or UNKNOWN,
+    "model": by_model,
+    "effort": by_effort,
     "project": lambda label: label.project or UNKNOWN,
-    "provider": lambda label: label.provider,
+    "provider": by_provider,
     "originator": lambda label: label.originator or UNKNOWN,
 }
 

@@ -1,4 +1,5 @@
 /** The overview, top to bottom. */
+import { useEffect, useState } from "preact/hooks";
 import { Card, ErrorState } from "../../components";
 import { useStore } from "../../state/context";
 import { useMedia } from "../frame/useMedia";
@@ -16,6 +17,7 @@ import { TrendsPanel } from "./TrendsPanel";
 export function OverviewPage() {
   const { dashboard, ingest, reloader } = useStore();
   const beside = useBeside();
+  const late = useLate();
   const data = dashboard.data.value;
   const reading = ingest.status.value.running;
   if (data?.ledger_empty && !data.demo && !reading) return <FirstRun />;
@@ -40,12 +42,27 @@ export function OverviewPage() {
         <LimitsPanel />
       )}
       <TrendsPanel />
-      <BreakdownPanel />
-      {!beside && <ActivePanel />}
-      <CalendarPanel />
-      <EventsPanel />
+      {late && (
+        <>
+          <BreakdownPanel />
+          {!beside && <ActivePanel />}
+          <CalendarPanel />
+          <EventsPanel />
+        </>
+      )}
     </div>
   );
+}
+
+/** Whether the first figures have been painted: what lies below the first screen is not drawn before. */
+function useLate(): boolean {
+  const { dashboard } = useStore();
+  const [late, setLate] = useState(false);
+  const shown = dashboard.data.value !== null;
+  useEffect(() => {
+    if (shown) setLate(true);
+  }, [shown]);
+  return late;
 }
 
 /** Whether there is room for the active sessions beside the limits, and something to show in both; at first it is taken for granted. */
