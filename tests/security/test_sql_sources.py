@@ -49,12 +49,14 @@ LOOSE = {
     "        c.execute(f'SELECT {name}')",
     "the wrong half": "def a(c, n: list[int]):\n    text, values = chosen(n)\n"
     "    c.executemany(values[0] + input(), [])",
+    "of a class": "class A:\n    SIZE = input()\ndef a(c):\n    c.execute(f'SELECT {A.SIZE}')",
     "a file": "def a(c, path):\n    c.executescript(path.read_text())",
 }
 FIXED = {
     "literal": "def a(c):\n    c.execute('SELECT 1')",
     "numbers": "def a(c, n: list[int]):\n    text, values = chosen(n)\n    c.execute(f'SELECT {text}', values)",
     "constants": "def a(c):\n    for one in FIXED:\n        c.execute(f'SELECT {one}')",
+    "of a class": "class A:\n    SIZE = 3\ndef a(c):\n    c.execute(f'SELECT {\"x,\" * A.SIZE}y')",
     "all callers": "def a(c, how: str):\n    c.execute(f'PRAGMA {how}')\ndef b(c):\n    a(c, 'x')\n    a(c, how='y')",
     "through a function": "def a(c):\n    c.execute('SELECT 1 ' + given('a = ?'), [input()])",
     "one of two": 'def a(c, up: bool):\n    c.execute(f\'SELECT 1 ORDER BY a {"ASC" if up else "DESC"}\')',

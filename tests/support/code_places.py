@@ -136,6 +136,20 @@ def find(source: Source, name: str) -> tuple[Source, ast.expr | Function] | None
     return (source, given[0] if len(given) == 1 else ast.List(given, ast.Load())) if given else None
 
 
+def member(source: Source, owner: str, name: str) -> tuple[Source, list[ast.expr]]:
+    """What a class of a module, wherever it was imported from, gives to one of its names."""
+    for node in source.tree.body:
+        if isinstance(node, ast.ClassDef) and node.name == owner:
+            top = ast.Module([one for one in node.body if not isinstance(one, Function)], [])
+            return source, list(assigned(top, name))
+        if isinstance(node, ast.ImportFrom) and node.module:
+            other = source_of(source.root, node.module)
+            for alias in node.names:
+                if (alias.asname or alias.name) == owner and other is not None:
+                    return member(other, alias.name, name)
+    return source, []
+
+
 def modules(source: Source) -> Iterator[Source]:
     """Every module of the package that a module is in."""
     for path in sorted((source.root / source.name.split(".", maxsplit=1)[0]).rglob("*.py")):

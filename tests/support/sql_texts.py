@@ -25,6 +25,7 @@ from tests.support.code_places import (
     calls_of,
     find,
     may_be,
+    member,
     modules,
     parameters,
     source_of,
@@ -101,6 +102,9 @@ class Tracing:
         if _is_number(place.source, node.attr):
             return set()
         name = ast.unparse(node)
+        home, given_there = member(place.source, ast.unparse(node.value), node.attr)
+        if given_there:
+            return self._all(given_there, Place(home, None, {}))
         if ast.unparse(node.value) != "self":
             return {name} if self.loose(node.value, place) else set()
         if self._again(place.source, 0, name):
