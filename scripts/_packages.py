@@ -1,4 +1,4 @@
-"""The system packages that the browser and window tests need: looked up, and on Debian as root installed."""
+"""The system packages that tests need, most for a browser and a window: looked up, and on Debian as root installed."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ QT = (
     "libxcb-randr0 libxcb-render-util0 libxcb-image0 libxcomposite1 libxdamage1 libxrandr2 libxtst6 libxkbfile1 "
     "libxfixes3 libgssapi-krb5-2 libwayland-cursor0"
 )
+OFFICE = ("libreoffice-calc-nogui|libreoffice-calc",)  # opens the CSV files of exports
 PACKAGING = ("binutils",)  # PyInstaller asks objdump which libraries a file needs
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 TOOLS = ("Xvfb", "openbox", "xdotool", "wmctrl", "xprop")
@@ -38,6 +39,7 @@ def wanted() -> list[str]:
         *BUS,
         *TRAY,
         *SCREEN,
+        *OFFICE,
         *PACKAGING,
         *QT.split(),
     ]
@@ -86,7 +88,7 @@ def prepare() -> dict[str, str]:
             install(names)
         elif names:
             line = shlex.join(["sudo", "apt-get", "install", "-y", *map(available, names)])
-            say(f"the browser and window tests need packages; install them with:\n{line}")
+            say(f"some tests need packages; install them with:\n{line}")
     return skips()
 
 

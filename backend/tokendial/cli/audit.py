@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import click
-import msgspec
 
 from tokendial.cli.opening import open_ledger
 from tokendial.cli.options import Options
-from tokendial.cli.render import money, safe, table
+from tokendial.cli.render import json_text, money, safe, table
 from tokendial.services import sessions
 from tokendial.services.contract.sessions import AuditLine, SessionDetail, SessionRequest
 
@@ -17,7 +16,7 @@ def print_audit(options: Options, session: str, as_json: bool) -> None:
     with open_ledger(options) as (ledger, _scan), ledger.view() as view:
         detail = sessions.detail(view, SessionRequest(sessions.find(view, session).id))
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(detail), indent=1).decode())
+        click.echo(json_text(detail))
     else:
         click.echo(_text(detail))
 

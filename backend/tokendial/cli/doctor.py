@@ -5,11 +5,10 @@ from __future__ import annotations
 import sys
 
 import click
-import msgspec
 
 from tokendial.cli.opening import open_ledger
 from tokendial.cli.options import Options
-from tokendial.cli.render import safe
+from tokendial.cli.render import json_text, safe
 from tokendial.services.contract.diagnostics import Diagnostics
 from tokendial.services.contract.providers import ProviderSource
 from tokendial.services.diagnostics import check, diagnose
@@ -31,7 +30,7 @@ def print_doctor(options: Options, as_json: bool) -> None:
         states = [_provider(source) for source in listed(ledger)]
         homes = [_home(home, None if home in read else why_not_read(home)) for home in ledger.homes()]
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(facts), indent=1).decode())
+        click.echo(json_text(facts))
     else:
         click.echo(_text(facts, [*states, "Homes:", *(homes or ["  none"])]))
     if not (facts.rollup_ok and facts.integrity_ok):

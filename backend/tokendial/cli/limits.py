@@ -7,7 +7,7 @@ import msgspec
 
 from tokendial.cli.opening import open_ledger
 from tokendial.cli.options import Options
-from tokendial.cli.render import money, safe, table
+from tokendial.cli.render import json_text, money, safe, table
 from tokendial.domain.zones import local_time
 from tokendial.providers import PROVIDERS
 from tokendial.services.contract.dashboard import Limit, LimitWindow
@@ -32,7 +32,7 @@ def print_limits(options: Options, as_json: bool) -> None:
     with open_ledger(options) as (ledger, _scan), ledger.view() as view:
         answer = LimitsAnswer(generated_at_ms=view.now_ms, limits=limits(view))
         if as_json:
-            click.echo(msgspec.json.format(msgspec.json.encode(answer), indent=1).decode())
+            click.echo(json_text(answer))
         elif not answer.limits:
             click.echo("No limit is known yet.")
             for home in PROVIDERS:

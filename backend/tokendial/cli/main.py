@@ -11,6 +11,7 @@ from typing import Literal
 import click
 
 from tokendial import __version__
+from tokendial.cli.faults import show_fault, show_log
 from tokendial.cli.options import Options, common
 from tokendial.cli.render import safe
 from tokendial.errors import BadRequest, TokendialError
@@ -160,6 +161,7 @@ def statusline(options: Options) -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command and exit: 0 fine, 1 it failed, 2 wrong usage. Errors are one sentence on stderr."""
     given = sys.argv[1:] if arguments is None else arguments
+    sys.excepthook = show_fault
     gc.freeze()
     try:
         _run(given)
@@ -170,7 +172,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _run(given: list[str]) -> None:
     debug = "--debug" in given
-    logging.basicConfig(level=logging.DEBUG if debug else logging.ERROR, format="%(name)s: %(message)s")
+    show_log(logging.DEBUG if debug else logging.ERROR)
     if not debug:
         logging.disable(logging.CRITICAL)
     try:
@@ -191,7 +193,7 @@ def _run(given: list[str]) -> None:
         if debug:
             raise
         where = f" ({Path(error.filename).name})" if isinstance(error.filename, str) else ""
-        click.echo(f"tokendial: {error.strerror or error}{where}.", err=True)
+        click.echo(f"tokendial: {safe(f'{error.strerror or error}{where}')}.", err=True)
         sys.exit(1)
 
 

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
-import re
+import sys
 from collections.abc import Sequence
 from decimal import Decimal
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+import msgspec
+
+from tokendial.domain.visible import with_escapes
 
 
 def safe(text: str) -> str:
     """Log text for a terminal: control and direction characters are shown as escapes (C5)."""
-    return _CONTROL.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+    return with_escapes(text)
+
+
+def json_text(answer: object) -> str:
+    """An answer as JSON, in which such characters are escapes of JSON: they mean the same (C5)."""
+    return lines_of(msgspec.json.format(msgspec.json.encode(answer), indent=1).decode())
+
+
+def printable(text: str) -> str:
+    """A file that is printed: as it is, but on a terminal as lines that move nothing (C5)."""
+    return lines_of(text.replace("\r\n", "\n")) if sys.stdout.isatty() else text
+
+
+def lines_of(text: str) -> str:
+    """Several lines, of which only the ends stay what they are (C5)."""
+    return "\n".join(map(with_escapes, text.split("\n")))
 
 
 def money(exact: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from pathlib import Path
 from typing import Literal
@@ -13,12 +12,12 @@ import msgspec
 
 from tokendial.cli.opening import open_ledger
 from tokendial.cli.options import Options
-from tokendial.cli.render import money, safe, table
+from tokendial.cli.render import json_text, money, printable, safe, table
 from tokendial.domain.zones import zone_named
 from tokendial.errors import BadRequest, CannotWrite
 from tokendial.ingest.scanner import ScanReport
 from tokendial.providers import PROVIDERS
-from tokendial.services.csvtext import csv_cell
+from tokendial.services.csvtext import write_csv
 from tokendial.services.ledger import Ledger
 from tokendial.services.report import By, Figures, Report, Row, period_of, report
 from tokendial.services.textfile import written
@@ -57,7 +56,7 @@ def print_report(options: Options, wanted: Wanted, output: Path | None, *, repla
     with open_ledger(options) as (ledger, scan):
         text = _html(ledger, wanted, zone) if wanted.style == "html" else _answer(ledger, wanted, zone, scan)
     if output is None:
-        click.echo(text, nl=False)
+        click.echo(printable(text), nl=False)
         return
     with written(output) as file:
         file.write(text)
@@ -76,18 +75,17 @@ def _answer(ledger: Ledger, wanted: Wanted, zone: ZoneInfo | None, scan: ScanRep
     by = msgspec.convert(wanted.by, By)
     answer = report(ledger, by, scan, since=wanted.since, until=wanted.until, zone=zone, provider=wanted.provider)
     if wanted.style == "json":
-        return msgspec.json.format(msgspec.json.encode(answer), indent=1).decode() + "\n"
+        return json_text(answer) + "\n"
     return _csv(answer) if wanted.style == "csv" else _table(answer) + "\n"
 
 
 def _csv(answer: Report) -> str:
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([answer.by, *_COLUMNS, "cost_usd", "unpriced_models"])
-    for row in answer.rows:
-        counts = [getattr(row, column) for column in _COLUMNS]
-        unpriced = csv_cell(" ".join(row.unpriced_models))
-        writer.writerow([csv_cell(row.key), *counts, row.cost_usd, unpriced])
+    rows = (
+        [row.key, *(getattr(row, column) for column in _COLUMNS), row.cost_usd, " ".join(row.unpriced_models)]
+        for row in answer.rows
+    )
+    write_csv(out, [answer.by, *_COLUMNS, "cost_usd", "unpriced_models"], rows)
     return out.getvalue()
 
 

@@ -6,6 +6,7 @@ import click
 
 from tokendial.api.program import Program
 from tokendial.cli.options import Options
+from tokendial.cli.render import safe
 from tokendial.desktop import browser as browser_shell
 from tokendial.desktop import instance, preflight
 from tokendial.desktop.tray.shell import TraySource
@@ -49,7 +50,7 @@ def browser(options: Options, *, port: int, open_browser: bool, why: str | None,
         return
     ledger = Ledger(options.data_dir, options.homes)
     if ledger.notice:
-        click.echo(ledger.notice)
+        click.echo(safe(ledger.notice))
     browser_shell.run(Program(ledger, "browser", why), port, open_browser, why, instance=mine, page=page)
 
 

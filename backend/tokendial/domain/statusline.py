@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from tokendial.domain.visible import has_unseen, without_unseen
 from tokendial.errors import BadRequest
 
 PLACES: dict[str, str] = {
@@ -26,7 +27,6 @@ MAX_FORMAT = 200
 MAX_LINE = 400
 _SEPARATOR = re.compile(r"(\s+[·•|/–—-]\s+)")
 _PLACE = re.compile(r"\{([^{}]*)\}")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 
 def check_format(text: str) -> None:
@@ -35,7 +35,7 @@ def check_format(text: str) -> None:
         raise BadRequest("Write a format, such as {model} · {cost_today} today.", field="status_line_format")
     if len(text) > MAX_FORMAT:
         raise BadRequest(f"A format has at most {MAX_FORMAT} characters.", field="status_line_format")
-    if _CONTROL.search(text):
+    if has_unseen(text):
         raise BadRequest("A format is one line of plain text.", field="status_line_format")
     for name in _PLACE.findall(text):
         if name not in PLACES:
@@ -55,5 +55,5 @@ def render(text: str, values: Mapping[str, str | None]) -> str:
             continue
         filled = _PLACE.sub(lambda found: values.get(found[1]) or "", part)
         line += f"{pieces[at - 1]}{filled}" if line else filled
-    line = _CONTROL.sub("", line).strip()
+    line = without_unseen(line).strip()
     return line[:MAX_LINE] or NOTHING_KNOWN

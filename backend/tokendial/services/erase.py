@@ -19,7 +19,7 @@ from tokendial.services.jobs import Job
 from tokendial.services.ledger import Ledger
 from tokendial.store import copies, home_changes
 from tokendial.store.database import Database
-from tokendial.store.erasing import empty_log
+from tokendial.store.erasing import empty_log, sweep
 
 ERASE_WORD = "delete"
 _LEDGERS = "ledger*.sqlite3"  # that of the configured homes, and those of runs that named theirs
@@ -98,6 +98,7 @@ def _empty(ledger: Ledger) -> None:
         homes.ensure_defaults(ledger.database)
     for home in ledger.homes():
         home_changes.clear(ledger.database, home.id, int(time.time() * 1000))
+    sweep(ledger.database)
 
 
 def _lock(stack: ExitStack, paths: list[Path]) -> None:

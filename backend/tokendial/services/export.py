@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TextIO
@@ -12,7 +11,7 @@ import msgspec
 from tokendial.domain.money import PICO_PER_USD, usd_string
 from tokendial.services.contract.common import ResolvedRange
 from tokendial.services.contract.exports import ExportKind, ExportRequest
-from tokendial.services.csvtext import csv_cell
+from tokendial.services.csvtext import write_csv
 from tokendial.services.export_rows import TOKENS, Row, Rows, Value, moment, rows_of
 from tokendial.services.jobs import Job
 from tokendial.services.textfile import written
@@ -84,7 +83,7 @@ def export(view: View, request: ExportRequest, target: Path, job: Job) -> str:
     passing = rows._replace(each=sums.passing(rows.each, rows.total, job))
     with written(target) as file:
         if request.format == "csv":
-            _write_csv(file, passing)
+            write_csv(file, passing.columns, ([_cell(row[name]) for name in passing.columns] for row in passing.each))
         else:
             _write_json(file, passing, _head(view, request), sums)
     text = f"{sums.rows:,} {noun[sums.rows != 1]} written."
@@ -105,22 +104,12 @@ def _head(view: View, request: ExportRequest) -> dict[str, object]:
     }
 
 
-def _write_csv(file: TextIO, rows: Rows) -> None:
-    """RFC 4180: commas, CRLF, quotes where they are needed, a line of names first."""
-    writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow(rows.columns)
-    for row in rows.each:
-        writer.writerow([_cell(row[name]) for name in rows.columns])
-
-
 def _cell(value: Value) -> str | int:
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int):
-        return value
-    return csv_cell(" ".join(value) if isinstance(value, list) else value)
+    return " ".join(value) if isinstance(value, list) else value
 
 
 def _write_json(file: TextIO, rows: Rows, head: dict[str, object], sums: Sums) -> None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from filelock import FileLock, Timeout
 
-from tokendial.errors import HomeUnavailable, LedgerBusy, NotFound
+from tokendial.errors import HomeUnavailable, LedgerBusy, LedgerError, NotFound
 from tokendial.ingest.scanner import Scanner, ScanReport
 from tokendial.paths import ledger_path, writing_to
 from tokendial.services import homes as home_service
@@ -23,7 +23,7 @@ from tokendial.services.view import View, open_view
 from tokendial.services.window_memory import WindowMemory
 from tokendial.store import home_changes, homes
 from tokendial.store.database import Database
-from tokendial.store.erasing import empty_log_soon
+from tokendial.store.erasing import sweep
 from tokendial.store.homes import HomeRow
 from tokendial.store.recovery import open_or_recover
 from tokendial.store.writer import LedgerWriter
@@ -66,6 +66,8 @@ class Ledger:
             self._add_named()
             if not resolved:
                 home_service.ensure_defaults(self.database)
+            with suppress(LedgerError):  # of a clearing that was killed; who cannot sweep can read
+                sweep(self.database)
             self.settings = SettingsDesk(self.database)
             self._begin()
             self.window = WindowMemory(self.database, self.settings)
@@ -162,13 +164,13 @@ class Ledger:
             with self.database.writing():
                 home_changes.forget(self.database, home_id)
                 home_service.keep_away(self.database, home)
-            empty_log_soon(self.database)
+            sweep(self.database)
 
     def clear_home(self, home_id: int, now_ms: int) -> None:
         """Take out what came from a home; it is not read before it is asked for (W35). Raises NotFound."""
         with self._home(home_id):
             home_changes.clear(self.database, home_id, now_ms)
-            empty_log_soon(self.database)
+            sweep(self.database)
 
     def reread_home(self, home_id: int) -> None:
         """Have the next scan read a home from the start of its logs. Raises NotFound."""

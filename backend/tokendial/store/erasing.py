@@ -8,24 +8,36 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from tokendial.errors import LedgerBusy
+from tokendial.store import settings
 from tokendial.store.database import Database
 
 WAIT_SECONDS = 30.0
 _SHORT_SECONDS = 2.0
 _PAUSE_SECONDS = 0.05
+_DUE = "sweep_due"
 
 
 @contextmanager
 def erasing(database: Database) -> Iterator[sqlite3.Connection]:
-    """A transaction, or a part of one, whose deleted content is overwritten in the file."""
-    with database.alone() as connection, _set(connection, "secure_delete", 1), database.writing() as same:
-        yield same
+    """A transaction, or a part of one, that takes content out; `sweep` takes it out of the file."""
+    with database.writing() as connection:
+        yield connection
+        settings.put(connection, _DUE, "1")
 
 
-def empty_log_soon(database: Database) -> None:
-    """Empty the log now; while others read for long it is left to the next time, at the latest to the close."""
+def sweep(database: Database) -> None:
+    """Rewrite the file when content was taken out: `secure_delete` leaves what a split of a page left in its gap.
+
+    While others read for long it is left to the next time, at the latest to the next start. Raises LedgerError.
+    """
+    with database.reading() as connection:
+        if settings.read(connection, _DUE) is None:
+            return
     with suppress(LedgerBusy):
+        with database.alone() as connection, _set(connection, "temp_store", 1):  # a file: all of it passes through
+            connection.execute("VACUUM")
         empty_log(database, _SHORT_SECONDS)
+        settings.remove(database, _DUE)
 
 
 def empty_log(database: Database, seconds: float = WAIT_SECONDS) -> None:

@@ -150,6 +150,11 @@ describe("tableToTsv", () => {
     const table = { columns: ["Day", "=cmd()"], rows: [["a\tb", "-$3.00"], ["@x", "-x"]], total: ["Total", "+1"] };
     expect(tableToTsv(table)).toBe("Day\t'=cmd()\na b\t-$3.00\n'@x\t'-x\nTotal\t'+1");
   });
+
+  it.each([
+    ["-1", "-1"], ["-1,234.5 %", "-1,234.5 %"], ["-€0.12", "-€0.12"], ["-1.2M", "-1.2M"], ["-2+3+cmd|' /C calc'!A0", "'-2+3+cmd|' /C calc'!A0"],
+    ["-1*A1", "'-1*A1"], ["-$A$1", "'-$A$1"], ["＝1", "'＝1"], ["x;=1+1", "x;'=1+1"], ["x;\"=1", "x;'\"=1"], ["\n=1", " =1"], ["a;b", "a;b"],
+  ])("a cell of %s is %s", (text, made) => expect(tableToTsv({ columns: [text], rows: [], total: null })).toBe(made));
 });
 
 describe("withAlpha", () => {
