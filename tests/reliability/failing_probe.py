@@ -19,7 +19,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.support.failing_io import KILL
-from tests.support.ledgers import Content, assert_sound, content, ledger_of
+from tests.support.ledgers import Content, assert_sound, content, file_of, ledger_of
+from tests.support.older import version_of
 
 from tokendial.errors import TokendialError
 from tokendial.services import backups
@@ -149,6 +150,7 @@ def main(name: str, template: Path, home: Path, error: int, points: int, lasting
                 failures += 1
                 messages.add(message)
             _plan = (0, 0, 0)
+            assert version_of(file_of(data, home)) > 0, "a step of the schema is half there"
             found = state(data, home)
             assert found in (before, after, wanted), f"{name}: neither before nor after, at call {at} of {calls}"
             assert state(data, home, scan=True) == wanted, f"{name}: at call {at} of {calls}"

@@ -13,6 +13,8 @@ import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from tests.reliability.dying import open_and_die
+
 from tokendial.api.program import Program
 from tokendial.ingest import scanner, work
 from tokendial.ingest.scanner import Scanner
@@ -210,6 +212,7 @@ PROGRAMS: dict[str, Callable[..., None]] = {
     "scan_often": scan_often,
     "die_at": die_at,
     "copy_aloud": copy_aloud,
+    "open_and_die": open_and_die,
     "scan_and_tell": scan_and_tell,
     "follow": follow,
     "scan_and_weigh": scan_and_weigh,

@@ -12,6 +12,7 @@ import pytest
 from tests.reliability.test_kills import much
 from tests.support.ledgers import Content, assert_sound, content, file_of, ledger_of, scan_once
 from tests.support.processes import finish, start
+from tests.support.proofs import Proved
 from tests.support.rollout import START_MS, session
 
 from tokendial.store import copies
@@ -53,8 +54,8 @@ def kill_at(step: int, *arguments: str | Path) -> bool:
 
 
 @pytest.mark.parametrize("work", WORKS)
-def test_killed_at_any_step(
-    work: str, home: Path, data: Path, tmp_path: Path, two: tuple[Content, Content, Path]
+def test_s11_killed_at_any_step(
+    work: str, home: Path, data: Path, tmp_path: Path, two: tuple[Content, Content, Path], proved: Proved
 ) -> None:
     now, less, backup = two
     out = tmp_path / "out"
@@ -83,6 +84,7 @@ def test_killed_at_any_step(
             assert content(ledger) == now, "what a restore took back is read again"
     assert killed >= KILLS // 2
     assert [path.name for path in out.iterdir() if not path.name.startswith(".") and path != file] == []
+    proved("S11", "kills of a backup, restore, compaction or export", killed)
 
 
 @pytest.mark.parametrize("work", ["backup", "export"])
@@ -128,7 +130,7 @@ def test_s3_a_full_disk_during_a_restore_changes_nothing(
 
 
 def test_s11_a_restore_while_another_process_scans_waits_for_it(
-    home: Path, data: Path, two: tuple[Content, Content, Path]
+    home: Path, data: Path, two: tuple[Content, Content, Path], proved: Proved
 ) -> None:
     now, _, backup = two
     for number in range(200, 230):
@@ -143,3 +145,4 @@ def test_s11_a_restore_while_another_process_scans_waits_for_it(
             raise
     wanted = scan_once(data, home)
     assert len(wanted.events) == len(now.events) + 600
+    proved("S11", "restores beside a scan", 1)

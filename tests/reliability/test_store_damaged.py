@@ -175,9 +175,10 @@ def test_s6_damage_that_the_check_of_diagnostics_finds_is_repaired_by_the_next_s
     path = file_of(data, home)
     connection = connect(path)
     connection.execute("PRAGMA writable_schema = 1")
-    connection.execute("UPDATE sqlite_master SET sql = 'CREATE INDEX usage_event_time ON usage_event (offset)' "
-                       "WHERE name = 'usage_event_time'")  # fmt: skip
+    changed = connection.execute("UPDATE sqlite_master SET sql = 'CREATE INDEX usage_event_key ON usage_event (offset)'"
+                                 " WHERE name = 'usage_event_key'").rowcount  # fmt: skip
     connection.close()
+    assert changed == 1
     with ledger_of(data, home) as ledger:
         assert ledger.notice is None
         assert not check(ledger).integrity_ok

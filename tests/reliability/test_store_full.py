@@ -28,7 +28,7 @@ def test_s3_a_file_that_may_not_grow_is_told_and_loses_nothing(
 ) -> None:
     """SQLite refuses to let the file grow beyond so many pages, at one size after the other; then there is room."""
     points = size(50, 300)
-    for number in range(points // 4):
+    for number in range(points // 3):
         session(60, number=number, first=number * 100).write(home)
     wanted, told = scan_once(tmp_path / "clean", home), 0
     with ledger_of(data, home) as ledger:

@@ -26,7 +26,8 @@ Work = Callable[[Ledger, Path], None]
 class FailingStatement:
     """Counts the statements of the ledger's connections while it is armed; the chosen one fails instead of running.
 
-    With `late` something of it has been written already, where it writes at all.
+    With `late` something of it has been written already, where it writes at all; a look outside of a transaction does
+    not, and what is written there would stay.
     """
 
     def __init__(self, path: Path, *, late: bool) -> None:
@@ -49,7 +50,8 @@ class FailingStatement:
         self.count += 1
         if self.count == self._chosen:
             self.statement = statement
-            if self._late and not statement.startswith(("COMMIT", "BEGIN", "VACUUM", "PRAGMA")):
+            looks = statement.startswith("SELECT") and not connection.in_transaction
+            if self._late and not looks and not statement.startswith(("COMMIT", "BEGIN", "VACUUM", "PRAGMA")):
                 self._inside = True
                 try:
                     connection.execute("INSERT INTO setting VALUES ('half done', '')")

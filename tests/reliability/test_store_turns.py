@@ -40,7 +40,7 @@ def calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
 
 
 def test_s10_every_transaction_that_writes_begins_immediate(proved: Proved) -> None:
-    """And only three modules open connections; others ask the database for a turn or a look."""
+    """And only four modules open connections; others ask the database for a turn or a look."""
     transactions, opening, begins = 0, set(), []
     for path in PACKAGE.rglob("*.py"):
         for name, call in calls(path):
@@ -52,9 +52,42 @@ def test_s10_every_transaction_that_writes_begins_immediate(proved: Proved) -> N
             if name.endswith(".execute") and call.args and "BEGIN" in ast.unparse(call.args[0]):
                 begins.append((path.name, ast.unparse(call.args[0])))
     assert transactions >= 2
-    assert opening == {"store/database.py", "store/copies.py", "store/peek.py"}
+    assert opening == {"store/database.py", "store/copies.py", "store/compaction.py", "store/peek.py"}
     assert sorted(begins) == [("database.py", "'BEGIN'"), ("peek.py", "'BEGIN'")], "those two only read"
     proved("S10", "transactions that begin immediate", transactions)
+
+
+IN_TURN = re.compile(r"\.(alone|taken|writing)\(\)$")
+CALLED_IN_TURN = {"turns.py: checkpoint", "database.py: _shorten_log"}
+
+
+def checkpoints(tree: ast.AST, inside: str = "", turn: bool = False) -> Iterator[tuple[str, bool]]:
+    """The function of each checkpoint of a module, and whether it stands in a turn."""
+    for node in ast.iter_child_nodes(tree):
+        name, held = inside, turn
+        if isinstance(node, ast.FunctionDef):
+            name, held = node.name, False
+        if isinstance(node, ast.With):
+            held = turn or any(IN_TURN.search(ast.unparse(item.context_expr)) for item in node.items)
+        if isinstance(node, ast.Call) and _is_checkpoint(node):
+            yield name, held
+        yield from checkpoints(node, name, held)
+
+
+def _is_checkpoint(call: ast.Call) -> bool:
+    return ast.unparse(call.func) == "checkpoint" or any("wal_checkpoint" in ast.unparse(one) for one in call.args)
+
+
+def test_s10_every_checkpoint_stands_in_a_turn(proved: Proved) -> None:
+    """What one connection checkpoints another could write into at the same moment (the WAL-reset bug)."""
+    found = {
+        f"{path.name}: {name}": held
+        for path in PACKAGE.rglob("*.py")
+        for name, held in checkpoints(ast.parse(path.read_text(encoding="utf-8")))
+    }
+    assert len(found) >= 5
+    assert {place for place, held in found.items() if not held} == CALLED_IN_TURN
+    proved("S10", "checkpoints, each in a turn", len(found))
 
 
 def quiet() -> Job:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from tests.support.ledgers import assert_sound, connect, content, ledger_of
+from tests.support.proofs import Proved
 from tests.support.rollout import session
 
 from tokendial.errors import CannotWrite, InvalidFile, LedgerError
@@ -86,7 +87,7 @@ def test_s11_a_backup_is_one_file_that_holds_everything(ledger: Ledger, backup: 
 
 
 def test_s11_a_backup_while_the_ledger_is_written_to_is_of_one_moment(
-    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, proved: Proved
 ) -> None:
     """Twenty backups, in each of which every step is followed by a commit of another event and its sum."""
     monkeypatch.setattr(copies, "PAGES_PER_STEP", 4)
@@ -115,6 +116,7 @@ def test_s11_a_backup_while_the_ledger_is_written_to_is_of_one_moment(
         assert ledger_counts(ledger.database.path) > before
     assert steps > 100
     assert_sound(ledger)
+    proved("S11", "backups with a commit after each step", 20)
 
 
 def ledger_counts(path: Path) -> tuple[int, int]:
