@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -53,7 +54,15 @@ def test_a_file_is_given_once_with_its_name_and_then_removed(
     assert set(reply.headers) >= HEADERS
     assert reply.headers["cache-control"] == "no-store"
     assert client.get(address).status == 404
-    assert [path for path in (tmp_path / "data").rglob("*") if path.is_file()] == []
+    wait_for(lambda: not [path for path in (tmp_path / "data").rglob("*") if path.is_file()])
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    """What a server does after its answer is done soon, not at once."""
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 @pytest.mark.parametrize("name", ['a";x="b.csv', "ünï.csv", "a\r\nSet-Cookie: x=1.csv", "../../etc/passwd", "a b.json"])

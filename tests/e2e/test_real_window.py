@@ -175,7 +175,7 @@ def test_a_session_is_found_opened_and_its_log_shown(page: Page, desktop: Deskto
     expect(page.get_by_role("group", name=re.compile("^Context over time"))).to_be_visible()
     page.get_by_role("button", name="Show in the file manager").click()
     opened, folder = desktop.folder / "opened.txt", desktop.story.rollout.path(desktop.home).parent
-    eventually(lambda: opened.is_file() and opened.read_text().splitlines()[-1], str(folder))
+    eventually(lambda: opened.is_file() and opened.read_text().splitlines()[-1:], [str(folder)])
     page.keyboard.press("Control+1")
     expect(figure(page, "Total tokens")).to_be_visible()
     assert [url for url in guarded if "/api/" in url] == []

@@ -93,7 +93,7 @@ def test_a_session_s_page_says_where_its_figures_come_from(page: Page, busy: Bus
     eventually(lambda: page.evaluate("navigator.clipboard.readText()"), str(path))
     page.get_by_role("button", name="Show in the file manager").click()
     opened = busy.folder / "opened.txt"
-    eventually(lambda: opened.is_file() and opened.read_text().splitlines()[-1], str(path.parent))
+    eventually(lambda: opened.is_file() and opened.read_text().splitlines()[-1:], [str(path.parent)])
     expect(page.get_by_role("navigation", name="Pages of responses")).to_contain_text("1–17 of 17 responses")
 
 

@@ -61,7 +61,7 @@ def test_the_icon_says_every_window_and_its_menu_does_what_it_says(
     expect(page.get_by_role("dialog", name="Settings")).to_be_visible()
     tray.choose("Open logs")
     opened = seat.folder / "opened.txt"
-    eventually(lambda: opened.is_file() and opened.read_text().splitlines()[-1], str(seat.home))
+    eventually(lambda: opened.is_file() and opened.read_text().splitlines()[-1:], [str(seat.home)])
 
     seat.choose_setting(page, privacy=True)
     eventually(lambda: "Today" in tray.tooltip(), False)

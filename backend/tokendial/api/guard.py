@@ -90,6 +90,12 @@ class Guard:
                     return True
         return False
 
+    def recognises(self, said: bytes) -> bool:
+        """Whether the beginning of a request names a secret of this run. Says who is served first, lets nobody in."""
+        with self._lock:
+            secrets_now = [self.cookie, self._native_secret or self.cookie, *self._nonces]
+        return any(secret.encode() in said for secret in secrets_now)
+
     def refusal(self, facts: Facts) -> int | None:
         """The HTTP status that refuses the request, or None to let it in. A nonce at the open path is used up."""
         refused = host_refusal(facts.hosts, facts.origin_form, self.port)

@@ -11,7 +11,9 @@ from urllib.parse import quote
 from flask import Flask
 from werkzeug.serving import make_server
 
+from tokendial.api.admission import Admission
 from tokendial.api.application import Application
+from tokendial.api.arrival import Arrival
 from tokendial.api.assets import Assets, static_folder
 from tokendial.api.guard import OPEN_PATH, Guard
 from tokendial.api.routes import build
@@ -51,7 +53,8 @@ class Server:
             self._server = make_server(
                 LOOPBACK, self.port, self.app, threaded=True, request_handler=Handler, fd=listener.fileno()
             )
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.1,), name="http", daemon=True)
+        self._admission = Admission(self._server.socket, self._answer, self._guard.recognises)
+        self._thread = threading.Thread(target=self._admission.serve, name="http", daemon=True)
 
     @property
     def url(self) -> str:
@@ -70,10 +73,16 @@ class Server:
     def close(self) -> None:
         """End the streams, stop listening and wait for the accepting thread. May be called more than once."""
         self._streams.end()
+        self._admission.end()
         if self._thread.is_alive():
-            self._server.shutdown()
             self._thread.join()
         self._server.server_close()
+
+    def _answer(self, arrival: Arrival) -> None:
+        try:
+            Handler(arrival, self._server)
+        except OSError:  # the client has gone
+            return
 
     def __enter__(self) -> Server:
         """Start."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import socket
 import sys
+import time
+from io import BufferedIOBase, BytesIO
 from typing import TYPE_CHECKING
 
 import msgspec
-from werkzeug.serving import WSGIRequestHandler
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler
 
+from tokendial.api.arrival import Arrival
 from tokendial.api.guard import REFUSED, security_headers
 from tokendial.api.registry import ErrorAnswer
 from tokendial.errors import Unavailable
@@ -20,7 +23,11 @@ if TYPE_CHECKING:
 LOOPBACK = "127.0.0.1"
 HOSTS_KEY = "tokendial.hosts"
 ORIGIN_FORM_KEY = "tokendial.origin_form"
-BACKLOG = 64
+BACKLOG = 1024
+# How long, and how much of, the rest of a refused body is taken, so that its sender hears the refusal.
+LINGER_SECONDS = 1.0
+LINGER_BYTES = 4 * 1024 * 1024
+_LINGER_BLOCK = 64 * 1024
 
 
 def error_body(code: str, message: str) -> bytes:
@@ -54,6 +61,43 @@ class Handler(WSGIRequestHandler):
 
     protocol_version = "HTTP/1.1"
     timeout = 30
+    _body: BufferedIOBase | None = None
+
+    def __init__(self, arrival: Arrival, server: BaseWSGIServer) -> None:
+        """Serve the connection, to its end."""
+        self._arrival = arrival
+        super().__init__(arrival.connection, arrival.address, server)
+
+    def setup(self) -> None:
+        """Take the connection over with what was read of it."""
+        super().setup()
+        self.rfile.close()
+        self.rfile = self._arrival.file()
+
+    def finish(self) -> None:
+        """Send what is left to send, and read a body that nobody wanted, within bounds.
+
+        A connection that is closed while more of it comes takes the answer with it.
+        """
+        if self._body is not None:
+            self.rfile = self._body
+        super().finish()
+        headers = getattr(self, "headers", None)
+        if headers is None or "Content-Length" in headers or "Transfer-Encoding" in headers:
+            self._linger()
+
+    def _linger(self) -> None:
+        end, left = time.monotonic() + LINGER_SECONDS, LINGER_BYTES
+        try:
+            self.connection.shutdown(socket.SHUT_WR)
+            while left > 0 and (seconds := end - time.monotonic()) > 0:
+                self.connection.settimeout(seconds)
+                block = self.connection.recv(_LINGER_BLOCK)
+                if not block:
+                    return
+                left -= len(block)
+        except OSError:  # it does not listen any more
+            return
 
     def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - the name that werkzeug passes
         """Keep silent."""
@@ -73,7 +117,10 @@ class Handler(WSGIRequestHandler):
         origin_form = target.startswith("/") and not target.startswith("//")
         if not origin_form:
             self.path = "/"
+        self._body = self.rfile
         environ = super().make_environ()
+        # Werkzeug reads what is left of a body in blocks of ten megabytes, without an end to their number.
+        self.rfile = BytesIO()
         environ[HOSTS_KEY] = self.headers.get_all("Host", [])
         environ[ORIGIN_FORM_KEY] = origin_form
         return environ

@@ -1,19 +1,22 @@
 /** The models of a provider: today and in the range. */
-import { visibleText } from "../../lib/text";
+import { clipText, visibleText } from "../../lib/text";
 import type { ProviderDetail, ProviderModel } from "../../api/types";
-import { Card, EmptyState, Table, type Column } from "../../components";
+import { Card, Ellipsis, EmptyState, Table, type Column } from "../../components";
 import { decimalToNumber } from "../../lib/decimal";
 import { exactMoney, formatMoney, formatShare } from "../../lib/format";
 import { tokenParts, useTokenFormat } from "../shared/figures";
 import { SwatchName } from "../shared/ModelCell";
 
+const LONGEST_TIER = 40;
+const LONGEST_HOVER = 2000;
+
 /** Each model with what it used. */
 export function ModelsPanel({ detail, stale }: { detail: ProviderDetail; stale: boolean }) {
   const columns = useColumns();
   // A name for the rest is no tier: it is said only where there are several.
-  const tiers = detail.tiers.length > 1 ? detail.tiers.map((tier) => `${visibleText(tier.label)} ${formatShare(tier.share)}`).join(", ") : undefined;
+  const tiers = detail.tiers.length > 1 ? detail.tiers.map((tier) => `${clipText(visibleText(tier.label), LONGEST_TIER)} ${formatShare(tier.share)}`).join(", ") : undefined;
   return (
-    <Card title="Models, today and in the range" note={tiers && <span title="Share of the tokens by service tier">{tiers}</span>} stale={stale}>
+    <Card title="Models, today and in the range" note={tiers && <Ellipsis text={tiers} title={clipText(`Share of the tokens by service tier: ${tiers}`, LONGEST_HOVER)} />} stale={stale}>
       {detail.models.length === 0 ? (
         <EmptyState compact title="No model in this range">
           Models appear here with their first response in the chosen range.

@@ -30,7 +30,7 @@ function useColumns(rows: readonly BreakdownRow[]): Column<BreakdownRow>[] {
   const format = useTokenFormat();
   const labels = pathLabels(rows);
   return [
-    { key: "project", header: "Project", maxWidth: "240px", cell: (row) => <SwatchName name={row.key} label={labels.get(row.key) ?? row.label} title={visibleText(row.key)} plain />, sortValue: (row) => row.label },
+    { key: "project", header: "Project", maxWidth: "min(240px, 42vw)", cell: (row) => <SwatchName name={row.key} label={labels.get(row.key) ?? row.label} title={visibleText(row.key)} plain />, sortValue: (row) => row.label },
     { key: "tokens", header: "Tokens", align: "right", cell: (row) => format(row.usage.tokens.total_tokens), title: (row) => tokenParts(row.usage.tokens), sortValue: (row) => row.usage.tokens.total_tokens },
     { key: "cost", header: "Cost", align: "right", cell: (row) => formatMoney(row.usage.cost.usd), title: (row) => exactMoney(row.usage.cost.usd), sortValue: (row) => decimalToNumber(row.usage.cost.usd) },
     { key: "share", header: "Share", align: "right", hideWhen: "tiny", cell: (row) => formatShare(row.share), sortValue: (row) => row.share },

@@ -14,6 +14,8 @@ import { shortWindow, standingOf, type Dial, type DialWindow, type Standing } fr
 import "./dial.css";
 
 const NONE = "–";
+/** More would push the figures of the other providers out of the window. */
+const MOST_MARKS = 4;
 
 /** A provider; its ring opens its page in the full window. */
 export function ProviderDial({ dial }: { dial: Dial }) {
@@ -102,13 +104,14 @@ function WindowLine({ shown: { window, of } }: { shown: DialWindow }) {
   );
 }
 
-/** Every other window, small: a model's own week, a daily limit. */
+/** The other windows, small, the fullest first: a model's own week, a daily limit. */
 function Marks({ marks }: { marks: readonly DialWindow[] }) {
   const steps = useLimitSteps();
   if (marks.length === 0) return null;
+  const more = marks.length - MOST_MARKS;
   return (
     <ul class="tv-dial__marks" aria-label="Other windows">
-      {marks.map(({ window, of }, at) => {
+      {marks.slice(0, MOST_MARKS).map(({ window, of }, at) => {
         const name = [of, shortWindow(window.window_minutes)].filter(Boolean).join(" ");
         const tone = window.used_percent === null ? "unknown" : pressureTone(window.used_percent, steps);
         return (
@@ -117,6 +120,7 @@ function Marks({ marks }: { marks: readonly DialWindow[] }) {
           </li>
         );
       })}
+      {more > 0 && <li class="tv-dial__mark tv-dial__of">and {more} more</li>}
     </ul>
   );
 }
@@ -135,7 +139,7 @@ function Today({ usage, alone }: { usage: Usage | null; alone: boolean }) {
 
 /** All of a dial for the ear. */
 function spoken(dial: Dial, standing: Standing): string {
-  const windows = [...dial.windows, ...dial.marks].map(({ window, of }) => `${of ? `${of} ` : ""}${window.label} ${formatPercent(window.used_percent)} used, ${spokenReset(window.resets_at_ms, now.value)}`);
+  const windows = [...dial.windows, ...dial.marks.slice(0, MOST_MARKS)].map(({ window, of }) => `${of ? `${of} ` : ""}${window.label} ${formatPercent(window.used_percent)} used, ${spokenReset(window.resets_at_ms, now.value)}`);
   const today = `today ${formatMoney(dial.today === null ? "0" : dial.today.cost.usd)}`;
   return [clipText(visibleText(dial.name), 80), ...windows, today, standing.words].join("; ");
 }
