@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
 import pytest
 from tests.api.support import METHODS
 from tests.parity.logs import MINUTE, Log, ms, window
@@ -29,11 +28,8 @@ from tokendial.services.contract.homes import (
     HomeUpdateRequest,
 )
 from tokendial.services.contract.sessions import SessionRequest, SessionsRequest
-from tokendial.services.contract.settings import SettingsPatch, SettingValue
 from tokendial.services.contract.system import DemoRequest, OpenLogsRequest, RefreshRequest, ScanStatus
 from tokendial.services.ledger import Ledger
-from tokendial.services.settings_kept import KEY
-from tokendial.store import settings as stored
 
 WAIT_SECONDS = 20.0
 START = ms("2025-03-01T10:00:00Z")
@@ -145,31 +141,6 @@ def test_closing_ends_every_thread_and_lets_go_of_the_ledger(log: Log, home: Pat
         assert {thread.name for thread in set(threading.enumerate()) - before} == set()
     assert sorted(path.suffix for path in data.iterdir() if path.name.endswith(("-wal", "-shm"))) == []
     assert log.path.exists()
-
-
-def test_the_first_page_is_worked_out_while_it_loads(log: Log, home: Path, data: Path) -> None:
-    with program_of(data, home) as program:
-        program.change_settings(SettingsPatch(values={"range": "alltime", "stack": "project"}))
-    with program_of(data, home) as program:
-        statements: list[str] = []
-        with program.own.database.reading() as connection:
-            connection.set_trace_callback(statements.append)
-        page = program.dashboard(DashboardRequest(range="alltime", stack="project"))
-        assert page.cards is not None and page.cards.usage.tokens.total_tokens == 1000
-        read = [text for text in statements if "FROM usage_rollup" in text and "AS cut" in text]
-        assert read and all("bucket >= " in text for text in read), "what is over came from memory"
-
-
-@pytest.mark.parametrize("values", [{"range": "custom"}, {"range": "a year"}, {"stack": "colour"}, {"home": 77}])
-def test_settings_that_no_page_can_ask_for_stop_no_scan(
-    log: Log, home: Path, data: Path, values: dict[str, SettingValue]
-) -> None:
-    with program_of(data, home) as program, program.own.database.writing() as connection:
-        stored.put(connection, KEY, msgspec.json.encode(values).decode())
-    with program_of(data, home) as program:
-        log.respond(START + 2 * MINUTE, 900).save()
-        program.refresh(RefreshRequest(wait=True))
-        assert tokens(program) == 2000
 
 
 def test_closing_while_a_scan_runs(home: Path, data: Path) -> None:

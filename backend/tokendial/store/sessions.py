@@ -199,9 +199,10 @@ def prompt_count(connection: sqlite3.Connection, number: int) -> int:
 def prompts_between(connection: sqlite3.Connection, start_ms: int, end_ms: int, homes: Collection[int]) -> int:
     """How many prompts the files of these homes hold in [start_ms, end_ms); one that two files hold is one."""
     row = connection.execute(
-        "SELECT count(*) FROM (SELECT DISTINCT p.session_num, p.time_ms FROM prompt p "  # noqa: S608
-        "JOIN source_file f ON f.id = p.file_id WHERE p.time_ms >= ? AND p.time_ms < ? "
-        f"AND f.home_id IN ({_numbers(homes)}))",
+        # By session: the index of its prompts has all that is asked for, and a year has few sessions.
+        "SELECT count(*) FROM (SELECT DISTINCT p.session_num, p.time_ms FROM session s "  # noqa: S608
+        "CROSS JOIN prompt p ON p.session_num = s.num AND p.time_ms >= ? AND p.time_ms < ? "
+        f"CROSS JOIN source_file f ON f.id = p.file_id WHERE f.home_id IN ({_numbers(homes)}))",
         (start_ms, end_ms),
     ).fetchone()
     return int(row[0])

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
-
-import msgspec
 
 from tokendial.api.dialogs import Dialogs
 from tokendial.api.events import Alert, EventHub
 from tokendial.api.notices import Notices
 from tokendial.api.tray import TrayHost
 from tokendial.api.widget import Widget
-from tokendial.errors import BadRequest, TokendialError, Unavailable
+from tokendial.errors import BadRequest, Unavailable
 from tokendial.ingest.scanner import ScanReport
 from tokendial.ingest.service import IngestService
 from tokendial.providers import PROVIDERS
@@ -24,7 +21,6 @@ from tokendial.services.alert_watch import AlertWatch
 from tokendial.services.alerts import AlertDesk
 from tokendial.services.contract.common import Empty, Filter
 from tokendial.services.contract.system import ScanStatus
-from tokendial.services.dashboard import dashboard, first_request
 from tokendial.services.diagnostics import Checks
 from tokendial.services.jobs import Jobs
 from tokendial.services.ledger import Ledger
@@ -33,7 +29,6 @@ from tokendial.services.transfers import Transfers
 from tokendial.services.view import View
 
 PROGRESS_SECONDS = 0.1
-_log = logging.getLogger(__name__)
 
 
 class Core:
@@ -59,8 +54,7 @@ class Core:
         # Then an agent may be installed while we run; a home that was removed, though, stays removed.
         self.found_none = not ledger.homes()
         waiting = spool.prepare(ledger.data_dir)
-        self._looked_ahead = False
-        self.ingest = IngestService(ledger.read_homes, self._scan, self._progressed, self._changed, waiting)
+        self.ingest = IngestService(ledger.read_homes, ledger.scan, self._progressed, self._changed, waiting)
         if mode == "browser":
             self.begin()
 
@@ -108,22 +102,6 @@ class Core:
     def reading_first(self) -> bool:
         """Whether the own logs are being read for the first time since the start."""
         return self.sample is None and self.ingest.state.running and self.ingest.state.first
-
-    def _scan(self, progress: Callable[[ScanReport], None], only: set[str] | None) -> ScanReport:
-        if not self._looked_ahead:
-            self._looked_ahead = True
-            self._look_ahead()
-        return self.own.scan(progress, only)
-
-    def _look_ahead(self) -> None:
-        """Work out what the page will ask for first, while it is still loading: then it comes from memory."""
-        settings = self.own.settings.current
-        try:
-            request = first_request(settings)
-            with self.view(request) as view:
-                dashboard(view, request, active_minutes=settings.active_minutes, demo=False)
-        except (TokendialError, msgspec.ValidationError):  # the page will say so
-            _log.debug("nothing was worked out ahead", exc_info=True)
 
     def _progressed(self) -> None:
         now = time.monotonic()
