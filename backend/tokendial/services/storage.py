@@ -19,6 +19,8 @@ _WORDS = {
     "source_file": "Log files",
     "usage_rollup": "Sums per quarter of an hour",
     "session_usage": "Sums per session and day",
+    "past_usage": "Sums of responses without details",
+    "past_key": "Marks of responses without details",
     "limit_reading": "Readings of limits",
     "limit_series": "Limits",
     "prompt": "Places of prompts (no text)",
