@@ -9,7 +9,7 @@ A response that several homes hold keeps its details: it moves to the other home
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 from tokendial.domain.records import BUCKET_MS, REQUEST_BITS, EventFlag
@@ -58,6 +58,33 @@ def count_removable(connection: sqlite3.Connection, before_ms: int) -> int:
     """How many counted responses would lose their details."""
     values = {"before": before_ms, "first": 0, "last": 1 << 62}
     return int(connection.execute(f"SELECT count(*) {_REMOVABLE} AND e.status = 0", values).fetchone()[0])
+
+
+def removed_within(
+    connection: sqlite3.Connection,
+    start_ms: int | None,
+    end_ms: int | None,
+    label_ids: Collection[int] | None = None,
+    sessions: Collection[int] | None = None,
+) -> Removed:
+    """The counted responses without details in [start_ms, end_ms), of these label sets and sessions (None: all)."""
+    before = removed_before(connection)
+    if before is None or (start_ms is not None and start_ms >= before):
+        return Removed()
+    bounds = (
+        -1 << 62 if start_ms is None else -(-start_ms // BUCKET_MS),
+        -(-min(end_ms or before, before) // BUCKET_MS),
+    )
+    chosen = "".join(
+        f" AND {column} IN ({','.join(str(int(number)) for number in numbers)})"
+        for column, numbers in (("label_id", label_ids), ("session_num", sessions))
+        if numbers is not None
+    )
+    (found,) = connection.execute(
+        f"SELECT coalesce(sum(events), 0) FROM past_usage WHERE bucket >= ? AND bucket < ? AND status = 0{chosen}",  # noqa: S608
+        bounds,
+    ).fetchone()
+    return Removed(int(found), before if found else None)
 
 
 def remove(connection: sqlite3.Connection, before_ms: int, progress: Callable[[float], None]) -> int:
@@ -127,12 +154,35 @@ def was_at_work(connection: sqlite3.Connection, one: PastCopy, low_ms: int, high
     return found.fetchone() is not None
 
 
+def are_any(connection: sqlite3.Connection) -> bool:
+    """Whether details were ever removed."""
+    return connection.execute("SELECT 1 FROM past_key LIMIT 1").fetchone() is not None
+
+
+def settle_same(connection: sqlite3.Connection, first_id: int, rollup: RollupChange) -> None:
+    """Files that are read again: what they held before is what it was, at once and without a look at each.
+
+    `first_id` is that of the first new response; those that were taken for new ones are taken back.
+    """
+    same = "p.key = e.key AND p.session_num = e.session_num AND p.file_id = e.file_id AND e.id >= :first"
+    sums = ", ".join(f"sum(e.{count})" for count in _SUMS.split(", "))
+    for session, bucket, label, *counts in connection.execute(
+        f"SELECT e.session_num, e.time_ms / {BUCKET_MS}, e.label_id, {sums}, count(*) FROM usage_event e "  # noqa: S608
+        f"JOIN past_key p ON {same} GROUP BY 1, 2, 3",
+        {"first": first_id},
+    ):
+        rollup.take_sums(session, bucket, label, counts)
+    connection.execute(
+        f"UPDATE usage_event AS e SET status = iif(p.facts & {STATUS}, p.facts & {STATUS}, {IN_SUMS}) "  # noqa: S608
+        f"FROM past_key p WHERE {same}",
+        {"first": first_id},
+    )
+
+
 def seen_again(connection: sqlite3.Connection, first_id: int) -> set[int]:
-    """The keys of responses from an id on whose details were removed before, or those of their message."""
-    if connection.execute("SELECT 1 FROM past_key LIMIT 1").fetchone() is None:
-        return set()
+    """The keys of other new responses, from an id on, that were removed before, or whose message was."""
     found = connection.execute(
-        f"SELECT DISTINCT e.key FROM usage_event e WHERE e.id >= ? "  # noqa: S608 - fixed text
+        "SELECT DISTINCT e.key FROM usage_event e WHERE e.id >= ? AND e.status = 0 "  # noqa: S608 - fixed text
         f"AND EXISTS (SELECT 1 FROM past_key p WHERE p.key BETWEEN {_FIRST} AND {_LAST})",
         (first_id,),
     )
