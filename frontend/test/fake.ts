@@ -104,6 +104,8 @@ function ordinaryAnswers(): Answers {
     "storage.erase": () => ({ job: makeJob({ kind: "erase", progress: null }) }),
     "storage.get": () => storage,
     "storage.restore": () => ({ job: makeJob({ kind: "restore" }) }),
+    "storage.retention": () => ({ job: makeJob({ kind: "retention" }) }),
+    "storage.retention_preview": ({ months }) => ({ before_ms: months === null ? null : Date.UTC(2026, 4, 26), responses: months === null ? 0 : 12_345, counted: 41_882 }),
     "storage.reveal": () => ({ path: "/home/ada/.local/share/tokendial", opened: true }),
     "storage.upload": () => ({ ticket: "ticket", address: "/api/upload/ticket" }),
   };

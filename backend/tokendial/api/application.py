@@ -61,6 +61,8 @@ from tokendial.services.contract.storage import (
     EraseRequest,
     KeptRequest,
     RestoreRequest,
+    RetentionPreview,
+    RetentionRequest,
     RevealRequest,
     SavedFile,
     SettingsImport,
@@ -226,6 +228,12 @@ class Application(BesideThePage, Protocol):
 
     def compact(self, request: Empty, /) -> JobAnswer:
         """Begin to rewrite the database without unused room."""
+
+    def preview_retention(self, request: RetentionRequest, /) -> RetentionPreview:
+        """What would be removed if details were kept for so long."""
+
+    def change_retention(self, request: RetentionRequest, /) -> JobAnswer:
+        """Begin to keep details for so long, and to remove older ones."""
 
     def erase(self, request: EraseRequest, /) -> JobAnswer:
         """Begin to delete everything that the program keeps; BadRequest unless the word for it was typed."""

@@ -26,7 +26,7 @@ def file_name(at: float | None = None) -> str:
 
 
 def kept_copies(data_dir: Path) -> list[Path]:
-    """What restores have kept, newest first."""
+    """What restores and removals of details have kept, newest first."""
     folder = data_dir / FOLDER
     found = [path for path in folder.glob("*.sqlite3") if path.is_file()] if folder.is_dir() else []
     return sorted(found, key=lambda path: (path.stat().st_mtime, path.name), reverse=True)
@@ -43,7 +43,7 @@ def kept_copy(data_dir: Path, name: str) -> Path:
 def back_up(ledger: Ledger, target: Path, job: Job) -> int:
     """Write the ledger as it is now to a file and check it; returns its size. Raises CannotWrite, LedgerError."""
     _refuse_own(ledger, target)
-    _need_room(target.parent, health.file_bytes(ledger.database.path))
+    need_room(target.parent, health.file_bytes(ledger.database.path))
     job.say("Copying the database", 0.0)
     copies.copy_ledger(ledger.database, target, job.progress)
     return target.stat().st_size
@@ -56,13 +56,13 @@ def restore(ledger: Ledger, source: Path, job: Job) -> Path:
     it, CannotWrite for want of room, LedgerError. The caller sees to it that no scan runs.
     """
     copies.peek(source)
-    _need_room(ledger.data_dir, source.stat().st_size + health.file_bytes(ledger.database.path))
+    need_room(ledger.data_dir, source.stat().st_size + health.file_bytes(ledger.database.path))
     job.say("Checking the backup", 0.0)
     with _folder(ledger) as folder:
         staged = copies.stage(source, folder, ledger.database, job.part(0.0, 0.4))
         job.say("Waiting for the reading of logs to stop", 0.4)
         with ledger.exclusive():
-            kept = _place_to_keep(ledger.data_dir / FOLDER)
+            kept = place_to_keep(ledger.data_dir / FOLDER, "before-restore")
             job.say("Keeping the present database", 0.4)
             copies.copy_ledger(ledger.database, kept, job.part(0.4, 0.7))
             try:
@@ -75,10 +75,10 @@ def restore(ledger: Ledger, source: Path, job: Job) -> Path:
     return kept
 
 
-def _place_to_keep(folder: Path) -> Path:
-    """A name that nothing has; two restores may come in one second."""
+def place_to_keep(folder: Path, why: str) -> Path:
+    """A name for a kept copy that nothing has; two may come in one second."""
     folder.mkdir(exist_ok=True)
-    stem = f"before-restore-{time.strftime('%Y-%m-%d-%H%M%S')}"
+    stem = f"{why}-{time.strftime('%Y-%m-%d-%H%M%S')}"
     names = (f"{stem}{'' if number == 1 else f'-{number}'}.sqlite3" for number in itertools.count(1))
     return next(path for name in names if not (path := folder / name).exists())
 
@@ -86,8 +86,8 @@ def _place_to_keep(folder: Path) -> Path:
 def compact(ledger: Ledger, job: Job) -> int:
     """Rewrite the file without unused room; returns the bytes saved. Raises CannotWrite for want of room."""
     before = health.file_bytes(ledger.database.path)
-    _need_room(ledger.data_dir, before)
-    _need_room(_scratch_folder(), before)
+    need_room(ledger.data_dir, before)
+    need_room(_scratch_folder(), before)
     job.say("Waiting for the reading of logs to stop")
     with ledger.exclusive():
         job.say("Rewriting the database")
@@ -108,7 +108,7 @@ def _refuse_own(ledger: Ledger, target: Path) -> None:
         raise CannotWrite("This is the database itself. Choose another name or folder.", path=str(target))
 
 
-def _need_room(folder: Path, size: int) -> None:
+def need_room(folder: Path, size: int) -> None:
     """Raises CannotWrite where the disk of a folder has not that much room, or the folder is not there."""
     try:
         free = shutil.disk_usage(folder).free

@@ -19,6 +19,7 @@ from tokendial.services.view import View
 from tokendial.store import events as stored
 from tokendial.store import session_usage
 from tokendial.store.events import EventFilter, EventKey
+from tokendial.store.past import removed_within
 
 
 class _At(Place):
@@ -54,6 +55,9 @@ def page(view: View, request: EventsRequest) -> EventsPage:
     found = slices.cut(view, period, None).gathered
     known = found.groups if request.model is None else {request.model: found.groups.get(request.model, Totals())}
     total = sum(one.events for one in known.values()) if request.session is None else _of_session(view, wanted, allowed)
+    numbers = None if request.session is None else stored.sessions_named(view.connection, request.session)
+    removed = removed_within(view.connection, period.start_ms, period.end_ms, allowed, numbers)
+    total -= removed.responses
     cut = _cut(view, wanted, request, at, total)
     behind = total - cut.offset
     return EventsPage(
@@ -64,6 +68,8 @@ def page(view: View, request: EventsRequest) -> EventsPage:
         next=_beside("after", cut.rows[-1], behind - len(cut.rows)) if cut.later else None,
         last=paging.LAST if cut.later else None,
         models=sorted(found.groups),
+        removed=removed.responses,
+        removed_before_ms=removed.before_ms,
     )
 
 

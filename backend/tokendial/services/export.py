@@ -9,10 +9,11 @@ from typing import TextIO
 import msgspec
 
 from tokendial.domain.money import PICO_PER_USD, usd_string
+from tokendial.domain.zones import local_day
 from tokendial.services.contract.common import ResolvedRange
 from tokendial.services.contract.exports import ExportKind, ExportRequest
 from tokendial.services.csvtext import write_csv
-from tokendial.services.export_rows import TOKENS, Row, Rows, Value, moment, rows_of
+from tokendial.services.export_rows import TOKENS, Row, Rows, Value, moment, rows_of, without_details
 from tokendial.services.jobs import Job
 from tokendial.services.textfile import written
 from tokendial.services.view import View, resolved
@@ -87,6 +88,9 @@ def export(view: View, request: ExportRequest, target: Path, job: Job) -> str:
         else:
             _write_json(file, passing, _head(view, request), sums)
     text = f"{sums.rows:,} {noun[sums.rows != 1]} written."
+    if request.what == "events" and (removed := without_details(view, period)).before_ms is not None:
+        day = local_day(removed.before_ms, view.zone).isoformat()
+        text += f" Not in the file: {removed.responses:,} from before {day}, whose details were removed."
     if sums.unpriced:
         text += f" Without a price, and without a cost in the file: {', '.join(sums.names)}."
     return text

@@ -23,6 +23,7 @@ from tokendial.services.totals import Totals
 from tokendial.services.view import View
 from tokendial.store import events, sessions
 from tokendial.store.events import EventFilter
+from tokendial.store.past import Removed, removed_within
 
 Value = str | int | bool | None | list[str]
 Row = dict[str, Value]
@@ -109,7 +110,13 @@ def _events(view: View, period: Range) -> tuple[int, Iterator[Row]]:
                 "unpriced_models": [label.model] if rates is None else [],
             }
 
-    return sum(row.events for row in view.sums(period.start_ms, period.end_ms)), each()
+    counted = sum(row.events for row in view.sums(period.start_ms, period.end_ms))
+    return counted - without_details(view, period).responses, each()
+
+
+def without_details(view: View, period: Range) -> Removed:
+    """The responses of a period that cannot be written one by one."""
+    return removed_within(view.connection, period.start_ms, period.end_ms, view.allowed)
 
 
 def _sessions(view: View, period: Range) -> tuple[int, Iterator[Row]]:

@@ -13,7 +13,7 @@ from tokendial.errors import HomeUnavailable, LedgerBusy, LedgerError, NotFound
 from tokendial.ingest.scanner import Scanner, ScanReport
 from tokendial.paths import ledger_path, writing_to
 from tokendial.services import homes as home_service
-from tokendial.services import spool
+from tokendial.services import retention, spool
 from tokendial.services.closed import ClosedCache
 from tokendial.services.home_check import resolve
 from tokendial.services.prices import PriceDesk
@@ -108,8 +108,10 @@ class Ledger:
         """Bring the ledger up to date. Waits for a scan of another process. Raises LedgerError."""
         told = self.take_over_readings()
         with self.exclusive():
+            seen = retention.last_change(self.database)
             scanner = Scanner(self.database, LedgerWriter(self.database), self.workers)
             report = scanner.scan(self.read_homes(), progress, only)
+            retention.after_scan(self.database, seen, self.settings.zone)
         if told:
             report.limits = report.changed = True
         return report

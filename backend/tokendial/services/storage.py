@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tokendial.errors import NotFound
 from tokendial.providers import provider
-from tokendial.services import backups
+from tokendial.services import backups, retention
 from tokendial.services.contract.storage import KeptCopy, Storage, StoragePath, TableCount
 from tokendial.services.ledger import Ledger
 from tokendial.store import health
@@ -19,6 +19,8 @@ _WORDS = {
     "source_file": "Log files",
     "usage_rollup": "Sums per quarter of an hour",
     "session_usage": "Sums per session and day",
+    "past_usage": "Sums of responses without details",
+    "past_key": "Marks of responses without details",
     "limit_reading": "Readings of limits",
     "limit_series": "Limits",
     "prompt": "Places of prompts (no text)",
@@ -41,6 +43,7 @@ def overview(ledger: Ledger) -> Storage:
     with ledger.database.reading() as connection:
         counts = health.table_counts(connection)
         unused = health.unused_bytes(connection)
+        kept = retention.kept(connection)
     order = list(_WORDS)
     ordered = sorted(counts, key=lambda table: (order.index(table) if table in _WORDS else len(order), table))
     size = _size(database) or 0
@@ -55,6 +58,7 @@ def overview(ledger: Ledger) -> Storage:
             KeptCopy(path.name, path.stat().st_size, int(path.stat().st_mtime * 1000))
             for path in backups.kept_copies(ledger.data_dir)
         ],
+        retention=kept,
     )
 
 

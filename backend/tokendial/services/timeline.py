@@ -11,6 +11,7 @@ from tokendial.services.contract.sessions import SessionRequest, Timeline, Timel
 from tokendial.services.view import View
 from tokendial.store import events as stored
 from tokendial.store.events import EventFilter, EventRow
+from tokendial.store.past import removed_within
 
 POINTS = 240
 MAX_RESPONSES = 500_000
@@ -21,7 +22,9 @@ def timeline(view: View, request: SessionRequest) -> Timeline:
     every = len(view.allowed) == len(view.labels)
     wanted = EventFilter(label_ids=None if every else view.allowed, session=request.id)
     rows = stored.newest(view.connection, wanted, MAX_RESPONSES)[::-1]
-    return Timeline(len(rows), [_point(view, part) for part in _parts(rows)])
+    numbers = stored.sessions_named(view.connection, request.id)
+    removed = removed_within(view.connection, None, None, view.allowed, numbers)
+    return Timeline(len(rows), [_point(view, part) for part in _parts(rows)], *removed)
 
 
 def _parts(rows: Sequence[EventRow]) -> list[Sequence[EventRow]]:

@@ -15,7 +15,7 @@ from tokendial.domain.records import (
     ReadingRows,
     ReadingSeries,
 )
-from tokendial.store import changes, families, global_keys
+from tokendial.store import changes, families, global_keys, past
 from tokendial.store.outcomes import CommitResult, FileOutcome, ReadFile, event_rows
 from tokendial.store.rollup import RollupChange
 from tokendial.store.session_upsert import keep_session
@@ -132,6 +132,7 @@ class Batch:
                 self.rollup.add(row[10], row[1], row[2], row[3:9], -1)
         for table in ("limit_reading", "prompt", "audit", "refused_line", "file_state"):
             self._connection.execute(f"DELETE FROM {table} WHERE file_id = ?", (file_id,))  # noqa: S608 - fixed names
+        past.forget_copies(self._connection, file_id)
         self._connection.execute(
             "DELETE FROM usage_event WHERE file_id = ? "
             "AND session_num = (SELECT session_num FROM source_file WHERE id = ?)",
@@ -228,7 +229,7 @@ class Batch:
             return set()
         if self._late_indexes and not self._global_keys:
             rows = self._connection.execute("SELECT key FROM usage_event GROUP BY key HAVING count(*) > 1")
-            return {row[0] for row in rows}
+            return {row[0] for row in rows} | self._removed_before(self._first_id)
         same = "o.key = n.key"
         if self._global_keys:
             same = f"o.key BETWEEN n.key & ~{_REQUESTS} AND n.key | {_REQUESTS} AND n.flags & {_GLOBAL} OR {same}"
@@ -237,7 +238,14 @@ class Batch:
             f"AND EXISTS (SELECT 1 FROM usage_event o WHERE ({same}) AND o.id <> n.id)",
             (self._first_id,),
         )
-        return {row[0] for row in found}
+        return {row[0] for row in found} | self._removed_before(self._first_id)
+
+    def _removed_before(self, first_id: int) -> set[int]:
+        """The keys of this batch whose details were removed; those of files that are read again are settled at once."""
+        if not past.are_any(self._connection):
+            return set()
+        past.settle_same(self._connection, first_id, self.rollup)
+        return past.seen_again(self._connection, first_id)
 
     def _reading_rows(self, read: Sequence[ReadFile]) -> Iterator[tuple[int | float | None, ...]]:
         for one in read:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from tokendial.domain.records import BUCKET_MS
 from tokendial.domain.tokens import TokenCounts
 from tokendial.domain.zones import DAY_MS
+from tokendial.store.past import removed_before
 
 _COLUMNS = (
     "e.id, e.time_ms, s.id, s.title, e.label_id, e.input, e.cache_read, e.cache_write, e.cache_write_1h, e.output, "
@@ -77,8 +78,8 @@ def _page(
     if wanted.session is not None:
         return list(_rows(connection, wanted, beyond, order, limit))
     found: list[EventRow] = []
-    for start_ms in _times(connection, wanted, BUCKET_MS, order):
-        quarter = _narrowed(wanted, start_ms, start_ms + BUCKET_MS)
+    for bounds in _times(connection, wanted, BUCKET_MS, order):
+        quarter = _narrowed(wanted, *bounds)
         found += _rows(connection, quarter, beyond, order, limit - len(found))
         if len(found) >= limit:
             break
@@ -100,16 +101,31 @@ def _rows(
     return map(_event, rows)
 
 
-def _times(connection: sqlite3.Connection, wanted: EventFilter, step_ms: int, order: str) -> Iterator[int]:
-    """When the steps begin that have responses of these label sets: of a rare model no other rows are read."""
+def _times(
+    connection: sqlite3.Connection, wanted: EventFilter, step_ms: int, order: str
+) -> Iterator[tuple[int | None, int]]:
+    """The steps [start, end) that have responses of these label sets: of a rare model no other rows are read.
+
+    All time whose details were removed is one step: few responses are left there.
+    """
+    before = removed_before(connection)
+    early = before is not None and (wanted.start_ms is None or wanted.start_ms < before)
+    if before is not None and early and order == "ASC":
+        yield None, before
     low, high = wanted.start_ms, wanted.end_ms
+    if early:
+        low = before
     labels = "" if wanted.label_ids is None else f"AND label_id IN ({_numbers(wanted.label_ids)})"
     rows = connection.execute(
         f"SELECT DISTINCT bucket / {step_ms // BUCKET_MS} FROM usage_rollup WHERE bucket BETWEEN ? AND ? {labels} "  # noqa: S608
         f"ORDER BY bucket {order}",
         (0 if low is None else low // BUCKET_MS, 1 << 62 if high is None else high // BUCKET_MS),
     )
-    return (row[0] * step_ms for row in rows)
+    for (step,) in rows:
+        start_ms = step * step_ms
+        yield max(start_ms, before) if before is not None and early else start_ms, start_ms + step_ms
+    if before is not None and early and order == "DESC":
+        yield None, before
 
 
 def sessions_named(connection: sqlite3.Connection, identity: str) -> list[int]:
@@ -119,8 +135,8 @@ def sessions_named(connection: sqlite3.Connection, identity: str) -> list[int]:
 
 def each(connection: sqlite3.Connection, wanted: EventFilter) -> Iterator[EventRow]:
     """Every counted response that fits, oldest first, read a day at a time as it is asked for."""
-    for start_ms in _times(connection, wanted, DAY_MS, "ASC"):
-        yield from _rows(connection, _narrowed(wanted, start_ms, start_ms + DAY_MS), (">", None), "ASC")
+    for bounds in _times(connection, wanted, DAY_MS, "ASC"):
+        yield from _rows(connection, _narrowed(wanted, *bounds), (">", None), "ASC")
 
 
 def _numbers(numbers: Collection[int]) -> str:

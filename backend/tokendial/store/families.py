@@ -15,7 +15,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from tokendial.domain.records import EventFlag, SessionFacts
 from tokendial.store import global_keys
-from tokendial.store.global_keys import COPIED, COUNTED, OTHER_FILE, REVIEW_MIRROR, EventCopy
+from tokendial.store.global_keys import COPIED, COUNTED, OTHER_FILE, REVIEW_MIRROR, EventCopy, PastCopy
+from tokendial.store.past import copies_of, shared_with, was_at_work
 from tokendial.store.rollup import RollupChange
 
 _REVIEW_KIND = "review"
@@ -62,7 +63,8 @@ def shared_in_family(connection: sqlite3.Connection, provider: str, threads: Ite
         shared = connection.execute(
             "SELECT e.key FROM thread_family t JOIN session s ON s.provider = t.provider AND s.id = t.thread "
             "JOIN usage_event e ON e.session_num = s.num WHERE t.provider = ? AND t.family = ? "
-            "GROUP BY e.key HAVING count(DISTINCT e.session_num) > 1",
+            "GROUP BY e.key HAVING count(DISTINCT e.session_num) > 1 "
+            "OR EXISTS (SELECT 1 FROM past_key p WHERE p.key = e.key)",
             (provider, family),
         )
         found.update(row[0] for row in shared)
@@ -90,16 +92,20 @@ def _decisions(connection: sqlite3.Connection, keys: set[int]) -> Iterator[tuple
     """Each row of these keys and what becomes of it; homes that are switched off decide among themselves."""
     named = _named_by_the_log(connection, keys)
     own = keys - named
-    for rows in _by_key(connection, sorted((own | _before_in_file(connection, own)) - named)):
-        for pool in _pools(rows):
-            yield from _decide(connection, pool)
-    for rows in _by_message(connection, named):
-        for pool in _pools(rows):
-            yield from global_keys.decide(pool)
+    for rows, past in _by_key(connection, sorted((own | _before_in_file(connection, own)) - named)):
+        for pool, removed in _pools(rows, past):
+            yield from _decide(connection, pool, removed)
+    for rows, past in _by_message(connection, named):
+        for pool, removed in _pools(rows, past):
+            yield from global_keys.decide(pool, removed)
 
 
-def _pools(rows: Sequence[EventCopy]) -> tuple[list[EventCopy], list[EventCopy]]:
-    return [row for row in rows if row.active], [row for row in rows if not row.active]
+_Copies = tuple[list[EventCopy], list[PastCopy]]
+
+
+def _pools(rows: Sequence[EventCopy], past: Sequence[PastCopy]) -> Iterator[_Copies]:
+    for active in (1, 0):
+        yield [row for row in rows if row.active == active], [one for one in past if one.active == active]
 
 
 def shared_keys(connection: sqlite3.Connection, home_id: int) -> set[int]:
@@ -111,7 +117,7 @@ def shared_keys(connection: sqlite3.Connection, home_id: int) -> set[int]:
         "WHERE f.home_id = ?",
         (home_id,),
     )
-    return {row[0] for row in found} | global_keys.shared_with(connection, home_id)
+    return {row[0] for row in found} | global_keys.shared_with(connection, home_id) | shared_with(connection, home_id)
 
 
 def _before_in_file(connection: sqlite3.Connection, keys: set[int]) -> set[int]:
@@ -146,25 +152,30 @@ def _named_by_the_log(connection: sqlite3.Connection, keys: set[int]) -> set[int
     }
 
 
-def _by_key(connection: sqlite3.Connection, keys: Sequence[int]) -> Iterator[list[EventCopy]]:
+def _by_key(connection: sqlite3.Connection, keys: Sequence[int]) -> Iterator[_Copies]:
     """The rows of each key, oldest thread first; a row that is alone and counted has nothing to decide."""
     for chosen in _chunks(keys):
         found: dict[int, list[EventCopy]] = {}
+        past: dict[int, list[PastCopy]] = {}
         for row in _copies(connection, f"e.key IN ({chosen})"):
             found.setdefault(row.key, []).append(row)
-        yield from (rows for rows in found.values() if _is_open(rows))
+        for one in copies_of(connection, f"p.key IN ({chosen})"):
+            past.setdefault(one.key, []).append(one)
+        for key, rows in found.items():
+            if _is_open(rows, removed := past.get(key, [])):
+                yield rows, removed
 
 
-def _by_message(connection: sqlite3.Connection, keys: set[int]) -> Iterator[list[EventCopy]]:
+def _by_message(connection: sqlite3.Connection, keys: set[int]) -> Iterator[_Copies]:
     """The rows of each message that a key is of."""
     for bounds in sorted({global_keys.message_keys(key) for key in keys}):
         rows = _copies(connection, "e.key BETWEEN ? AND ?", bounds)
-        if _is_open(rows):
-            yield rows
+        if _is_open(rows, past := copies_of(connection, "p.key BETWEEN ? AND ?", bounds)):
+            yield rows, past
 
 
-def _is_open(rows: Sequence[EventCopy]) -> bool:
-    return len(rows) > 1 or rows[0].status != COUNTED
+def _is_open(rows: Sequence[EventCopy], past: Sequence[PastCopy]) -> bool:
+    return len(rows) > 1 or rows[0].status != COUNTED or bool(past)
 
 
 def _copies(connection: sqlite3.Connection, condition: str, values: Sequence[int] = ()) -> list[EventCopy]:
@@ -186,15 +197,23 @@ def _chunks(keys: Sequence[int]) -> Iterator[str]:
         yield ",".join(map(str, keys[at : at + _CHUNK]))
 
 
-def _decide(connection: sqlite3.Connection, rows: Sequence[EventCopy]) -> list[tuple[EventCopy, int]]:
-    """The status of each row of one key. Rows come oldest thread first."""
+def _decide(
+    connection: sqlite3.Connection, rows: Sequence[EventCopy], past: Sequence[PastCopy]
+) -> list[tuple[EventCopy, int]]:
+    """The status of each row of one key. Rows come oldest thread first; what was decided about removed ones stays."""
     decided: list[tuple[EventCopy, int]] = []
     reviews = [row for row in rows if row.kind == _REVIEW_KIND]
-    owners: dict[str, list[EventCopy]] = {}
+    owners: dict[str, list[EventCopy | PastCopy]] = {}
+    for one in past:
+        if one.status == COUNTED:
+            owners.setdefault(one.family, []).append(one)
+    before = {one.session_num: one for one in past}
     in_session: set[int] = set()
     for row in rows:
         in_family = owners.setdefault(row.family, [])
-        if _is_mirror(row, reviews):
+        if (known := before.get(row.session_num)) is not None:
+            status = known.status_of(row)
+        elif _is_mirror(row, reviews) or _is_past_mirror(connection, row, past):
             status = REVIEW_MIRROR
         elif row.session_num in in_session:
             status = OTHER_FILE
@@ -215,7 +234,16 @@ def _is_mirror(row: EventCopy, reviews: Sequence[EventCopy]) -> bool:
     return any(abs(review.time_ms - row.time_ms) <= _MIRROR_MS for review in reviews)
 
 
-def _is_copy(connection: sqlite3.Connection, row: EventCopy, owner: EventCopy) -> bool:
+def _is_past_mirror(connection: sqlite3.Connection, row: EventCopy, past: Sequence[PastCopy]) -> bool:
+    """R7 where the details of the other one were removed: its session was at work at that time."""
+    if row.kind == _REVIEW_KIND:
+        others = [one for one in past if one.in_review and one.status == COUNTED]
+    else:
+        others = [one for one in past if one.kind == _REVIEW_KIND and row.flags & EventFlag.IN_REVIEW]
+    return any(was_at_work(connection, one, row.time_ms - _MIRROR_MS, row.time_ms + _MIRROR_MS) for one in others)
+
+
+def _is_copy(connection: sqlite3.Connection, row: EventCopy, owner: EventCopy | PastCopy) -> bool:
     """R6b: the key proves a copy, but a counter's first response needs the next one to match as well."""
     if not row.flags & EventFlag.FRESH_COUNTER:
         return True
@@ -228,8 +256,10 @@ def _is_copy(connection: sqlite3.Connection, row: EventCopy, owner: EventCopy) -
     return (
         connection.execute(
             "SELECT 1 FROM usage_event e JOIN source_file f ON f.id = e.file_id JOIN home h ON h.id = f.home_id "
-            "WHERE e.key = ? AND e.session_num = ? AND h.active = ? LIMIT 1",
-            (following[0], owner.session_num, owner.active),
+            "WHERE e.key = ? AND e.session_num = ? AND h.active = ? UNION ALL "
+            "SELECT 1 FROM past_key p JOIN source_file f ON f.id = p.file_id JOIN home h ON h.id = f.home_id "
+            "WHERE p.key = ? AND p.session_num = ? AND h.active = ? LIMIT 1",
+            2 * (following[0], owner.session_num, owner.active),
         ).fetchone()
         is not None
     )

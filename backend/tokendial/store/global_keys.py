@@ -9,6 +9,7 @@ from typing import NamedTuple
 from tokendial.domain.records import REQUEST_BITS, EventFlag
 
 COUNTED, OTHER_FILE, COPIED, REVIEW_MIRROR = 0, 1, 2, 3
+IN_SUMS = 4  # read again after its details were removed: it counts in the sums that stayed
 _SIDE_CHAIN, _FOREIGN, _GLOBAL = int(EventFlag.SIDE_CHAIN), int(EventFlag.FOREIGN_FILE), int(EventFlag.GLOBAL_KEY)
 
 
@@ -38,6 +39,26 @@ class EventCopy(NamedTuple):
         return self.parts[4]
 
 
+class PastCopy(NamedTuple):
+    """A response whose details were removed: the session and the file that held it, and what was decided about it."""
+
+    key: int
+    session_num: int
+    file_id: int
+    status: int
+    in_review: bool
+    side_chain: bool
+    kind: str
+    family: str
+    active: int
+
+    def status_of(self, row: EventCopy) -> int:
+        """What a row of the same response in the same session is: what it was."""
+        if self.status != COUNTED:
+            return self.status
+        return IN_SUMS if row.file_id == self.file_id else OTHER_FILE
+
+
 def message_keys(key: int) -> tuple[int, int]:
     """The first and the last key that a row of the same message can have."""
     first = key >> REQUEST_BITS << REQUEST_BITS
@@ -56,18 +77,32 @@ def shared_with(connection: sqlite3.Connection, home_id: int) -> set[int]:
     return {row[0] for row in found}
 
 
-def decide(rows: Sequence[EventCopy]) -> list[tuple[EventCopy, int]]:
+def decide(rows: Sequence[EventCopy], past: Sequence[PastCopy] = ()) -> list[tuple[EventCopy, int]]:
     """The status of each row of one message: of every key the fullest row counts.
 
     A row of a side chain does not count where the message stands outside side chains: it was replayed there with a
-    request id of its own (A3).
+    request id of its own (A3). What was decided about responses whose details were removed stays.
     """
-    outside = any(not row.flags & _SIDE_CHAIN for row in rows)
+    known = {one.key for one in past}
+    replayed = any(one.side_chain and one.status == COUNTED for one in past)
+    seen_outside = any(not one.side_chain for one in past)
+    outside = seen_outside or any(not row.flags & _SIDE_CHAIN for row in rows)
     owners: dict[int, EventCopy] = {}
     for row in sorted(rows, key=_rank):
+        if row.key in known or (replayed and not seen_outside and not row.flags & _SIDE_CHAIN):
+            continue
         if not (outside and row.flags & _SIDE_CHAIN and not _has_outside_row(row, rows)):
             owners.setdefault(row.key, row)
-    return [(row, _status(row, owners.get(row.key))) for row in rows]
+    before = {(one.key, one.session_num): one for one in past}
+    return [
+        (
+            row,
+            one.status_of(row)
+            if (one := before.get((row.key, row.session_num)))
+            else _status(row, owners.get(row.key)),
+        )
+        for row in rows
+    ]
 
 
 def _has_outside_row(row: EventCopy, rows: Sequence[EventCopy]) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from tokendial.store import changes, families, readings
+from tokendial.store import changes, families, past, readings
 from tokendial.store.batch import Batch
 from tokendial.store.database import Database
 from tokendial.store.erasing import erasing
@@ -58,7 +58,7 @@ def _take_back(connection: sqlite3.Connection, home_id: int) -> None:
     """Take out what came from a home; what other homes hold of it is theirs from now on."""
     files = [row[0] for row in connection.execute("SELECT id FROM source_file WHERE home_id = ?", (home_id,))]
     batch = Batch(connection, "", {}, lambda _step: None)
-    keys: set[int] = set()
+    keys = past.take_back(connection, home_id, batch.rollup)
     for file_id in files:
         keys |= batch.drop_file(file_id)
         connection.execute("DELETE FROM source_file WHERE id = ?", (file_id,))
@@ -67,17 +67,19 @@ def _take_back(connection: sqlite3.Connection, home_id: int) -> None:
     batch.rollup.apply(connection)
     connection.execute(
         "DELETE FROM session WHERE home_id = ? AND NOT EXISTS "
-        "(SELECT 1 FROM source_file WHERE session_num = session.num)",
+        "(SELECT 1 FROM source_file WHERE session_num = session.num) "
+        "AND NOT EXISTS (SELECT 1 FROM past_usage p WHERE p.session_num = session.num)",
         (home_id,),
     )
     connection.execute(
-        "UPDATE session SET home_id = (SELECT min(f.home_id) FROM source_file f WHERE f.session_num = num) "
-        "WHERE home_id = ?",
+        "UPDATE session SET home_id = coalesce("
+        "(SELECT min(f.home_id) FROM source_file f WHERE f.session_num = num), (SELECT min(f.home_id) "
+        "FROM past_usage p JOIN source_file f ON f.id = p.file_id WHERE p.session_num = num)) WHERE home_id = ?",
         (home_id,),
     )
     connection.execute(
         "DELETE FROM label_set WHERE home_id = ? AND id NOT IN (SELECT label_id FROM usage_event "
-        "UNION SELECT label_id FROM usage_rollup)",
+        "UNION SELECT label_id FROM usage_rollup UNION SELECT label_id FROM past_usage)",
         (home_id,),
     )
     changes.note(connection, 0)

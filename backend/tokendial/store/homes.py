@@ -7,10 +7,29 @@ import time
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from tokendial.domain.records import BUCKET_MS
 from tokendial.domain.tokens import TokenCounts
 from tokendial.store import home_changes
 from tokendial.store.database import Database
+from tokendial.store.past import STATUS
 from tokendial.store.usage import UsageSum
+
+_PARTS = ("input", "cache_read", "cache_write", "cache_write_1h", "output", "reasoning")
+# Counted responses of a home that no other holds; of those without details all, less what another home holds of them.
+_ONLY_HERE = f"""
+SELECT e.time_ms, e.label_id, {", ".join(f"e.{part}" for part in _PARTS)}, 1 AS events FROM source_file f
+JOIN usage_event e ON e.session_num = f.session_num AND e.file_id = f.id AND e.status = 0
+WHERE f.home_id = :home AND NOT EXISTS (SELECT 1 FROM usage_event o JOIN source_file g ON g.id = o.file_id
+    WHERE o.key = e.key AND g.home_id <> f.home_id)
+UNION ALL
+SELECT p.bucket * {BUCKET_MS}, p.label_id, {", ".join(f"p.{part}" for part in _PARTS)}, p.events
+FROM past_usage p JOIN source_file f ON f.id = p.file_id WHERE f.home_id = :home AND p.status = 0
+UNION ALL
+SELECT e.time_ms, e.label_id, {", ".join(f"-e.{part}" for part in _PARTS)}, -1 FROM usage_event e WHERE e.id IN (
+    SELECT min(o.id) FROM past_key p JOIN source_file f ON f.id = p.file_id
+    JOIN usage_event o ON o.key = p.key JOIN source_file g ON g.id = o.file_id AND g.home_id <> f.home_id
+    WHERE f.home_id = :home AND p.facts & {STATUS} = 0 GROUP BY p.key)
+"""  # noqa: S608 - fixed text
 
 
 class HomeRow(NamedTuple):
@@ -113,11 +132,9 @@ def only_here(connection: sqlite3.Connection, home_id: int, epochs: Sequence[int
     epoch = f"CASE {steps} ELSE {len(epochs)} END" if epochs else "0"
     rows = connection.execute(
         f"SELECT {epoch} AS epoch, e.label_id, sum(e.input), sum(e.cache_read), sum(e.cache_write), "  # noqa: S608
-        "sum(e.cache_write_1h), sum(e.output), sum(e.reasoning), count(*) FROM source_file f "
-        "JOIN usage_event e ON e.session_num = f.session_num AND e.file_id = f.id AND e.status = 0 "
-        "WHERE f.home_id = ? AND NOT EXISTS (SELECT 1 FROM usage_event o JOIN source_file g ON g.id = o.file_id "
-        "WHERE o.key = e.key AND g.home_id <> f.home_id) GROUP BY epoch, e.label_id",
-        (home_id,),
+        f"sum(e.cache_write_1h), sum(e.output), sum(e.reasoning), sum(e.events) FROM ({_ONLY_HERE}) e "
+        "GROUP BY epoch, e.label_id",
+        {"home": home_id},
     )
     return [UsageSum(0, row[0], row[1], TokenCounts(*row[2:8]), row[8]) for row in rows]
 

@@ -115,5 +115,27 @@ m004_session_usage = Migration(
     ),
 )
 
-MIGRATIONS: tuple[Migration, ...] = (m001_initial, m002_cleared_homes, m003_prompt_session, m004_session_usage)
+# What stays of responses whose details were removed: their sums per session, file and quarter of an hour, and which
+# they were, so that none counts again. `facts` are in past.py.
+m005_past = Migration(
+    "m005_past",
+    (
+        """CREATE TABLE past_usage (
+            session_num INTEGER NOT NULL, bucket INTEGER NOT NULL, label_id INTEGER NOT NULL, file_id INTEGER NOT NULL,
+            status INTEGER NOT NULL, input INTEGER NOT NULL, cache_read INTEGER NOT NULL, cache_write INTEGER NOT NULL,
+            cache_write_1h INTEGER NOT NULL, output INTEGER NOT NULL, reasoning INTEGER NOT NULL,
+            events INTEGER NOT NULL, PRIMARY KEY (session_num, bucket, label_id, file_id, status)) WITHOUT ROWID""",
+        """CREATE TABLE past_key (
+            key INTEGER NOT NULL, session_num INTEGER NOT NULL, file_id INTEGER NOT NULL, facts INTEGER NOT NULL,
+            PRIMARY KEY (key, session_num)) WITHOUT ROWID""",
+    ),
+)
+
+MIGRATIONS: tuple[Migration, ...] = (
+    m001_initial,
+    m002_cleared_homes,
+    m003_prompt_session,
+    m004_session_usage,
+    m005_past,
+)
 SCHEMA_VERSION = len(MIGRATIONS)

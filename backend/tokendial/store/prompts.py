@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterator
 from itertools import groupby, islice
 from typing import Any, NamedTuple
 
+from tokendial.domain.records import BUCKET_MS
+
 
 class PromptPlace(NamedTuple):
     """A record of a log that holds a prompt."""
@@ -53,8 +55,12 @@ class PromptFilter(NamedTuple):
 _FAMILY = "coalesce(t.family, s.id)"
 # Where the first response was given that followed: a session may move.
 _PROJECT = (
-    "coalesce((SELECT nullif(l.project, '') FROM usage_event e JOIN label_set l ON l.id = e.label_id "
-    "WHERE e.session_num = p.session_num AND e.time_ms >= p.time_ms ORDER BY e.time_ms LIMIT 1), s.cwd)"
+    "coalesce((SELECT nullif(l.project, '') FROM ("  # noqa: S608 - a fixed number
+    "SELECT * FROM (SELECT e.time_ms AS at, e.label_id FROM usage_event e "
+    "WHERE e.session_num = p.session_num AND e.time_ms >= p.time_ms ORDER BY e.time_ms LIMIT 1) UNION ALL "
+    f"SELECT * FROM (SELECT u.bucket * {BUCKET_MS}, u.label_id FROM past_usage u "
+    f"WHERE u.session_num = p.session_num AND u.bucket >= p.time_ms / {BUCKET_MS} ORDER BY u.bucket LIMIT 1)) n "
+    "JOIN label_set l ON l.id = n.label_id ORDER BY n.at LIMIT 1), s.cwd)"
 )
 # Cross joins keep the prompts outermost, in the order of an index, so that a page reads only its own rows.
 _SELECT = (

@@ -26,19 +26,26 @@ def _apply(table: str, *key: str) -> str:
 
 _APPLY = _apply("usage_rollup", "bucket", "label_id")
 _APPLY_SESSION = _apply("session_usage", "session_num", "day", "label_id")
-_FROM_EVENTS = """
-SELECT time_ms / 900000 AS bucket, label_id, sum(input), sum(cache_read), sum(cache_write), sum(cache_write_1h),
-    sum(output), sum(reasoning), count(*)
-FROM usage_event WHERE status = 0 GROUP BY 1, 2
+# Single responses, and the sums that stayed of those whose details were removed.
+_COUNTED = """
+SELECT session_num, time_ms / 900000 AS bucket, label_id, input, cache_read, cache_write, cache_write_1h, output,
+    reasoning, 1 AS events FROM usage_event WHERE status = 0
+UNION ALL SELECT session_num, bucket, label_id, input, cache_read, cache_write, cache_write_1h, output, reasoning,
+    events FROM past_usage WHERE status = 0
 """
+_FROM_EVENTS = f"""
+SELECT bucket, label_id, sum(input), sum(cache_read), sum(cache_write), sum(cache_write_1h), sum(output),
+    sum(reasoning), sum(events)
+FROM ({_COUNTED}) GROUP BY 1, 2
+"""  # noqa: S608 - fixed text
 _STORED = """
 SELECT bucket, label_id, input, cache_read, cache_write, cache_write_1h, output, reasoning, events FROM usage_rollup
 """
-_SESSIONS_FROM_EVENTS = """
-SELECT session_num, time_ms / 86400000 AS day, label_id, sum(input), sum(cache_read), sum(cache_write),
-    sum(cache_write_1h), sum(output), sum(reasoning), count(*)
-FROM usage_event WHERE status = 0 GROUP BY 1, 2, 3
-"""
+_SESSIONS_FROM_EVENTS = f"""
+SELECT session_num, bucket / {_BUCKETS_PER_DAY} AS day, label_id, sum(input), sum(cache_read), sum(cache_write),
+    sum(cache_write_1h), sum(output), sum(reasoning), sum(events)
+FROM ({_COUNTED}) GROUP BY 1, 2, 3
+"""  # noqa: S608 - fixed text
 _SESSIONS_STORED = """
 SELECT session_num, day, label_id, input, cache_read, cache_write, cache_write_1h, output, reasoning, events
 FROM session_usage
@@ -69,6 +76,13 @@ class RollupChange:
         for bucket, label, *counts in events.sums:
             _add(self._sums, (bucket, label_ids[label]), counts)
             _add(self._sessions, (session, bucket // _BUCKETS_PER_DAY, label_ids[label]), counts)
+
+    def take_sums(self, session: int, bucket: int, label_id: int, counts: Sequence[int]) -> None:
+        """Take back what stayed of responses whose details were removed: the six token counts, and how many."""
+        self.events -= counts[-1]
+        taken = [-count for count in counts]
+        _add(self._sums, (bucket, label_id), taken)
+        _add(self._sessions, (session, bucket // _BUCKETS_PER_DAY, label_id), taken)
 
     @property
     def lowest_ms(self) -> int | None:

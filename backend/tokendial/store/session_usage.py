@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
+from tokendial.domain.records import BUCKET_MS
 from tokendial.domain.tokens import TokenCounts
 from tokendial.domain.zones import DAY_MS
 from tokendial.store.usage import UsageSum
@@ -34,6 +35,11 @@ def _cut(start_ms: int | None, end_ms: int | None) -> _Cut:
     return _Cut(low, high, first, last, [edge for edge in edges if edge[0] < edge[1]])
 
 
+def _quarters(edge: tuple[int, int]) -> tuple[int, int]:
+    """The quarters of an hour that begin within an edge; `_NEVER` and `_ALWAYS` stay far away."""
+    return -(-edge[0] // BUCKET_MS), -(-edge[1] // BUCKET_MS)
+
+
 def used_within(start_ms: int | None, end_ms: int | None, homes: Collection[int]) -> tuple[str, list[int]]:
     """A condition on `session s`: a response of one of these homes is counted in [start_ms, end_ms).
 
@@ -53,6 +59,11 @@ def used_within(start_ms: int | None, end_ms: int | None, homes: Collection[int]
             f"WHERE e.session_num = s.num AND e.time_ms >= ? AND e.time_ms < ? AND e.status = 0 AND e.{labels})"
         )
         values += [edge[1], edge[0], *edge]
+        parts.append(
+            "s.first_event_ms < ? AND s.last_event_ms >= ? AND EXISTS (SELECT 1 FROM past_usage p "  # noqa: S608
+            f"WHERE p.session_num = s.num AND p.bucket >= ? AND p.bucket < ? AND p.status = 0 AND p.{labels})"
+        )
+        values += [edge[1], edge[0], *_quarters(edge)]
     anyhow = " OR ".join(f"({part})" for part in parts)
     return f"s.first_event_ms < ? AND s.last_event_ms >= ? AND ({anyhow})", [cut.high, cut.low, *values]
 
@@ -105,4 +116,10 @@ def _source(chosen: str, start_ms: int | None, end_ms: int | None) -> tuple[str,
             "AND time_ms >= ? AND time_ms < ? AND status = 0"
         )
         values += [edge[1], edge[0], *edge]
+        parts.append(
+            f"SELECT session_num, bucket / {DAY_MS // BUCKET_MS}, label_id, {_COUNTS}, events FROM past_usage "  # noqa: S608
+            f"WHERE session_num IN (SELECT num FROM session WHERE num {chosen} AND first_event_ms < ? "
+            "AND last_event_ms >= ?) AND bucket >= ? AND bucket < ? AND status = 0"
+        )
+        values += [edge[1], edge[0], *_quarters(edge)]
     return " UNION ALL ".join(parts), values

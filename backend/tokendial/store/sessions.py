@@ -6,13 +6,14 @@ import sqlite3
 from collections.abc import Collection
 from typing import NamedTuple
 
-from tokendial.store.global_keys import COPIED, OTHER_FILE, REVIEW_MIRROR
+from tokendial.store.global_keys import COPIED, IN_SUMS, OTHER_FILE, REVIEW_MIRROR
 from tokendial.store.session_usage import used_within
 
 _COLUMNS = (
     "num, provider, id, home_id, parent, root, kind, title, agent, cwd, branch, originator, client_version, model, "
     "effort, started_ms, last_seen_ms, context_used, context_window, compactions"
 )
+_TOKENS = "input + cache_read + cache_write + cache_write_1h + output"
 _HOME_OFF = -1
 _STATUS_KINDS = {OTHER_FILE: "other_file", COPIED: "copied_from_parent", REVIEW_MIRROR: "review_mirror"}
 _STATUS_KINDS[_HOME_OFF] = "home_off"
@@ -173,11 +174,14 @@ def audit_of(connection: sqlite3.Connection, number: int, homes: Collection[int]
         )
     ]
     owned_elsewhere = connection.execute(
-        f"SELECT e.file_id, CASE e.status WHEN 0 THEN {_HOME_OFF} ELSE e.status END AS reason, count(*), "  # noqa: S608
-        "sum(e.input + e.cache_read + e.cache_write + e.cache_write_1h + e.output) FROM usage_event e "
-        "JOIN source_file f ON f.id = e.file_id WHERE e.session_num = ? "
-        f"AND (e.status <> 0 OR f.home_id NOT IN ({_numbers(homes)})) GROUP BY e.file_id, reason",
-        (number,),
+        f"SELECT e.file_id, CASE WHEN e.status IN (0, {IN_SUMS}) THEN {_HOME_OFF} ELSE e.status END AS reason, "  # noqa: S608
+        "sum(e.events), sum(e.tokens) FROM ("
+        f"SELECT file_id, status, 1 AS events, {_TOKENS} AS tokens FROM usage_event WHERE session_num = ? UNION ALL "
+        f"SELECT file_id, status, events, {_TOKENS} FROM past_usage WHERE session_num = ?) e "
+        "JOIN source_file f ON f.id = e.file_id "
+        f"WHERE e.status NOT IN (0, {IN_SUMS}) OR (e.status = 0 AND f.home_id NOT IN ({_numbers(homes)})) "
+        "GROUP BY e.file_id, reason",
+        (number, number),
     ).fetchall()
     for file_id, status, records, tokens in owned_elsewhere:
         rows = [

@@ -169,8 +169,14 @@ def span(connection: sqlite3.Connection) -> tuple[int, int] | None:
 def _extreme(connection: sqlite3.Connection, function: str, bucket: int) -> int:
     """The time of the first or last event of a quarter of an hour."""
     start_ms = bucket * BUCKET_MS
-    source, values = _events_between(start_ms, start_ms + BUCKET_MS, f"{function}(e.time_ms)")
+    source, values = _single_between(start_ms, start_ms + BUCKET_MS, f"{function}(e.time_ms)")
     found = connection.execute(source, values).fetchone()[0]
+    if found is None:  # details that were removed: sessions still know when their first and last one was
+        column = "first_event_ms" if function == "min" else "last_event_ms"
+        (found,) = connection.execute(
+            f"SELECT {function}({column}) FROM session WHERE {column} >= ? AND {column} < ?",  # noqa: S608 - fixed text
+            (start_ms, start_ms + BUCKET_MS),
+        ).fetchone()
     return start_ms if found is None else int(found)
 
 
@@ -220,7 +226,18 @@ def _source(start_ms: int | None, end_ms: int | None) -> tuple[str, list[int]]:
     return " UNION ALL ".join(parts), values
 
 
-def _events_between(start_ms: int, end_ms: int, columns: str = _EVENT) -> tuple[str, list[int]]:
+def _events_between(start_ms: int, end_ms: int) -> tuple[str, list[int]]:
+    """The counted events of a short time; a quarter of an hour whose details were removed belongs to its beginning."""
+    text, values = _single_between(start_ms, end_ms, _EVENT)
+    past = (
+        f"SELECT p.bucket, p.label_id, {_PARTS}, p.events FROM session s CROSS JOIN past_usage p "  # noqa: S608
+        "ON p.session_num = s.num WHERE s.last_event_ms >= ? AND s.first_event_ms < ? AND p.status = 0 "
+        f"AND p.bucket >= ? AND p.bucket < ?"
+    )
+    return f"{text} UNION ALL {past}", [*values, start_ms, end_ms, -(-start_ms // BUCKET_MS), -(-end_ms // BUCKET_MS)]
+
+
+def _single_between(start_ms: int, end_ms: int, columns: str) -> tuple[str, list[int]]:
     """The counted events of a short time: of the sessions that were going on then."""
     text = (
         f"SELECT {columns} FROM session s CROSS JOIN usage_event e ON e.session_num = s.num "  # noqa: S608

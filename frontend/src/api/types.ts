@@ -41,7 +41,15 @@ export type HomeState = "ok" | "missing" | "unreadable" | "empty" | "cleared";
 
 export type ImportMode = "merge" | "replace";
 
-export type JobKind = "backup" | "restore" | "compact" | "export" | "check" | "report" | "erase";
+export type JobKind =
+  | "backup"
+  | "restore"
+  | "compact"
+  | "export"
+  | "check"
+  | "report"
+  | "erase"
+  | "retention";
 
 export type JobState = "running" | "done" | "failed" | "cancelled";
 
@@ -394,6 +402,8 @@ export interface EventRow {
 /**
  * `total` counts every response in the filter, `offset` those before the page; places are null where no page is.
  *
+ * Not among them are `removed` responses, whose details were removed because they are older than `removed_before_ms`.
+ *
  * `models` are the models that occur in the range.
  */
 export interface EventsPage {
@@ -404,6 +414,8 @@ export interface EventsPage {
   next: string | null;
   last: string | null;
   models: string[];
+  removed: number;
+  removed_before_ms: number | null;
 }
 
 /**
@@ -566,7 +578,7 @@ export interface JobAnswer {
  * What a task did, in one sentence, and where.
  *
  * `path` is the file it wrote; `download` is an address of this server that gives it once, for a browser. `kept` names
- * the copy that holds what a restore replaced.
+ * the copy that holds what a restore replaced or a removal took out.
  */
 export interface JobResult {
   message: string;
@@ -586,7 +598,7 @@ export interface JobStatus {
   error: ErrorInfo | null;
 }
 
-/** A whole database that a restore replaced and kept. */
+/** A whole database as it was before a restore, or before details were removed. */
 export interface KeptCopy {
   name: string;
   bytes: number;
@@ -1180,6 +1192,24 @@ export interface RestoreRequest {
   kept?: string | null;
 }
 
+/** For how many months details of responses are kept, null for ever; before `removed_before_ms` there are none. */
+export interface Retention {
+  months: number | null;
+  removed_before_ms: number | null;
+}
+
+/** What a choice removes: details of at most `responses` of all `counted`, those before `before_ms`. */
+export interface RetentionPreview {
+  before_ms: number | null;
+  responses: number;
+  counted: number;
+}
+
+/** Keep details of responses for 3, 6, 12 or 24 months, or null: for ever. Sums stay in any case. */
+export interface RetentionRequest {
+  months: number | null;
+}
+
 /** Show one of the paths of `storage.get` in the file manager, by its id. */
 export interface RevealRequest {
   id: string;
@@ -1434,6 +1464,7 @@ export interface Storage {
   disk_free_bytes: number;
   tables: TableCount[];
   kept: KeptCopy[];
+  retention: Retention;
 }
 
 /** A place that the program uses; `bytes` is the size of a file, null for a folder or where nothing is. */
@@ -1458,10 +1489,16 @@ export interface TableCount {
   rows: number;
 }
 
-/** Every response of a session, oldest first, gathered into at most a few hundred points. */
+/**
+ * Every response of a session, oldest first, gathered into at most a few hundred points.
+ *
+ * Not among them are `removed` responses, whose details were removed because they are older than `removed_before_ms`.
+ */
 export interface Timeline {
   responses: number;
   points: TimelinePoint[];
+  removed: number;
+  removed_before_ms: number | null;
 }
 
 /**
@@ -1624,6 +1661,8 @@ export interface Commands {
   "storage.erase": { request: EraseRequest; response: JobAnswer };
   "storage.get": { request: Empty; response: Storage };
   "storage.restore": { request: RestoreRequest; response: JobAnswer };
+  "storage.retention": { request: RetentionRequest; response: JobAnswer };
+  "storage.retention_preview": { request: RetentionRequest; response: RetentionPreview };
   "storage.reveal": { request: RevealRequest; response: OpenedLogs };
   "storage.upload": { request: UploadRequest; response: Upload };
   "window.full": { request: FullRequest; response: Empty };

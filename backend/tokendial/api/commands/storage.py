@@ -11,6 +11,8 @@ from tokendial.services.contract.storage import (
     EraseRequest,
     KeptRequest,
     RestoreRequest,
+    RetentionPreview,
+    RetentionRequest,
     RevealRequest,
     SavedFile,
     SettingsImport,
@@ -62,6 +64,18 @@ def drop_kept(app: Application, request: KeptRequest) -> Storage:
 def compact(app: Application, request: Empty) -> JobAnswer:
     """Begin to compact the database."""
     return app.compact(request)
+
+
+@registry.command("storage.retention_preview")
+def preview_retention(app: Application, request: RetentionRequest) -> RetentionPreview:
+    """What would be removed if details were kept for so long."""
+    return app.preview_retention(request)
+
+
+@registry.command("storage.retention")
+def change_retention(app: Application, request: RetentionRequest) -> JobAnswer:
+    """Begin to keep details for so long, and to remove older ones."""
+    return app.change_retention(request)
 
 
 @registry.command("storage.erase")

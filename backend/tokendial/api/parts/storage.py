@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from tokendial.api.dialogs import FileKind
 from tokendial.api.parts.files import FilesPart
 from tokendial.errors import BadRequest, CannotWrite
-from tokendial.services import backups, export, settings_file
+from tokendial.services import backups, export, retention, retention_change, settings_file
 from tokendial.services import erase as eraser
 from tokendial.services import storage as service
 from tokendial.services.contract.common import Empty
@@ -17,6 +18,8 @@ from tokendial.services.contract.storage import (
     EraseRequest,
     KeptRequest,
     RestoreRequest,
+    RetentionPreview,
+    RetentionRequest,
     RevealRequest,
     SavedFile,
     SettingsImport,
@@ -34,6 +37,10 @@ BACKUP = FileKind("Tokendial backup", ".sqlite3")
 SETTINGS = FileKind("Settings", ".json")
 TABLES = {"csv": FileKind("Table", ".csv"), "json": FileKind("JSON", ".json")}
 UPLOAD_PATH = "/api/upload/"
+
+
+def _now_ms() -> int:
+    return int(time.time() * 1000)
 
 
 class StoragePart(FilesPart):
@@ -105,6 +112,32 @@ class StoragePart(FilesPart):
             return JobResult(message=f"{saved:,} bytes saved." if saved else "There was nothing to save.")
 
         return JobAnswer(self.jobs.start("compact", work))
+
+    def preview_retention(self, request: RetentionRequest, /) -> RetentionPreview:
+        """What would be removed if details were kept for so long."""
+        retention.check(request.months)
+        with self.own.database.reading() as connection:
+            return retention.preview(connection, request.months, _now_ms(), self.own.settings.zone)
+
+    def change_retention(self, request: RetentionRequest, /) -> JobAnswer:
+        """Keep details for so long, and remove older ones; sums stay."""
+        retention.check(request.months)
+
+        def work(job: Job) -> JobResult:
+            job.say("Waiting for the reading of logs to stop")
+            with self.ingest.paused():
+                changed = retention_change.change(self.own, request.months, _now_ms(), job)
+            self.hub.publish("usage-updated")
+            if changed.copy is None:
+                return JobResult(message="No details had to be removed.")
+            noun = "response" if changed.removed == 1 else "responses"
+            message = (
+                f"Details of {changed.removed:,} {noun} removed; every total is what it was. The database as it was "
+                f"before is kept in {changed.copy.name}. Compact gives the room in the file back to the disk."
+            )
+            return JobResult(message=message, kept=changed.copy.name)
+
+        return JobAnswer(self.jobs.start("retention", work))
 
     def erase(self, request: EraseRequest, /) -> JobAnswer:
         """Delete everything that is kept, and begin again with homes that are not read before it is asked for."""

@@ -275,6 +275,8 @@ class EventRow(msgspec.Struct):
 class EventsPage(msgspec.Struct):
     """`total` counts every response in the filter, `offset` those before the page; places are null where no page is.
 
+    Not among them are `removed` responses, whose details were removed because they are older than `removed_before_ms`.
+
     `models` are the models that occur in the range.
     """
 
@@ -285,3 +287,5 @@ class EventsPage(msgspec.Struct):
     next: str | None
     last: str | None
     models: list[str]
+    removed: int = 0
+    removed_before_ms: int | None = None

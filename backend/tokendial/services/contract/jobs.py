@@ -8,7 +8,7 @@ import msgspec
 
 from tokendial.services.contract.common import ErrorInfo
 
-JobKind = Literal["backup", "restore", "compact", "export", "check", "report", "erase"]
+JobKind = Literal["backup", "restore", "compact", "export", "check", "report", "erase", "retention"]
 JobState = Literal["running", "done", "failed", "cancelled"]
 
 
@@ -16,7 +16,7 @@ class JobResult(msgspec.Struct, kw_only=True):
     """What a task did, in one sentence, and where.
 
     `path` is the file it wrote; `download` is an address of this server that gives it once, for a browser. `kept` names
-    the copy that holds what a restore replaced.
+    the copy that holds what a restore replaced or a removal took out.
     """
 
     message: str

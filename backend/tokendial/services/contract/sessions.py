@@ -121,10 +121,15 @@ class TimelinePoint(msgspec.Struct):
 
 
 class Timeline(msgspec.Struct):
-    """Every response of a session, oldest first, gathered into at most a few hundred points."""
+    """Every response of a session, oldest first, gathered into at most a few hundred points.
+
+    Not among them are `removed` responses, whose details were removed because they are older than `removed_before_ms`.
+    """
 
     responses: int
     points: list[TimelinePoint]
+    removed: int = 0
+    removed_before_ms: int | None = None
 
 
 class FileRequest(msgspec.Struct):

@@ -26,11 +26,32 @@ class TableCount(msgspec.Struct):
 
 
 class KeptCopy(msgspec.Struct):
-    """A whole database that a restore replaced and kept."""
+    """A whole database as it was before a restore, or before details were removed."""
 
     name: str
     bytes: int
     at_ms: int
+
+
+class Retention(msgspec.Struct):
+    """For how many months details of responses are kept, null for ever; before `removed_before_ms` there are none."""
+
+    months: int | None
+    removed_before_ms: int | None
+
+
+class RetentionRequest(msgspec.Struct):
+    """Keep details of responses for 3, 6, 12 or 24 months, or null: for ever. Sums stay in any case."""
+
+    months: int | None
+
+
+class RetentionPreview(msgspec.Struct):
+    """What a choice removes: details of at most `responses` of all `counted`, those before `before_ms`."""
+
+    before_ms: int | None
+    responses: int
+    counted: int
 
 
 class Storage(msgspec.Struct):
@@ -43,6 +64,7 @@ class Storage(msgspec.Struct):
     disk_free_bytes: int
     tables: list[TableCount]
     kept: list[KeptCopy]
+    retention: Retention
 
 
 class RevealRequest(msgspec.Struct):

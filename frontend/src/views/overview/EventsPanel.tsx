@@ -2,6 +2,7 @@
 import type { EventsPage } from "../../api/types";
 import { Card, EmptyState, ErrorState, Pager, Select, Skeleton, Table } from "../../components";
 import type { Paged } from "../../state/paging";
+import { Removed } from "../shared/Removed";
 import { useEvents, type EventsOptions } from "../shared/usePaged";
 import { useEventColumns } from "./eventColumns";
 
@@ -44,6 +45,7 @@ function Body({ events, page, inSession }: { events: Events; page: EventsPage | 
       </div>
     );
   }
+  if (page.total === 0 && page.removed > 0) return <Removed {...page} />;
   if (page.total === 0) {
     return (
       <EmptyState compact title="No response in this range">
@@ -55,6 +57,7 @@ function Body({ events, page, inSession }: { events: Events; page: EventsPage | 
     <>
       <Table label="Responses" dense columns={columns} rows={page.rows} rowKey={(row) => String(row.id)} />
       <Pager page={page} limit={events.limit} unit="responses" busy={events.loading.value && events.outdated.value} onPage={events.goTo} />
+      <Removed {...page} />
     </>
   );
 }

@@ -1,7 +1,7 @@
 import { fireEvent, screen, within } from "@testing-library/preact";
 import { describe, expect, it } from "vitest";
 import { mount, settle } from "../../../test/mount";
-import { makeDetail, makeSession, makeTimeline } from "../../../test/fixtures/sessions";
+import { makeDetail, makeEvents, makeSession, makeTimeline } from "../../../test/fixtures/sessions";
 import { ApiError } from "../../api/client";
 import type { FamilyMember } from "../../api/types";
 import { familyTree, type FamilyNode } from "./FamilyPanel";
@@ -20,6 +20,18 @@ describe("a session's page", () => {
     expect(screen.getByText(/^4 sessions; each/)).toBeTruthy();
     expect(screen.getByText(/1–20 of 61/)).toBeTruthy();
     expect(transport.requests("events.list")).toContainEqual({ range: "alltime", session: ID, model: null, at: null, limit: 20 });
+  });
+
+  it("says that details of old responses were removed, in place of an empty list", async () => {
+    const gone = { removed: 1_234, removed_before_ms: Date.UTC(2026, 4, 26) };
+    await mount(<SessionPage id={ID} />, (transport) => {
+      transport.answer("session.timeline", () => ({ ...makeTimeline(3), ...gone }));
+      transport.answer("events.list", () => ({ ...makeEvents(null, 20, 0), ...gone }));
+    });
+    const notes = screen.getAllByRole("note").map((note) => note.textContent);
+    expect(notes).toHaveLength(2);
+    expect(notes[0]).toContain("1,234 responses from before Tue 26 May 2026: the details were removed");
+    expect(screen.queryByText("No response in this range")).toBeNull();
   });
 
   it("leaves out what a session does not have", async () => {
@@ -57,9 +69,9 @@ describe("a session's page", () => {
 
 describe("a session over time", () => {
   it("names its places with the date where they lie on more than one day", () => {
-    const [first, second] = timelinePoints({ responses: 2, points: [point("2026-11-20T23:58:00Z"), point("2026-11-21T00:01:00Z")] }, "UTC");
+    const [first, second] = timelinePoints({ points: [point("2026-11-20T23:58:00Z"), point("2026-11-21T00:01:00Z")] }, "UTC");
     expect([first?.label, second?.label]).toEqual(["20 Nov, 23:58", "21 Nov, 00:01"]);
-    const [one, two] = timelinePoints({ responses: 2, points: [point("2026-11-20T09:58:00Z"), point("2026-11-20T10:01:00Z", 20)] }, "UTC");
+    const [one, two] = timelinePoints({ points: [point("2026-11-20T09:58:00Z"), point("2026-11-20T10:01:00Z", 20)] }, "UTC");
     expect([one?.label, one?.title, two?.title]).toEqual(["09:58", "20 Nov, 09:58", "20 Nov, 10:01 to 20 Nov, 10:21"]);
   });
 });

@@ -5,6 +5,7 @@ import { Chart, contextFillSpec, timelineSpec, type ChartColors, type ContextPoi
 import { Card, DataTableToggle, ErrorState, Segmented, Skeleton } from "../../components";
 import { formatClock, formatCount, formatDateTime } from "../../lib/format";
 import { dayIn } from "../../lib/time";
+import { Removed } from "../shared/Removed";
 import { useStore } from "../../state/context";
 import { useTimeline } from "./useDetail";
 
@@ -19,7 +20,7 @@ const VIEWS: { value: View; label: string }[] = [
 const NAMES: Record<View, string> = { context: "Context over time", tokens: "Tokens over time", cost: "Cost over time" };
 
 /** The places of the chart; their names carry the date where they lie on more than one day (W32). */
-export function timelinePoints({ points }: Timeline, zone: string): Point[] {
+export function timelinePoints({ points }: Pick<Timeline, "points">, zone: string): Point[] {
   const days = new Set(points.flatMap((point) => [dayIn(point.start_ms, zone), dayIn(point.end_ms, zone)]));
   return points.map((point) => {
     const start = formatDateTime(point.start_ms, zone);
@@ -61,6 +62,7 @@ export function TimelinePanel({ id, window }: { id: string; window: number | nul
       {value === null && failed !== null && <ErrorState compact message={failed.message} retrying={timeline.loading.value} onRetry={() => void timeline.load({ id })} />}
       {value === null && failed === null && <Skeleton shape="chart" height={180} />}
       {value !== null && <Drawn timeline={value} view={view} window={window} asTable={asTable} />}
+      {value !== null && <Removed {...value} />}
     </Card>
   );
 }

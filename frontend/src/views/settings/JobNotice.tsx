@@ -13,6 +13,7 @@ const NAMES: Record<JobKind, string> = {
   report: "Report",
   check: "Check",
   erase: "Deletion",
+  retention: "Removal of details",
 };
 
 export interface JobNoticeProps {

@@ -1,4 +1,4 @@
-/** What restores replaced and kept: brought back or deleted. */
+/** What restores and removals of details kept: brought back or deleted. */
 import { useState } from "preact/hooks";
 import type { KeptCopy } from "../../api/types";
 import { toApiError } from "../../api/client";
@@ -24,7 +24,7 @@ export function KeptCopies({ kept, onChange }: KeptCopiesProps) {
   return (
     <section class="tv-part">
       <div class="tv-part__head">
-        <h3>Kept when a backup was restored</h3>
+        <h3>Kept copies of the database</h3>
       </div>
       <ul class="tv-rows" aria-label="Kept copies">
         {kept.map((copy) => (

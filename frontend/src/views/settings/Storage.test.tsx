@@ -4,6 +4,7 @@ import { mount, settle } from "../../../test/mount";
 import { appState } from "../../../test/fixtures/app";
 import { makeJob, makeResult, storage } from "../../../test/fixtures/system";
 import type { AppState } from "../../api/types";
+import { toasts } from "../../components/toaster";
 import { ApiError } from "../../api/client";
 import { SettingsDialog } from "./SettingsDialog";
 
@@ -139,6 +140,41 @@ describe("storage", () => {
     await click("Delete");
     expect(transport.requests("storage.drop_kept")).toEqual([{ name: "before.sqlite3" }]);
     expect(screen.queryByRole("list", { name: "Kept copies" })).toBeNull();
+  });
+
+  it("asks before details are removed, with how many and since when, and says what stays", async () => {
+    const { transport } = await open(WINDOW);
+    expect(screen.getByText("All are there")).toBeTruthy();
+    const choose = async (value: string) => {
+      fireEvent.change(screen.getByRole("combobox", { name: "Keep details for" }), { target: { value } });
+      await settle();
+    };
+    await choose("6");
+    const dialog = screen.getByRole("dialog", { name: "Remove details before Tue 26 May 2026?" });
+    expect(dialog.textContent).toContain("12,345 responses of 41,882 will no longer be listed one by one. Totals, costs");
+    expect(dialog.textContent).toContain("cannot be undone except from a backup");
+    await click("Keep");
+    expect(transport.requests("storage.retention")).toEqual([]);
+    await choose("6");
+    await click("Remove details");
+    expect(transport.requests("storage.retention")).toEqual([{ months: 6 }]);
+    transport.answer("storage.get", () => ({ ...storage, retention: { months: 6, removed_before_ms: Date.UTC(2026, 4, 26) } }));
+    transport.push("job-updated", makeJob({ kind: "retention", state: "done", result: makeResult({ message: "Details of 12,345 responses removed.", kept: "before-removal.sqlite3" }) }));
+    await settle();
+    expect(screen.getByText("Removed before Tue 26 May 2026")).toBeTruthy();
+    await choose("");
+    expect(transport.requests("storage.retention")).toEqual([{ months: 6 }, { months: null }]);
+    await click("Undo");
+    expect(transport.requests("storage.restore")).toEqual([{ kept: "before-removal.sqlite3" }]);
+  });
+
+  it("says why nothing could be removed", async () => {
+    const { transport } = await open(WINDOW);
+    transport.answer("storage.retention_preview", () => Promise.reject(new ApiError("ledger_busy", "The database is busy.")));
+    fireEvent.change(screen.getByRole("combobox", { name: "Keep details for" }), { target: { value: "3" } });
+    await settle();
+    expect(toasts.value.map((toast) => toast.message)).toEqual(["The database is busy."]);
+    expect(screen.queryByRole("dialog", { name: /Remove details/ })).toBeNull();
   });
 
   it("exports what is shown or everything", async () => {

@@ -11,6 +11,7 @@ import { ErasePart } from "./ErasePart";
 import { ExportPart } from "./ExportPart";
 import { JobNotice } from "./JobNotice";
 import { KeptCopies } from "./KeptCopies";
+import { RetentionPart } from "./RetentionPart";
 import { SettingsFilePart } from "./SettingsFilePart";
 import "./storage.css";
 
@@ -23,12 +24,13 @@ export function StorageTab() {
   const failed = resource.error.value;
   return (
     <>
-      <JobNotice kinds={["backup", "restore", "compact", "export", "report", "erase"]} />
+      <JobNotice kinds={["backup", "restore", "compact", "export", "report", "erase", "retention"]} />
       {data === null && (failed ? <ErrorState message={failed.message} onRetry={() => void resource.load({})} /> : <Skeleton shape="table" rows={8} />)}
       {data !== null && (
         <>
           <BackupPart storage={data} />
           {data.kept.length > 0 && <KeptCopies kept={data.kept} onChange={() => void resource.load({})} />}
+          <RetentionPart retention={data.retention} />
           <ExportPart />
           <SettingsFilePart />
           <Places paths={data.paths} />
