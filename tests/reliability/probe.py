@@ -13,6 +13,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from tests.reliability import lasting
 from tests.reliability.dying import open_and_die
 
 from tokendial.api.program import Program
@@ -217,6 +218,8 @@ PROGRAMS: dict[str, Callable[..., None]] = {
     "follow": follow,
     "scan_and_weigh": scan_and_weigh,
     "serve": serve,
+    "compete": lambda data, count, *homes: lasting.compete(data, count, named(homes)),
+    "reconcile_often": lambda data, count, *homes: lasting.reconcile_often(data, count, named(homes)),
     "unmount_and_mount_again": unmount_and_mount_again,
 }
 

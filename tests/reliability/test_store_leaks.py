@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from pathlib import Path
 
 import pytest
 from tests.support.ledgers import content, ledger_of
-from tests.support.proofs import Proved
+from tests.support.processes import start
+from tests.support.proofs import Proved, Size
 from tests.support.rollout import session
 
 
@@ -25,3 +27,17 @@ def test_s12_opening_and_closing_leaks_no_descriptor_and_no_thread(home: Path, d
     assert len(list(descriptors.iterdir())) <= before[0] + 2
     assert threading.active_count() <= before[1] + 2
     proved("S12", "opened and closed", times)
+
+
+def test_s12_looking_a_thousand_times_leaks_nothing(home: Path, data: Path, size: Size, proved: Proved) -> None:
+    """Each time a line was added. What SQLite keeps of the ledger's pages in memory grows with the ledger, no more."""
+    if not Path("/proc/self/fd").is_dir():
+        pytest.skip("needs /proc")
+    process = start("reconcile_often", data, size(1_000, 20_000), home)
+    said, errors = process.communicate(timeout=3000)
+    assert process.returncode == 0, errors
+    times, (descriptors, threads, memory, length), after = json.loads(said)
+    assert after[0] <= descriptors + 2
+    assert after[1] <= threads + 2
+    assert (after[2] - memory) * 1024 <= after[3] - length + (1 << 20)
+    proved("S12", "reconciles", times)

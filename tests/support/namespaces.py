@@ -25,11 +25,15 @@ def _possible() -> bool:
 needs_namespaces = pytest.mark.skipif(not _possible(), reason="this system gives no name spaces to its users")
 
 
+def inside(before: str, *command: str) -> list[str]:
+    """The command that runs another there, after a line of shell."""
+    return [*_UNSHARE, "sh", "-c", f'{before} && exec "$@"', "sh", *command]
+
+
 def apart(*arguments: str | Path | int, before: str = "true") -> subprocess.Popen[str]:
     """A probe there with pipes, after a line of shell."""
-    probe = [sys.executable, "-m", "tests.reliability.probe", *map(str, arguments)]
     return subprocess.Popen(
-        [*_UNSHARE, "sh", "-c", f'{before} && exec "$@"', "sh", *probe],
+        inside(before, sys.executable, "-m", "tests.reliability.probe", *map(str, arguments)),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

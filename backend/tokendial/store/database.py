@@ -18,7 +18,7 @@ from queue import Empty, LifoQueue
 from peewee import SqliteDatabase
 
 from tokendial.errors import LedgerDamaged, LedgerError, LedgerReadOnly, LedgerTooNew
-from tokendial.store.faults import distrust, explain, suspect, trust
+from tokendial.store.faults import distrust, explain, read_only, suspect, trust
 from tokendial.store.migrations import MIGRATIONS, SCHEMA_VERSION
 from tokendial.store.network import refuse_network
 from tokendial.store.turns import WriteTurn, checkpoint
@@ -170,6 +170,10 @@ def _begin(path: Path) -> None:
     if path.exists():
         if path.stat().st_size == 0:
             raise LedgerDamaged("the file is empty")
+        if not os.access(path, os.R_OK | os.W_OK):
+            raise read_only(
+                path
+            )  # SQLite would make a log with the same mode, which stays when the file's is put right
         return
     fresh = path.with_name(f"{path.name}.new")
     try:

@@ -39,12 +39,15 @@ def explain(error: Exception, path: Path) -> LedgerError:
     if for_want_of_room(error, path):
         return LedgerError(f"The disk that holds {path} is full. Nothing was lost; free some space and refresh.")
     if "readonly" in text or "read-only" in text or "unable to open" in text:
-        return LedgerReadOnly(
-            f"The database {path} cannot be written. Check the folder's permissions, or use --data-dir."
-        )
+        return read_only(path)
     if "locked" in text or "busy" in text:
         return LedgerError(f"The database {path} is in use by another program.")
     return LedgerError(f"The database {path} cannot be used: {error}.")
+
+
+def read_only(path: Path) -> LedgerReadOnly:
+    """This file may not be written to."""
+    return LedgerReadOnly(f"The database {path} cannot be written. Check the folder's permissions, or use --data-dir.")
 
 
 def for_want_of_room(error: Exception, path: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -35,6 +36,8 @@ class DaySum(NamedTuple):
 @contextmanager
 def peek(path: Path) -> Iterator[sqlite3.Connection]:
     """A connection in a read transaction. Raises LedgerError where no ledger of this version is, or it is busy."""
+    if path.exists() and not os.access(path, os.R_OK | os.W_OK):
+        raise LedgerError("The ledger may not be written to.")  # SQLite would leave a log with the same mode beside it
     try:
         with closing(
             sqlite3.connect(
