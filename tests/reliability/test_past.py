@@ -1,7 +1,7 @@
 """Random programs of removals among what may happen to logs, beside a ledger that removes nothing (R1, R3).
 
-Whatever is cut, read again, copied, moved, forked, appended, deleted, switched off or on, or put into another home: both
-say the same of every day, session and label set.
+Whatever is cut, read again, copied, archived, forked, appended, deleted, switched off or on, or put into another home:
+both say the same of every day, session and label set.
 """
 
 from __future__ import annotations
