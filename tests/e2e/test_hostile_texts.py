@@ -87,7 +87,34 @@ def test_c1_the_texts_do_arrive_in_every_field(page: Page, hostile: Running, pro
             assert len(held) >= 60, (provider, field)
             assert any("<script>" in str(one) for one in held), (provider, field)
             proved("C1", "fields", 1)
+    assert_held(proved, limits_of(page, hostile))
+    assert_held(proved, details_of(page, hostile, [row["id"] for row in rows]))
     proved("C1", "texts", len(EVERY))
+
+
+def assert_held(proved: Proved, fields: dict[str, set[str]]) -> None:
+    """Each field holds the texts, whatever else it holds."""
+    for name, held in fields.items():
+        assert len(held) >= 60, (name, len(held))
+        assert any("<script>" in one for one in held), name
+        proved("C1", "fields", 1)
+
+
+def limits_of(page: Page, running: Running) -> dict[str, set[str]]:
+    """What limits are called."""
+    limits = command(page, running, "dashboard.get", **ALL_TIME)["limits"]
+    return {name: {str(limit[name]) for limit in limits} for name in ("limit_id", "limit_name", "plan", "credits")}
+
+
+def details_of(page: Page, running: Running, ids: list[str]) -> dict[str, set[str]]:
+    """What only the page of a session, of a provider or of prompts shows."""
+    details = [command(page, running, "session.get", id=one) for one in ids]
+    fields = {name: {str(one[name]) for one in details} for name in ("branch", "cwd", "client_version")}
+    fields["agent"] = {str(one["session"]["agent"]) for one in details}
+    for provider in ("codex", "claude"):
+        tiers = command(page, running, "provider.get", provider=provider, **ALL_TIME)["tiers"]
+        fields[f"tiers of {provider}"] = {tier["label"] for tier in tiers}
+    return fields
 
 
 @pytest.mark.browser
@@ -149,6 +176,18 @@ def test_c1_pages_of_sessions_and_projects(page: Page, hostile: Running, proved:
     for project in projects[:: max(1, len(projects) // size(12, len(projects)))]:
         go(page, f"project/{quote(project['key'], safe='')}")
         proved("C1", "views", 1)
+
+
+@pytest.mark.browser
+def test_c1_a_page_whose_address_is_too_long_to_be_kept(hostile: Running, page: Page, proved: Proved) -> None:
+    """It is shown, and the next start opens the list that it is on; nothing is refused meanwhile."""
+    projects = command(page, hostile, "projects.list", **ALL_TIME)["projects"]
+    longest = max(projects, key=lambda project: len(project["key"]))["key"]
+    assert len(longest) > 1000
+    with page.expect_response("**/api/settings.set") as saved:
+        go(page, f"project/{quote(longest, safe='')}")
+    assert (saved.value.status, saved.value.json()["page"]) == (200, "projects")
+    proved("C1", "views", 1)
 
 
 def settings_tabs(page: Page) -> list[str]:

@@ -88,7 +88,7 @@ def test_w1_hostile_hosts_are_turned_away_everywhere(
 
 
 @pytest.mark.parametrize("name", ["127.0.0.1", "localhost"])
-def test_w1_the_right_hosts_come_in(server: Server, client: Client, name: str) -> None:
+def test_w1_the_right_hosts_come_in(server: Server, client: Client, proved: Proved, name: str) -> None:
     for method, path in every_route(server):
         if path not in ("/_open", "/api/native/show", "/api/events"):  # they want more than a cookie, or never end
             headers = [("Host", f"{name}:{server.port}"), ("Cookie", client.cookie)]
@@ -96,6 +96,7 @@ def test_w1_the_right_hosts_come_in(server: Server, client: Client, name: str) -
             assert reply.status not in (400, 403, 421), (method, path)
     reply = send(server.port, "GET", "/", [("Host", f"{name}:{server.port}"), ("Cookie", client.cookie)])
     assert reply.status == 200
+    proved("W1", "right hosts", 1)
 
 
 @pytest.mark.parametrize("form", ["missing", "empty", "doubled", "right then wrong", "wrong then right"])

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import socket
+from pathlib import Path
 
 import pytest
 from tests.api.support import Client, FakeApplication, send, send_raw
 from tests.security.support import HEADERS
 from tests.support.proofs import Proved
 
+from tokendial.api.assets import Assets
 from tokendial.api.routes import MAX_BODY
 from tokendial.api.server import Server
 
@@ -95,6 +97,22 @@ def test_w7_no_path_leads_out_of_the_list_of_files(client: Client, proved: Prove
     assert b"outside" not in reply.body.replace(path.encode(), b"")
     assert reply.json["error"]["code"] in ("not_found", "refused")
     proved("W7", "paths", 1)
+
+
+def test_w7_only_the_files_of_the_build_are_served(
+    client: Client, server: Server, static: Path, proved: Proved
+) -> None:
+    """What comes into the folder later is not, whatever it is called."""
+    for name in ("later.js", "assets/later.css", "assets/app.js.txt", "new/index.html"):
+        (static / name).parent.mkdir(exist_ok=True)
+        (static / name).write_text("later")
+        reply = client.get(f"/{name}")
+        assert (reply.status, b"later" in reply.body) == (404, False), name
+        proved("W7", "paths", 1)
+    served = {
+        name for name in ("index.html", "assets/app.js", "assets/app.css") if client.get(f"/{name}").status == 200
+    }
+    assert served == set(Assets(static).names) - {"later.js", "assets/later.css", "assets/app.js.txt", "new/index.html"}
 
 
 def test_w9_a_body_of_exactly_the_cap_is_read_and_one_more_byte_is_refused(

@@ -28,6 +28,19 @@ describe("createRouter", () => {
     router.stop();
   });
 
+  it("remembers the list where an id is too long to be kept", () => {
+    const remember = vi.fn();
+    const router = createRouter("overview", remember);
+    router.go({ name: "project", id: "/home/u/".padEnd(393, "x") });
+    router.go({ name: "project", id: "/home/u/".padEnd(10_000, "x") });
+    router.go({ name: "session", id: "ü".repeat(200) });
+    expect(remember.mock.calls.map(([path]) => path)).toEqual(["projects", "projects", "sessions"]);
+    router.go({ name: "project", id: "/home/u/x" });
+    expect(remember).toHaveBeenLastCalledWith("project/%2Fhome%2Fu%2Fx");
+    router.stop();
+    location.hash = "";
+  });
+
   it("prefers the address", () => {
     location.hash = "#/sessions";
     const router = createRouter("overview", () => undefined);

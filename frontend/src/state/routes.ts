@@ -26,6 +26,16 @@ export function routePath(route: Route): string {
   return "id" in route ? `${route.name}/${encodeURIComponent(route.id)}` : route.name;
 }
 
+/** What the settings keep of a page's path, at most. */
+const LONGEST_KEPT = 400;
+
+/** The path to remember a page by: where its id is too long to be kept, that of the list which it is on. */
+function keptPath(route: Route): string {
+  const path = routePath(route);
+  if (path.length <= LONGEST_KEPT) return path;
+  return route.name === "project" ? "projects" : route.name === "session" ? "sessions" : "overview";
+}
+
 function splitOnce(text: string): [string, string] {
   const at = text.indexOf("/");
   return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
@@ -58,7 +68,7 @@ export function createRouter(saved: string, remember: (path: string) => void): R
     const next = location.hash === "" ? start : parseRoute(location.hash);
     if (!next || routePath(next) === routePath(route.value)) return;
     route.value = next;
-    remember(routePath(next));
+    remember(keptPath(next));
   };
   window.addEventListener("hashchange", follow);
   return {

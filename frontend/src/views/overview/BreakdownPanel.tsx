@@ -10,6 +10,7 @@ import { dimensionLabel, dimensionPlural } from "./words";
 
 /** So many unfolded rows are remembered, the newest. */
 const MOST_OPEN = 100;
+const LONGEST_KEPT = 1000;
 
 /** The breakdown of the range. */
 export function BreakdownPanel() {
@@ -55,7 +56,7 @@ function Body({ breakdown }: { breakdown: Breakdown }) {
       defaultSort={{ key: "tokens", descending: true }}
       childrenOf={breakdown.rows.some((row) => effortsOf(row).length > 0) ? effortsOf : undefined}
       defaultOpen={prefs.settings.peek().breakdown_open}
-      onOpen={(keys) => prefs.change({ breakdown_open: keys.slice(-MOST_OPEN) })}
+      onOpen={(keys) => prefs.change({ breakdown_open: keys.filter((key) => key.length <= LONGEST_KEPT).slice(-MOST_OPEN) })}
       total={breakdown.total}
       maxHeight="560px"
     />

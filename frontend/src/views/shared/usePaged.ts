@@ -24,6 +24,9 @@ function useStopped<P extends { stop(): void }>(paged: P): P {
   return paged;
 }
 
+/** What the settings keep of a model's name, at most. */
+const LONGEST_KEPT = 400;
+
 /** The responses of the page's filter, or all of one session. */
 export function useEvents(session: string | null): Paged<EventsOptions, EventsPage> {
   const { transport, reloader, filter, prefs } = useStore();
@@ -34,7 +37,7 @@ export function useEvents(session: string | null): Paged<EventsOptions, EventsPa
           filter: session === null ? filter : ALL_TIME,
           reloader,
           options: { model: session === null ? prefs.settings.peek().events_model : null, session },
-          remember: ({ model }) => session === null && prefs.change({ events_model: model }),
+          remember: ({ model }) => session === null && prefs.change({ events_model: model !== null && model.length > LONGEST_KEPT ? null : model }),
           limit: EVENTS_PER_PAGE,
           fetch: (request) => transport.invoke("events.list", request),
         }),
