@@ -1,10 +1,6 @@
 """Random programs of removals among what may happen to logs, beside a ledger that removes nothing (R1, R3).
 
-<<<<<<< HEAD
-Whatever is cut, read again, copied, moved, forked, appended, deleted, switched off or on, or put into another home:
-=======
 Whatever is cut, read again, copied, archived, forked, appended, deleted, switched off or on, or put into another home:
->>>>>>> retention
 both say the same of every day, session and label set.
 """
 

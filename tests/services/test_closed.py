@@ -16,7 +16,7 @@ from tokendial.services.contract.dashboard import Dashboard, DashboardRequest
 from tokendial.services.contract.prices import PriceRuleInput
 from tokendial.services.dashboard import dashboard
 from tokendial.services.ledger import Ledger
-from tokendial.store.usage import DaySums
+from tokendial.store.day_sums import DaySums
 
 RANGES = ("today", "last7days", "last30days", "alltime")
 

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from tokendial.store import changes
 from tokendial.store.database import Connection
-from tokendial.store.usage import DaySums
+from tokendial.store.day_sums import DaySums
 
 MAX_ENTRIES = 256
 MAX_BYTES = 64 << 20

@@ -11,7 +11,8 @@ from typing import NamedTuple, TypeVar
 
 from tokendial.domain.tokens import TokenCounts
 from tokendial.services.totals import Pricer, Totals
-from tokendial.store.usage import DaySums, LabelRow, UsageSum
+from tokendial.store.day_sums import DaySums
+from tokendial.store.usage import LabelRow, UsageSum
 
 Key = Callable[[LabelRow], str]
 _K = TypeVar("_K", str, int)

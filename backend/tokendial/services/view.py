@@ -20,7 +20,8 @@ from tokendial.services.prices import PriceDesk
 from tokendial.services.totals import Pricer, Totals, total_of
 from tokendial.store import homes, sessions, usage
 from tokendial.store.database import Connection, Database
-from tokendial.store.usage import DaySums, LabelRow, UsageSum
+from tokendial.store.day_sums import DaySums
+from tokendial.store.usage import LabelRow, UsageSum
 
 _T = TypeVar("_T")
 

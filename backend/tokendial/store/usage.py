@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -14,8 +12,8 @@ import msgspec
 from tokendial.domain.records import BUCKET_MS
 from tokendial.domain.tokens import TokenCounts
 from tokendial.domain.zones import DAY_MS
+from tokendial.store.day_sums import DaySums
 
-_LARGE_BYTES = 48
 _PARTS = "input, cache_read, cache_write, cache_write_1h, output, reasoning"
 _SUMS = ", ".join(f"sum({part}) AS {part}" for part in _PARTS.split(", "))
 _COLUMNS = f"cut, step, label_id, {_PARTS}, events"
@@ -47,54 +45,6 @@ class UsageSum(NamedTuple):
     label_id: int
     tokens: TokenCounts
     events: int
-
-
-class DaySums:
-    """Sums by bucket, UTC day (counted from 1970) and label set, packed, because tens of thousands are remembered.
-
-    Iterates as (bucket, day, label id, the six counts of TokenCounts, responses).
-    """
-
-    __slots__ = ("_flat",)
-    WIDTH = 10
-
-    def __init__(self, flat: array[int] | list[int]) -> None:
-        """`flat` holds the rows one after the other."""
-        self._flat = flat
-
-    @classmethod
-    def of(cls, rows: Iterable[Iterable[int]]) -> DaySums:
-        """Pack rows; sums that are too large for that stay as they are."""
-        flat = list(chain.from_iterable(rows))
-        try:
-            return cls(array("q", flat))
-        except OverflowError:
-            return cls(flat)
-
-    def __iter__(self) -> Iterator[tuple[int, ...]]:
-        """The rows."""
-        return zip(*[iter(self._flat)] * self.WIDTH, strict=True)
-
-    def moved(self, first: int, places: Sequence[int]) -> DaySums:
-        """The rows of the buckets from `first` on that have a place in `places`, moved there. Rows must be in order."""
-        buckets = self._flat[:: self.WIDTH]
-        low, high = bisect_left(buckets, first), bisect_left(buckets, first + len(places))
-        flat = self._flat[low * self.WIDTH : high * self.WIDTH]
-        there = [places[bucket - first] for bucket in buckets[low:high]]
-        if isinstance(flat, array):
-            flat[:: self.WIDTH] = array("q", there)
-        else:
-            flat[:: self.WIDTH] = there
-        return DaySums(flat)
-
-    def __len__(self) -> int:
-        """How many rows."""
-        return len(self._flat) // self.WIDTH
-
-    @property
-    def nbytes(self) -> int:
-        """How much memory they take."""
-        return len(self._flat) * (self._flat.itemsize if isinstance(self._flat, array) else _LARGE_BYTES)
 
 
 def labels(connection: sqlite3.Connection) -> dict[int, LabelRow]:
