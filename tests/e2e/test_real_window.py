@@ -116,6 +116,7 @@ def guarded(page: Page, playwright: Playwright) -> Iterator[list[str]]:
     visitor = Visitor(None)  # type: ignore[arg-type]  # it opens no page here
     origin = page.evaluate("location.origin")
     visitor.listen(page, origin)
+    visitor.allow("allow-scripts and allow-same-origin")  # W11: said of the window's own page when it is loaded again
     page.on("request", lambda request: asked.append(request.url))
     yield asked
     visitor.close()

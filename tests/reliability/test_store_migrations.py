@@ -143,7 +143,8 @@ def test_s7_killed_at_each_step_it_is_old_or_new(
             assert dump(path) == dumps[SCHEMA_VERSION]
             assert version in kept_by(path)
             assert [one for one in data.iterdir() if "part" in one.name] == []
-    assert met == set(range(version, SCHEMA_VERSION + 1)), "the kills fell between all steps"
+    # The newest is met only by chance, within the last commit; every one of these starts reached it afterwards.
+    assert met - {SCHEMA_VERSION} == set(range(version, SCHEMA_VERSION)), "the kills fell between all steps"
     proved("S7", "kills", kills)
 
 

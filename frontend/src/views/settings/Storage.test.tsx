@@ -4,7 +4,6 @@ import { mount, settle } from "../../../test/mount";
 import { appState } from "../../../test/fixtures/app";
 import { makeJob, makeResult, storage } from "../../../test/fixtures/system";
 import type { AppState } from "../../api/types";
-import { toasts } from "../../components/toaster";
 import { ApiError } from "../../api/client";
 import { SettingsDialog } from "./SettingsDialog";
 
@@ -169,11 +168,11 @@ describe("storage", () => {
   });
 
   it("says why nothing could be removed", async () => {
-    const { transport } = await open(WINDOW);
+    const { store, transport } = await open(WINDOW);
     transport.answer("storage.retention_preview", () => Promise.reject(new ApiError("ledger_busy", "The database is busy.")));
     fireEvent.change(screen.getByRole("combobox", { name: "Keep details for" }), { target: { value: "3" } });
     await settle();
-    expect(toasts.value.map((toast) => toast.message)).toEqual(["The database is busy."]);
+    expect(store.notify).toHaveBeenCalledWith("The database is busy.", "error");
     expect(screen.queryByRole("dialog", { name: /Remove details/ })).toBeNull();
   });
 
