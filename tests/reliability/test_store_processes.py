@@ -50,7 +50,7 @@ def test_s9_a_service_commands_and_other_programs_at_once(
     home: Path, data: Path, tmp_path: Path, size: Size, proved: Proved
 ) -> None:
     """Each of them writes, reads, scans, opens and closes, while logs grow; every transaction is done or waited for."""
-    grows, others, each = session(5), size(2, 6), size(1_000, 3_000)
+    grows, others, each = session(5), size(2, 6), size(5_000, 5_000)
     grows.write(home)
     log, largest, commands = file_of(data, home), 0, 0
     log = log.with_name(log.name + "-wal")
