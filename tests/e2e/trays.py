@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.e2e.driver import ROOT
+from tests.e2e.driver import ROOT, eventually
 
 NEEDED = ("openbox", "xdotool", "wmctrl", "xprop", "dbus-daemon", "gdbus")
 ITEM, MENU = "org.kde.StatusNotifierItem", "com.canonical.dbusmenu"
@@ -99,7 +99,8 @@ class BusTray:
         self._call("/StatusNotifierItem", f"{ITEM}.Activate", "0", "0")
 
     def choose(self, label: str) -> None:
-        """Choose an entry of the menu."""
+        """Choose an entry of the menu, which follows the window a moment later."""
+        eventually(lambda: label in self.menu(), True)
         number = self.menu()[label]
         self._call("/MenuBar", f"{MENU}.Event", str(number), "clicked", "<0>", "0")
 
