@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 import click
 
@@ -34,16 +34,16 @@ def open_ledger(options: Options) -> Iterator[tuple[Ledger, ScanReport]]:
         report = _scan(ledger) if options.scan else ScanReport()
         for problem in report.problems:
             click.echo(f"tokendial: {safe(problem)}", err=True)
-        with _tidying(ledger):
+        with _settling(ledger) if report.changed else nullcontext():
             yield ledger, report
     finally:
         ledger.close()
 
 
 @contextmanager
-def _tidying(ledger: Ledger) -> Iterator[None]:
+def _settling(ledger: Ledger) -> Iterator[None]:
     """What was just written gets its place in the file while the answer is worked out."""
-    thread = threading.Thread(target=ledger.database.empty_log)
+    thread = threading.Thread(target=ledger.database.settle_log)
     thread.start()
     try:
         yield

@@ -116,8 +116,8 @@ class Database:
         except sqlite3.DatabaseError as error:
             raise explain(error, self.path) from error
 
-    def empty_log(self) -> None:
-        """Move the write-ahead log into the file now, beside those who read: closing has less to do then."""
+    def settle_log(self) -> None:
+        """Move what is in the write-ahead log into the file, beside those who read: closing has less to do then."""
         with suppress(LedgerError), self.alone() as connection:
             connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
