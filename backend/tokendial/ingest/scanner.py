@@ -17,7 +17,7 @@ from tokendial.providers import provider
 from tokendial.providers.folders import FoundFile
 from tokendial.store import files, homes
 from tokendial.store.database import Database
-from tokendial.store.files import FileRow
+from tokendial.store.files import FileRow, Glance
 from tokendial.store.homes import HomeRow
 from tokendial.store.writer import FileOutcome, LedgerWriter
 
@@ -44,6 +44,15 @@ class ScanReport(msgspec.Struct):
     limits: bool = False
     changed: bool = False
     problems: list[str] = []
+
+
+class _Look(msgspec.Struct):
+    """What was found in a home: those that are not as they were known, and those known that are not there."""
+
+    files: int
+    changed: list[tuple[FoundFile, Glance | None]]
+    absent: dict[str, Glance]
+    first: bool
 
 
 class _Candidate(NamedTuple):
@@ -79,6 +88,17 @@ class _Groups:
 
 def _ignore(_report: ScanReport) -> None:
     """Nobody watches the progress."""
+
+
+def _compared(found: Iterable[FoundFile], known: dict[str, Glance]) -> _Look:
+    """Compare the files that are there with those that are known."""
+    look = _Look(0, [], known, not known)
+    for file in found:
+        look.files += 1
+        row = known.pop(file.path, None)
+        if row is None or row.size != file.size or row.mtime_ns != file.mtime_ns or row.status != "present":
+            look.changed.append((file, row))
+    return look
 
 
 class Scanner:
@@ -119,51 +139,49 @@ class Scanner:
         try:
             if not path.is_dir():
                 raise FileNotFoundError(2, "the folder does not exist")
-            found = self._found(home, path, only, closed.append)
+            look = self._look(home, path, only, closed.append)
         except OSError as error:
             report.problems.append(f"{home.path}: {error.strerror or error}")
             return
         report.problems += [f"{error.filename}: {error.strerror}" for error in closed]
-        report.files += len(found)
+        report.files += look.files
+        hidden = tuple(f"{error.filename}{os.sep}" for error in closed)
+        absent = (
+            {} if only is not None else {name: row for name, row in look.absent.items() if not name.startswith(hidden)}
+        )
+        candidates = self._candidates(home, look.changed, absent)
+        self._read(home, candidates, report, progress, first=look.first)
+        if only is None:
+            moved = {row.id for candidate in candidates if (row := candidate.known)}
+            self._writer.mark_gone(row.id for row in absent.values() if row.status != "gone" and row.id not in moved)
+            self._titles(home, path, report)
+
+    def _look(self, home: HomeRow, path: Path, only: set[str] | None, closed: Callable[[OSError], None]) -> _Look:
+        """List the files of a home, or look at those of them that a hint named: then no folder need be listed."""
+        logs, found = provider(home.provider).logs, list[FoundFile]()
+        if only is not None:
+            found = [file for name in sorted(only) if (file := logs.find_file(path, name)) is not None]
         with self._database.reading() as connection:
             if only is None:
                 known = files.of_home(connection, home.id)
             else:
                 known = files.at_paths(connection, home.id, (file.path for file in found))
-        hidden = tuple(f"{error.filename}{os.sep}" for error in closed)
-        known = {name: row for name, row in known.items() if not name.startswith(hidden)}
-        candidates = self._candidates(home, found, known, complete=only is None)
-        self._read(home, candidates, report, progress, first=not known)
-        if only is None:
-            present = {file.path for file in found} | {row.path for c in candidates if (row := c.known)}
-            gone = [row.id for row in known.values() if row.path not in present and row.status != "gone"]
-            self._writer.mark_gone(gone)
-            self._titles(home, path, report)
-
-    def _found(
-        self, home: HomeRow, path: Path, only: set[str] | None, closed: Callable[[OSError], None]
-    ) -> list[FoundFile]:
-        """The files of a home, or those of them that a hint named: then the folders need not be listed."""
-        logs = provider(home.provider).logs
-        if only is None:
-            return list(logs.find_files(path, closed))
-        return [file for name in sorted(only) if (file := logs.find_file(path, name)) is not None]
+        return _compared(logs.find_files(path, closed) if only is None else found, known)
 
     def _candidates(
-        self, home: HomeRow, found: Sequence[FoundFile], known: dict[str, FileRow], *, complete: bool
+        self, home: HomeRow, changed: Sequence[tuple[FoundFile, Glance | None]], absent: dict[str, Glance]
     ) -> list[_Candidate]:
-        """The files that changed, newest first; one that moved is recognised by its name."""
-        logs = provider(home.provider).logs
-        present = {file.path for file in found}
-        missing = {row.stem: row for row in known.values() if row.path not in present} if complete else {}
-        candidates = []
-        for file in found:
-            row = known.get(file.path)
-            if row is None:
-                row = missing.pop(logs.file_stem(file.path), None) if missing else None
-            elif row.size == file.size and row.mtime_ns == file.mtime_ns and row.status == "present":
-                continue
-            candidates.append(_Candidate(file, row))
+        """What is known of the files that changed, newest first; one that moved is recognised by its name."""
+        logs, absent_by_stem, candidates = provider(home.provider).logs, dict[str, FileRow](), list[_Candidate]()
+        with self._database.reading() as connection:
+            if any(row is None for _, row in changed):
+                rows = (files.whole(connection, row.id) for row in absent.values())
+                absent_by_stem = {row.stem: row for row in rows}
+            for file, glance in changed:
+                row = files.whole(connection, glance.id) if glance else None
+                if row is None and absent_by_stem:
+                    row = absent_by_stem.pop(logs.file_stem(file.path), None)
+                candidates.append(_Candidate(file, row))
         return sorted(candidates, key=lambda candidate: candidate.found.mtime_ns, reverse=True)
 
     def _read(

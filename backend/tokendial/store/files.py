@@ -32,21 +32,36 @@ class RefusedRow(NamedTuple):
     first_offset: int
 
 
+class Glance(NamedTuple):
+    """What tells whether a file has changed since it was read."""
+
+    id: int
+    path: str
+    size: int
+    mtime_ns: int
+    status: str
+
+
 UNREADABLE = "unreadable"
 _COLUMNS = "id, home_id, path, stem, size, mtime_ns, status, cursor, head_length, head, tail"
+_GLANCE = f"SELECT {', '.join(Glance._fields)} FROM source_file NOT INDEXED WHERE home_id = ?"  # noqa: S608 - fixed names
 
 
-def of_home(connection: sqlite3.Connection, home_id: int) -> dict[str, FileRow]:
-    """Every file of a home by path."""
-    rows = connection.execute(f"SELECT {_COLUMNS} FROM source_file WHERE home_id = ?", (home_id,))  # noqa: S608
-    return {row[2]: FileRow(*row) for row in rows}
+def of_home(connection: sqlite3.Connection, home_id: int) -> dict[str, Glance]:
+    """Every file of a home by path. Each scan asks, so it asks for little."""
+    return {row[1]: row for row in map(Glance._make, connection.execute(_GLANCE, (home_id,)))}
 
 
-def at_paths(connection: sqlite3.Connection, home_id: int, paths: Iterable[str]) -> dict[str, FileRow]:
+def at_paths(connection: sqlite3.Connection, home_id: int, paths: Iterable[str]) -> dict[str, Glance]:
     """The files of a home that the ledger knows at these paths."""
-    statement = f"SELECT {_COLUMNS} FROM source_file WHERE home_id = ? AND path = ?"  # noqa: S608
-    rows = (connection.execute(statement, (home_id, path)).fetchone() for path in paths)
-    return {row[2]: FileRow(*row) for row in rows if row is not None}
+    found = (connection.execute(f"{_GLANCE} AND path = ?", (home_id, path)).fetchone() for path in paths)
+    return {row[1]: Glance._make(row) for row in found if row is not None}
+
+
+def whole(connection: sqlite3.Connection, file_id: int) -> FileRow:
+    """All that is known of a file that the ledger knows."""
+    row = connection.execute(f"SELECT {_COLUMNS} FROM source_file WHERE id = ?", (file_id,)).fetchone()  # noqa: S608
+    return FileRow._make(row)
 
 
 def state_of(connection: sqlite3.Connection, file_id: int) -> bytes | None:
