@@ -11,6 +11,7 @@ import os
 import shutil
 import signal
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -115,6 +116,7 @@ class Logs(RuleBasedStateMachine):
         self.files: dict[Path, File] = {}
         self.seen: dict[Path, tuple[int, list[int]]] = {}
         self.number = self.clock = 0
+        self.began, self.recent = int(time.time()), True
         self.settled = True
 
     def opened(self) -> Ledger:
@@ -142,7 +144,8 @@ class Logs(RuleBasedStateMachine):
             file.truncate(0)
             file.write(self.files[path].data)
         self.clock += 1
-        os.utime(path, ns=(self.clock * 10**9, self.clock * 10**9))
+        seconds = self.clock + (self.began if self.recent else 0)
+        os.utime(path, ns=(seconds * 10**9, seconds * 10**9))
         self.settled = False
 
     def next_number(self) -> int:
@@ -175,6 +178,19 @@ class Logs(RuleBasedStateMachine):
         self.create_or_rewrite_in_place(slot, elsewhere, responses)
         if scanned:
             self.scan(None)
+
+    @rule(recent=st.booleans())
+    def write_at_another_time(self, recent: bool) -> None:
+        """The state of a file that is quiet for a day is not kept, so one that was written long ago is read anew."""
+        self.recent = recent
+
+    @exists
+    @rule(which=WHICH)
+    def age(self, which: int) -> None:
+        """A file becomes one that was written long ago."""
+        path, _ = self.one(which)
+        self.clock += 1
+        os.utime(path, ns=(self.clock * 10**9, self.clock * 10**9))
 
     @rule(slot=SLOTS, elsewhere=ELSEWHERE, responses=st.integers(0, 4))
     def create_or_rewrite_in_place(self, slot: int, elsewhere: bool, responses: int) -> None:

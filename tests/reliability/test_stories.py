@@ -36,7 +36,7 @@ class Tale:
         self.folder = folder
         self.data = folder / "data"
         self._restarts = restarts
-        self._clock = 0
+        self._clock, self._began = 0, int(time.time())
         self._ledger = self._open()
 
     def _open(self) -> Ledger:
@@ -78,7 +78,7 @@ class Tale:
 
     def touch(self, path: Path) -> Path:
         self._clock += 1
-        os.utime(path, (1_780_000_000 + self._clock, 1_780_000_000 + self._clock))
+        os.utime(path, (self._began + self._clock, self._began + self._clock))
         return path
 
     def append(self, path: Path, data: bytes) -> None:

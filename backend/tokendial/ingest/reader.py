@@ -29,6 +29,10 @@ _TAIL_BYTES = 256
 bytes(8 * BLOCK_BYTES)
 
 
+NO_STATE = b""
+"""Of a file whose state is not kept: no parser can read it, so the file is read from its start."""
+
+
 class Mark(msgspec.Struct, array_like=True):
     """How far a file was read, and digests that tell whether it is still the same."""
 
@@ -76,7 +80,20 @@ def read_file(provider: Provider, path: str, known: Known | None, now_ms: int) -
                 return _read_document(provider, path, file, known, now_ms)
             return _read_plain(provider, path, file, known, now_ms)
     except OSError as error:
-        raise Unreadable(error.strerror or type(error).__name__) from error
+        raise _unreadable(error) from error
+
+
+def holds_no_more(path: str, known: Known) -> bool:
+    """Whether a file is, to its last byte, what was read of it. Raises Unreadable as `read_file` does."""
+    try:
+        with open_file(path) as file:
+            return os.fstat(file.fileno()).st_size == known.cursor and _is_same(file, known)
+    except OSError as error:
+        raise _unreadable(error) from error
+
+
+def _unreadable(error: OSError) -> Unreadable:
+    return Unreadable(error.strerror or type(error).__name__)
 
 
 def _read_plain(provider: Provider, path: str, file: FileIO, known: Known | None, now_ms: int) -> ReadResult:

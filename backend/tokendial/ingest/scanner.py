@@ -10,10 +10,12 @@ from typing import NamedTuple
 
 import msgspec
 
-from tokendial.ingest.reader import Known
+from tokendial.ingest import resume
+from tokendial.ingest.reader import NO_STATE, Known
 from tokendial.ingest.titles import new_titles
 from tokendial.ingest.work import Done, Task, read_all, without_cycles
 from tokendial.providers import provider
+from tokendial.providers.base import LogSource
 from tokendial.providers.folders import FoundFile
 from tokendial.store import files, homes
 from tokendial.store.database import Database
@@ -196,7 +198,8 @@ class Scanner:
         if not candidates:
             return
         now_ms = int(time.time() * 1000)
-        tasks = self._tasks(candidates)
+        logs = provider(home.provider).logs
+        tasks = self._tasks(logs, candidates, now_ms)
         report.files_to_read += len(tasks)
         report.bytes_to_read += sum(task.unread for task in tasks)
         progress(report)
@@ -214,17 +217,19 @@ class Scanner:
             report.limits = report.limits or committed.limits
             report.changed = True
             progress(report)
+        resume.forget_quiet(self._database, logs, home.id, now_ms)
         homes.seen(self._database, home.id, now_ms)
 
-    def _tasks(self, candidates: Sequence[_Candidate]) -> list[Task]:
+    def _tasks(self, logs: LogSource, candidates: Sequence[_Candidate], now_ms: int) -> list[Task]:
         tasks = []
         with self._database.reading() as connection:
             for place, (found, row) in enumerate(candidates):
-                state = files.state_of(connection, row.id) if row is not None and row.cursor else None
                 known = None
-                if row is not None and state is not None:
+                if row is not None and row.cursor:
+                    state = files.state_of(connection, row.id) or NO_STATE
                     known = Known(row.cursor, row.head_length, row.head, row.tail, state)
-                tasks.append(Task(place, found.path, found.size, known))
+                resumable = not resume.is_quiet(logs, found, now_ms)
+                tasks.append(Task(place, found.path, found.size, known, resumable))
         return tasks
 
     def _outcome(self, home: HomeRow, candidate: _Candidate, done: Done, report: ScanReport) -> FileOutcome:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 
 import msgspec
 
-from tokendial.ingest.reader import Known, ReadResult, Unreadable, read_file
+from tokendial.ingest.reader import Known, ReadResult, Unreadable, holds_no_more, read_file
 from tokendial.providers import provider
 
 PARALLEL_ABOVE_BYTES = 48 << 20
@@ -24,21 +24,22 @@ MAX_WAITING = 48  # groups ahead of the ledger: enough to keep reading while it 
 
 
 class Task(msgspec.Struct, array_like=True):
-    """A file to read; `place` finds the caller's own record of it."""
+    """A file to read; `place` finds the caller's own record of it. Without `resumable` no state comes back."""
 
     place: int
     path: str
     size: int
     known: Known | None
+    resumable: bool = True
 
     @property
     def unread(self) -> int:
         """How many bytes of the file are new."""
-        return self.size - (self.known.cursor if self.known else 0)
+        return self.size - (self.known.cursor if self.known and self.known.state else 0)
 
 
 class Done(msgspec.Struct, array_like=True):
-    """What became of a task: a result, or the problem in words."""
+    """What became of a task: a result, or the problem in words; neither where nothing in the file is new."""
 
     place: int
     result: ReadResult | None
@@ -66,9 +67,16 @@ def read_group(provider_id: str, tasks: Sequence[Task], now_ms: int) -> list[Don
     source, done = provider(provider_id), []
     for task in tasks:
         try:
-            done.append(Done(task.place, read_file(source, task.path, task.known, now_ms), None))
+            if task.known and not task.known.state and holds_no_more(task.path, task.known):
+                done.append(Done(task.place, None, None))
+                continue
+            result = read_file(source, task.path, task.known, now_ms)
         except Unreadable as error:
             done.append(Done(task.place, None, str(error)))
+            continue
+        if not task.resumable:
+            result.parsed.state = b""
+        done.append(Done(task.place, result, None))
     return done
 
 

@@ -15,7 +15,7 @@ from tokendial.domain.records import (
     ReadingRows,
     ReadingSeries,
 )
-from tokendial.store import changes, families, global_keys, past
+from tokendial.store import changes, families, files, global_keys, past
 from tokendial.store.outcomes import CommitResult, FileOutcome, ReadFile, event_rows
 from tokendial.store.rollup import RollupChange
 from tokendial.store.session_upsert import keep_session
@@ -212,7 +212,11 @@ class Batch:
         )
         executemany(
             "INSERT OR REPLACE INTO file_state (file_id, state) VALUES (?, ?)",
-            [(one.file_id, one.parsed.state) for one in self._read],
+            [(one.file_id, one.parsed.state) for one in self._read if one.parsed.state],
+        )
+        files.forget_states(
+            self._connection,
+            (one.file_id for one in self._read if one.outcome.file_id is not None and not one.parsed.state),
         )
         executemany(
             "UPDATE source_file SET session_num = ?, cursor = ?, head_length = ?, head = ?, tail = ? WHERE id = ?",

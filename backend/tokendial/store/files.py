@@ -65,9 +65,23 @@ def whole(connection: sqlite3.Connection, file_id: int) -> FileRow:
 
 
 def state_of(connection: sqlite3.Connection, file_id: int) -> bytes | None:
-    """The parser state of a file."""
+    """The parser state of a file; None where it is not kept."""
     row = connection.execute("SELECT state FROM file_state WHERE file_id = ?", (file_id,)).fetchone()
     return None if row is None else bytes(row[0])
+
+
+def with_state(connection: sqlite3.Connection, home_id: int, before_ns: int) -> list[tuple[int, str]]:
+    """The files of a home, with their paths, that were changed last before then and whose parser's state is kept."""
+    return connection.execute(
+        "SELECT f.id, f.path FROM file_state s JOIN source_file f ON f.id = s.file_id "
+        "WHERE f.home_id = ? AND f.mtime_ns < ?",
+        (home_id, before_ns),
+    ).fetchall()
+
+
+def forget_states(connection: sqlite3.Connection, file_ids: Iterable[int]) -> None:
+    """Remove the parser states of files."""
+    connection.executemany("DELETE FROM file_state WHERE file_id = ?", ((file_id,) for file_id in file_ids))
 
 
 def refused(connection: sqlite3.Connection, limit: int = 500) -> list[RefusedRow]:
