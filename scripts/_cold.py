@@ -7,6 +7,7 @@ from pathlib import Path
 
 from _bench import OURS, Home, Setup, alternately, check
 from _ccusage import COMMAND
+from _dashboard import ledger_size
 from _figures import Bar, Result, Samples, result
 from _measure import Run, run
 from gen_logs import MEGABYTE
@@ -14,6 +15,7 @@ from gen_logs import MEGABYTE
 RATIO = Bar(1.0, "ratio", COMMAND)
 PEAK_MB = Bar(200.0)
 REPORT_MS = Bar(350.0)
+REPORT_MEGABYTES = 1100.0  # the bar is that of a gigabyte
 
 
 def cold(setup: Setup, provider: str, size: int) -> Iterator[Result]:
@@ -24,6 +26,7 @@ def cold(setup: Setup, provider: str, size: int) -> Iterator[Result]:
     with setup.ledger(home) as (data, filled):
         if filled.peak_bytes:
             yield peak(setup, home, filled, f"peak memory of it, {what}", PEAK_MB)
+        yield ledger_size(home, data, f"ledger, {what}")
         yield known(setup, home, data, f"report of a known home, {what}")
 
 
@@ -66,7 +69,8 @@ def known(setup: Setup, home: Home, data: Path, name: str) -> Result:
     once()
     quick = {name: ask for name, ask in setup.theirs(home).items() if name == COMMAND}
     times = alternately(setup.runs, {OURS: once, **quick})
-    return result(name, "ms", times.pop(OURS), times, bar=REPORT_MS)
+    bar = REPORT_MS if home.megabytes <= REPORT_MEGABYTES else None
+    return result(name, "ms", times.pop(OURS), times, bar=bar)
 
 
 def peaks(setup: Setup, home: Home) -> Iterator[tuple[str, Samples]]:

@@ -24,7 +24,7 @@ def dashboard(setup: Setup, events: int) -> Iterator[Result]:
     what = f"{found / 1e6:.0f} M responses"
     bar = Bar(60.0 if events >= LARGE else 30.0, "p95")
     with setup.ledger(home) as (data, _):
-        yield result(f"ledger, {what}", "B", Samples.of([ledger_bytes(data) / found]), bar=BYTES, note="per response")
+        yield ledger_size(home, data, f"ledger, {what}")
         with serve(setup, home, data) as served:
             wait_for_scan(served)
             for name in RANGES:
@@ -52,6 +52,12 @@ def dashboard_ms(setup: Setup, home: Home, data: Path) -> Samples:
     with serve(setup, home, data) as served:
         wait_for_scan(served)
         return Samples.of(calls(served, "alltime", CALLS + 1)[1:])
+
+
+def ledger_size(home: Home, data: Path, name: str) -> Result:
+    """What a response takes, all included."""
+    size = Samples.of([ledger_bytes(data) / home.expected["totals"]["events"]])
+    return result(name, "B", size, bar=BYTES, note="per response")
 
 
 def ledger_bytes(data: Path) -> int:
