@@ -9,8 +9,9 @@ import threading
 from collections import deque
 from pathlib import Path
 
-from tests.support.rollout import session, usage
+from tests.support.rollout import START_MS, session, usage
 
+from tokendial.services.dashboard import dashboard, first_request
 from tokendial.services.ledger import Ledger
 from tokendial.store.database import Database
 
@@ -18,6 +19,8 @@ COUNTER = "competing"
 _LONG_VALUE = "x" * 600_000
 _SAMPLE = 100
 _PAGE = 4096
+_MOMENTS = 1000
+_LOOK_EVERY = 10
 Held = tuple[int, int, int, int]
 _ONE_MOMENT = (
     "SELECT (SELECT count(*) FROM usage_event WHERE status = 0), (SELECT sum(events) FROM usage_rollup), "
@@ -57,19 +60,25 @@ def look(database: Database) -> None:
     assert sums in ([events, events], [None, None]), (events, sums)
 
 
-def reconcile_often(data: str, times: str, homes: list[tuple[str, Path]]) -> None:
-    """Scan so many times, each time with another line, after a quarter as many to begin with.
+def reconcile_often(data: str, times: str, appended: str, homes: list[tuple[str, Path]]) -> None:
+    """Scan so many times, each time with so many more lines, after a quarter as many to begin with.
 
-    Says what was there before and after, apart from memory as the median of the first and of the last scans: open
-    descriptors, threads, kilobytes in memory, bytes of the ledger.
+    A session has a thousand of these moments, and after every tenth somebody looks at the overview. Says what was there
+    before and after, apart from memory as the median of the first and of the last scans: open descriptors, threads,
+    kilobytes in memory, bytes of the ledger.
     """
     ((_, home),) = homes
-    ledger, log, count = Ledger(Path(data), homes), session(1), int(times)
-    path, first, last = log.write(home), list[Held](), deque[Held](maxlen=_SAMPLE)
+    ledger, count, lines = Ledger(Path(data), homes), int(times), int(appended)
+    first, last, log, path = list[Held](), deque[Held](maxlen=_SAMPLE), session(1), home
     for number in range(count // 4 + count):
+        if number % _MOMENTS == 0:
+            log = session(1, START_MS + number * lines * 1000, first=number * lines)
+            path = log.write(home)
         with path.open("ab") as file:
-            file.write(log.count(usage(number + 1)).lines.pop())
+            file.writelines(log.count(usage(number * lines + line)).lines.pop() for line in range(lines))
         ledger.scan()
+        if number % _LOOK_EVERY == 0:
+            _overview(ledger)
         if number >= count // 4:
             last.append(_held(ledger))
             if len(first) < _SAMPLE:
@@ -77,6 +86,11 @@ def reconcile_often(data: str, times: str, homes: list[tuple[str, Path]]) -> Non
     ledger.close()
     medians = [[statistics.median_low(one) for one in zip(*part, strict=True)] for part in (first, last)]
     sys.stdout.write(json.dumps([count, *medians]) + "\n")
+
+
+def _overview(ledger: Ledger) -> None:
+    with ledger.view() as view:
+        assert not dashboard(view, first_request(ledger.settings.current), active_minutes=15, demo=False).errors
 
 
 def _held(ledger: Ledger) -> Held:

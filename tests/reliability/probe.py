@@ -219,7 +219,7 @@ PROGRAMS: dict[str, Callable[..., None]] = {
     "scan_and_weigh": scan_and_weigh,
     "serve": serve,
     "compete": lambda data, count, *homes: lasting.compete(data, count, named(homes)),
-    "reconcile_often": lambda data, count, *homes: lasting.reconcile_often(data, count, named(homes)),
+    "reconcile_often": lambda data, *given: lasting.reconcile_often(data, *given[:2], named(given[2:])),
     "unmount_and_mount_again": unmount_and_mount_again,
 }
 
