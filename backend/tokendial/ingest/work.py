@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import os
 import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from tokendial.ingest.reader import Known, ReadResult, Unreadable, holds_no_more, read_file
 from tokendial.providers import provider
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 PARALLEL_ABOVE_BYTES = 48 << 20
 _GROUP_BYTES = 24 << 20
@@ -81,6 +83,9 @@ def read_group(provider_id: str, tasks: Sequence[Task], now_ms: int) -> list[Don
 
 
 def _read_parallel(provider_id: str, groups: list[list[Task]], now_ms: int, workers: int) -> Iterator[list[Done]]:
+    import multiprocessing  # noqa: PLC0415 - most scans need no other process
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+
     decode = msgspec.msgpack.Decoder(list[Done]).decode
     waiting: deque[Future[bytes]] = deque()
     context = multiprocessing.get_context(_start_method())
