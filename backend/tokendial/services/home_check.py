@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,8 +26,11 @@ def resolve(text: str) -> Path:
     return Path(os.path.realpath(expanded))
 
 
-def check(provider_id: str, text: str, known: Sequence[HomeRow]) -> HomeCheck:
-    """What is in a folder, and whether it can be added. Raises NotFound for a provider that is not known."""
+def check(provider_id: str, text: str, known: Sequence[HomeRow], *, counted: bool = True) -> HomeCheck:
+    """What is in a folder, and whether it can be added; unless `counted`, only whether.
+
+    Raises NotFound for a provider that is not known.
+    """
     source = known_provider(provider_id)
     if not text.strip():
         return HomeCheck(path="", exists=False, problem="Type a folder.")
@@ -44,7 +48,7 @@ def check(provider_id: str, text: str, known: Sequence[HomeRow]) -> HomeCheck:
     elif not path.is_dir():
         answer.problem = "This is a file, not a folder."
     else:
-        _look_inside(source, path, answer)
+        _look_inside(source, path, answer, None if counted else 1)
     if twin is not None:
         answer.problem = "This folder is a home already."
     return answer
@@ -63,12 +67,15 @@ def known_provider(provider_id: str) -> Provider:
         raise NotFound(f"There is no provider {provider_id!r}.", provider=provider_id[:40]) from None
 
 
-def _look_inside(source: Provider, path: Path, answer: HomeCheck) -> None:
-    """Fill in what is found. A folder that cannot be listed is a problem in words, unless others below can be."""
+def _look_inside(source: Provider, path: Path, answer: HomeCheck, most: int | None) -> None:
+    """Fill in what is found in `most` files.
+
+    A folder that cannot be listed is a problem in words, unless others below can be.
+    """
     closed: list[OSError] = []
     try:
         os.scandir(path).close()
-        files = list(source.logs.find_files(path, closed.append))
+        files = list(islice(source.logs.find_files(path, closed.append), most))
         if closed and not files:
             raise closed[0]
         meant = source.logs.home_for(path)

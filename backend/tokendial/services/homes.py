@@ -65,7 +65,7 @@ def add(database: Database, provider_id: str, text: str, label: str) -> int:
     """Add a folder as a home and return its id. Raises HomeUnavailable with the reason."""
     with database.reading() as connection:
         known = homes.all_homes(connection)
-    checked = check(provider_id, text, known)
+    checked = check(provider_id, text, known, counted=False)
     if checked.duplicate_of is not None:
         homes.update(database, checked.duplicate_of, label=label.strip()[:MAX_LABEL] or None, active=True)
         return checked.duplicate_of
