@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-import socket
 import subprocess
 import time
-import urllib.request
 from collections.abc import Iterator
 
 from playwright.sync_api import BrowserType, sync_playwright
 
 from _bench import Setup, serve, tokendial
 from _figures import Bar, Result, Samples, result
+from _inspector import free_port, wait_for_page
 from _measure import BenchError
 from start_time import screen
 
@@ -49,16 +47,15 @@ def painted(setup: Setup, events: int) -> Iterator[Result]:
 
 def _start(command: list[str], environment: dict[str, str], chromium: BrowserType) -> float:
     """Milliseconds by the page's own clock; the program is ended afterwards."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    port = free_port()
+    address = f"127.0.0.1:{port}"
     began, quiet = time.time(), subprocess.DEVNULL
     with subprocess.Popen(
         command, env={**environment, "QTWEBENGINE_REMOTE_DEBUGGING": address}, stdout=quiet, stderr=quiet
     ) as process:
         try:
             time.sleep(LOOK_SECONDS)
-            _wait_for_page(address, process)
+            wait_for_page(port, process)
             browser = chromium.connect_over_cdp(f"http://{address}", no_defaults=True)
             at = float(browser.contexts[0].pages[0].evaluate(PAINTED, GIVE_UP_SECONDS))
             if not at:
@@ -67,17 +64,3 @@ def _start(command: list[str], environment: dict[str, str], chromium: BrowserTyp
         finally:
             process.terminate()
             process.wait(GIVE_UP_SECONDS)
-
-
-def _wait_for_page(address: str, process: subprocess.Popen[bytes]) -> None:
-    """Until there is a page to look into."""
-    deadline = time.monotonic() + GIVE_UP_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with urllib.request.urlopen(f"http://{address}/json", timeout=1) as answer:
-                if any(target["url"].startswith("http://127.0.0.1") for target in json.load(answer)):
-                    return
-        except OSError:
-            pass
-        time.sleep(0.01)
-    raise BenchError("the window showed no page")

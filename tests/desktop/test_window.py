@@ -5,11 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,13 +15,9 @@ from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwrig
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from tests.desktop.conftest import ROOT
 
+from _inspector import free_port, wait_for_page
+
 pytestmark = pytest.mark.window
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Shell:
@@ -43,17 +36,7 @@ class Shell:
         )
 
     def wait_for_page(self) -> None:
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            assert self.process.poll() is None, "the window's process ended"
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/json", timeout=1) as answer:
-                    if any(target["url"].startswith("http://127.0.0.1") for target in json.load(answer)):
-                        return
-            except OSError:
-                pass
-            time.sleep(0.2)
-        raise AssertionError("no page appeared")
+        wait_for_page(self.port, self.process)
 
     def end(self) -> str:
         if self.process.poll() is None:

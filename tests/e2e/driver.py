@@ -88,6 +88,18 @@ class Running:
         """What it wrote to stderr."""
         return self._errors.read_text()
 
+    def group(self) -> list[int]:
+        """Living processes of the session that the program leads."""
+        found = []
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                fields = stat.read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            if int(fields[3]) == self.process.pid and fields[0] != "Z":
+                found.append(int(stat.parent.name))
+        return found
+
     def wait_for_line(self, pattern: re.Pattern[str], timeout: float = 30) -> str:
         """The first printed text that fits."""
         with self._printed:

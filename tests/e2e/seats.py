@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -15,13 +14,9 @@ from tests.e2e.driver import Running, eventually, options, ready
 from tests.e2e.trays import session_bus
 from tests.parity.logs import Log, window
 
+from _inspector import free_port
+
 NO_BUS = "unix:path=/nonexistent/bus"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def now_ms() -> int:

@@ -197,7 +197,7 @@ def test_closing_it_gives_the_full_window_back(start: Start) -> None:
     widget.is_back()
     widget.desktop.tool("wmctrl", "-F", "-c", "Tokendial")
     assert widget.desktop.running.wait(20) == 0
-    eventually(widget.desktop.group, [])
+    eventually(widget.desktop.running.group, [])
 
 
 def test_a_second_start_brings_the_full_window_back(start: Start) -> None:
@@ -211,4 +211,4 @@ def test_a_second_start_brings_the_full_window_back(start: Start) -> None:
 def test_the_end_of_the_program_ends_both_windows(start: Start) -> None:
     widget = start()
     assert widget.desktop.running.end() == 0
-    eventually(widget.desktop.group, [])
+    eventually(widget.desktop.running.group, [])

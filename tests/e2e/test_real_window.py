@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
-import socket
 import subprocess
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,13 +27,9 @@ from tests.e2e.driver import (
 )
 from tests.e2e.worlds import Story, plain_home
 
+from _inspector import free_port, wait_for_page
+
 pytestmark = pytest.mark.window
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Desktop:
@@ -48,42 +40,15 @@ class Desktop:
         self.story: Story = plain_home(self.home, 4)
         self.port = free_port()
         self.running = self.start(QTWEBENGINE_REMOTE_DEBUGGING=f"127.0.0.1:{self.port}")
-        self.target = self._target()
+        wait_for_page(self.port, self.running.process)
 
     def start(self, **more: str) -> Running:
         return Running(self.folder, options(self.folder / "data", self.home), DISPLAY=self.display, **more)
-
-    def _target(self) -> str:
-        """The address of the page, once there is one."""
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            assert self.running.process.poll() is None, self.running.errors
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/json", timeout=1) as answer:
-                    for target in json.load(answer):
-                        if target["url"].startswith("http://127.0.0.1"):
-                            return str(target["url"])
-            except OSError:
-                pass
-            time.sleep(0.1)
-        raise AssertionError("no page appeared")
 
     def tool(self, *command: str) -> str:
         """An X program's answer."""
         env = {**os.environ, "DISPLAY": self.display}
         return subprocess.run(command, env=env, capture_output=True, text=True, check=True, timeout=20).stdout
-
-    def group(self) -> list[int]:
-        """Living processes of the session that the program leads."""
-        found = []
-        for stat in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                fields = stat.read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
-            if int(fields[3]) == self.running.process.pid and fields[0] != "Z":
-                found.append(int(stat.parent.name))
-        return found
 
 
 @pytest.fixture(scope="module")
@@ -215,8 +180,8 @@ def test_a_second_start_shows_the_first_window(page: Page, desktop: Desktop) -> 
     shutil.which("wmctrl") is None or shutil.which("openbox") is None, reason="needs wmctrl and openbox"
 )
 def test_closing_the_window_ends_everything(page: Page, desktop: Desktop) -> None:
-    assert len(desktop.group()) > 1
+    assert len(desktop.running.group()) > 1
     desktop.tool("wmctrl", "-F", "-c", "Tokendial")
     assert desktop.running.wait(20) == 0
-    eventually(desktop.group, [])
+    eventually(desktop.running.group, [])
     assert not (desktop.folder / "data" / "instance.json").exists()

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,7 +13,8 @@ from playwright.sync_api import Page, Playwright, sync_playwright
 from tests.desktop.conftest import display  # noqa: F401 - a fixture
 from tests.desktop.test_window import connect
 from tests.e2e.driver import Running, Visitor, environment
-from tests.e2e.test_real_window import free_port
+
+from _inspector import free_port, wait_for_page
 
 BINARY = Path(os.environ.get("TOKENDIAL_PACKAGED") or "tokendial").resolve()
 Start = Callable[..., "Packaged"]
@@ -44,29 +42,7 @@ class Packaged(Running):
 
     def wait_for_page(self) -> None:
         """Until the window has a page of ours."""
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            assert self.process.poll() is None, self.errors
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/json", timeout=1) as answer:
-                    if any(target["url"].startswith("http://127.0.0.1") for target in json.load(answer)):
-                        return
-            except OSError:
-                pass
-            time.sleep(0.1)
-        raise AssertionError("no page appeared")
-
-    def group(self) -> list[int]:
-        """Living processes of the session that the program leads."""
-        found = []
-        for stat in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                fields = stat.read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
-            if int(fields[3]) == self.process.pid and fields[0] != "Z":
-                found.append(int(stat.parent.name))
-        return found
+        wait_for_page(self.port, self.process)
 
 
 def run(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
