@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 from tests.services.mixed import RULES, write_mixed
 from tests.services.support import program_of
+from tests.support import plans
+from tests.support.plans import scans, traced
 
 from tokendial.api.commands import registry
 from tokendial.api.program import Program
@@ -64,46 +64,20 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
         yield opened
 
 
-@contextmanager
-def traced(program: Program, asked: list[str]) -> Iterator[None]:
-    """Within it every statement of every reading connection is noted."""
-    database = program.ledger.database
-    take = database._take_reader
-
-    def taken() -> sqlite3.Connection:
-        connection = take()
-        connection.set_trace_callback(asked.append)
-        return connection
-
-    database.forget_readers()
-    database._take_reader = taken  # type: ignore[method-assign]  # the one place where every look begins
-    try:
-        yield
-    finally:
-        database._take_reader = take  # type: ignore[method-assign]
-        database.forget_readers()
-
-
 def statements(program: Program, command: str, request: dict[str, object]) -> list[str]:
     """What is asked for a command when nothing is remembered of what it asked before."""
     with program.ledger.database.reading() as connection:
         (session,) = connection.execute("SELECT id FROM session ORDER BY last_seen_ms LIMIT 1").fetchone()
     program.ledger.reload()
     asked: list[str] = []
-    with traced(program, asked):
+    with traced(program.ledger.database, asked):
         registry.invoke(program, command, {key: session if value == "ID" else value for key, value in request.items()})
     return [one for one in asked if one.lstrip().startswith(("SELECT", "WITH")) and not _COUNTS.match(one)]
 
 
 def plan(program: Program, statement: str) -> list[str]:
     with program.ledger.database.reading() as connection:
-        return [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}")]
-
-
-def scans(statement: str, steps: list[str], table: str) -> list[str]:
-    """The steps that go through a whole table, or through a whole index of it, under whatever name."""
-    names = {table, *re.findall(rf"\b{table} (?:AS )?([a-z])\b", statement)}
-    return [step for step in steps if step.split()[0] == "SCAN" and step.split()[1] in names]
+        return plans.plan(connection, statement)
 
 
 @pytest.mark.parametrize(("command", "request_"), READS, ids=lambda value: value if isinstance(value, str) else "")
