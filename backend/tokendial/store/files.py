@@ -33,7 +33,7 @@ class RefusedRow(NamedTuple):
 
 
 class Glance(NamedTuple):
-    """What tells whether a file has changed since it was read."""
+    """What tells whether a file has changed since it was read; the columns of `_GLANCE`."""
 
     id: int
     path: str
@@ -44,7 +44,7 @@ class Glance(NamedTuple):
 
 UNREADABLE = "unreadable"
 _COLUMNS = "id, home_id, path, stem, size, mtime_ns, status, cursor, head_length, head, tail"
-_GLANCE = f"SELECT {', '.join(Glance._fields)} FROM source_file"  # noqa: S608 - fixed names
+_GLANCE = "SELECT id, path, size, mtime_ns, status FROM source_file"
 
 
 def of_home(connection: sqlite3.Connection, home_id: int) -> dict[str, Glance]:
