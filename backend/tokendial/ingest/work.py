@@ -7,7 +7,7 @@ import os
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 PARALLEL_ABOVE_BYTES = 48 << 20
 _GROUP_BYTES = 24 << 20
 _GROUP_FILES = 200
-MAX_WAITING = 48  # groups ahead of the ledger: enough to keep reading while it commits, a few megabytes of records
+# Groups ahead of the ledger, enough to keep reading while it commits; of logs that are mostly usage, fewer.
+MAX_WAITING = 48
+WAITING_BYTES = 12 << 20
 
 
 class Task(msgspec.Struct, array_like=True):
@@ -90,20 +92,28 @@ def _read_parallel(provider_id: str, groups: list[list[Task]], now_ms: int, work
     waiting: deque[Future[bytes]] = deque()
     context = multiprocessing.get_context(_start_method())
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_step_back) as pool:
+        ahead = 2 * workers  # until it is known how large a group is
         for group in groups:
             waiting.append(pool.submit(_read_encoded, provider_id, group, now_ms))
-            if len(waiting) > MAX_WAITING:
-                yield _ready(waiting, decode)
+            while len(waiting) > ahead:
+                encoded = _ready(waiting)
+                ahead = _ahead(len(encoded), sum(map(len, encoded)), workers)
+                yield [done for one in encoded for done in decode(one)]
         while waiting:
-            yield _ready(waiting, decode)
+            yield [done for one in _ready(waiting) for done in decode(one)]
 
 
-def _ready(waiting: deque[Future[bytes]], decode: Callable[[bytes], list[Done]]) -> list[Done]:
+def _ready(waiting: deque[Future[bytes]]) -> list[bytes]:
     """Everything that is done, at least one group: the longer the ledger was busy, the more it gets at once."""
-    done = decode(waiting.popleft().result())
+    ready = [waiting.popleft().result()]
     while waiting and waiting[0].done():
-        done += decode(waiting.popleft().result())
-    return done
+        ready.append(waiting.popleft().result())
+    return ready
+
+
+def _ahead(groups: int, size: int, workers: int) -> int:
+    """How many groups may wait, by the bytes of some."""
+    return max(2 * workers, min(MAX_WAITING, WAITING_BYTES * groups // max(size, 1)))
 
 
 def _read_encoded(provider_id: str, tasks: list[Task], now_ms: int) -> bytes:

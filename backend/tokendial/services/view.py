@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import NamedTuple, TypeVar
@@ -60,14 +60,14 @@ class View(NamedTuple):
         last = max(self.now_ms, self.span[1]) if self.span else self.now_ms
         return bounded(period, first, last)
 
-    def sums(self, start_ms: int | None, end_ms: int | None, cuts: Sequence[int] = ()) -> list[UsageSum]:
-        """What was used in [start_ms, end_ms) by bucket, price epoch and label set, within the filter."""
+    def sums(self, start_ms: int | None, end_ms: int | None, cuts: Sequence[int] = ()) -> Iterator[UsageSum]:
+        """What was used in [start_ms, end_ms) by bucket, price epoch and label set, within the filter, row by row."""
         rows = usage.sums(self.connection, start_ms, end_ms, cuts, self.epochs)
         if len(self.allowed) == len(self.labels):
             return rows
-        return [row for row in rows if row.label_id in self.allowed]
+        return (row for row in rows if row.label_id in self.allowed)
 
-    def total(self, rows: Sequence[UsageSum]) -> Totals:
+    def total(self, rows: Iterable[UsageSum]) -> Totals:
         """The sum of some rows with its cost."""
         return total_of(rows, self.labels, self.pricer)
 

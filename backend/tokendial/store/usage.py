@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -80,14 +80,14 @@ def sums(
     end_ms: int | None,
     cuts: Sequence[int] = (),
     epochs: Sequence[int] = (),
-) -> list[UsageSum]:
-    """Counted usage in [start_ms, end_ms), None being open, by bucket, price epoch and label set.
+) -> Iterator[UsageSum]:
+    """Counted usage in [start_ms, end_ms), None being open, by bucket, price epoch and label set, row by row.
 
     `cuts` are the starts of the buckets in ascending order (none: one bucket, 0); `epochs` the instants at which a
     price changes. Both must be multiples of fifteen minutes. Times are UTC milliseconds.
     """
-    rows = connection.execute(*_grouped(start_ms, end_ms, cuts, _steps(epochs)))
-    return [UsageSum(row[0], row[1], row[2], TokenCounts(*row[3:9]), row[9]) for row in rows]
+    for row in connection.execute(*_grouped(start_ms, end_ms, cuts, _steps(epochs))):
+        yield UsageSum(row[0], row[1], row[2], TokenCounts(*row[3:9]), row[9])
 
 
 def day_sums(connection: sqlite3.Connection, start_ms: int | None, end_ms: int | None, cuts: Sequence[int]) -> DaySums:
