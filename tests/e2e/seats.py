@@ -77,10 +77,11 @@ class Seat:
         self.tool("wmctrl", "-F", "-c", "Tokendial")
 
     def page(self, playwright: Playwright) -> Page:
-        deadline = time.monotonic() + 40
+        """The page of the window. An inspector that is asked while the page is being made may never answer."""
+        deadline, address = time.monotonic() + 40, f"http://127.0.0.1:{self.port}"
         while True:
             try:
-                browser = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{self.port}", no_defaults=True)
+                browser = playwright.chromium.connect_over_cdp(address, no_defaults=True, timeout=4_000)
                 if browser.contexts[0].pages:
                     page = browser.contexts[0].pages[0]
                     page.set_default_timeout(15_000)
