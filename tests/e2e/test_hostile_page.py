@@ -59,7 +59,7 @@ VECTORS = {
         return await new Promise((done) => {
           socket.onopen = () => done('loaded'); socket.onerror = () => done('') })""",
     "iframe": """const frame = Object.assign(document.createElement('iframe'), {src: api + '/'});
-        document.body.append(frame); await new Promise((done) => { frame.onload = done; setTimeout(done, 1500) });
+        document.body.append(frame); await new Promise((done) => { frame.onload = done; setTimeout(done, 4000) });
         return (() => { try { return frame.contentDocument.documentElement.outerHTML } catch { return '' } })()
           + (await pinged(frame.contentWindow))""",
     "object": """await put('object', {data: api + '/', type: 'text/html'});
@@ -92,7 +92,7 @@ const form = (action, enctype, name, value) => {
   made.submit() };
 const pinged = (target) => new Promise((done) => {
   addEventListener('message', (e) => done(String(e.data)), {once: true}); target?.postMessage('ping', '*');
-  setTimeout(() => done(''), 300) });
+  setTimeout(() => done(''), 1500) });
 """
 RUN = f"""async ({{vectors, api, change, script, style}}) => {{
   {HELPERS}
@@ -101,7 +101,7 @@ RUN = f"""async ({{vectors, api, change, script, style}}) => {{
   const attempt = (body) => new AsyncFunction(...names, body)(
     api, change, script, style, later, loads, put, form, pinged, json).catch((error) => `failed: ${{error}}`);
   return Object.fromEntries(await Promise.all(Object.entries(vectors).map(async ([name, body]) =>
-    [name, String(await Promise.race([attempt(body), later(4000).then(() => '')]) ?? '')])));
+    [name, String(await Promise.race([attempt(body), later(9000).then(() => '')]) ?? '')])));
 }}"""
 CHANGE = json.dumps({"values": {"theme": "dark", "first_weekday": 6}})
 
