@@ -284,3 +284,15 @@ def test_a_hint_by_another_name_of_the_folder_is_the_same_file(home: Path, data:
         report = ledger.scan(only={str(link / path.relative_to(home))})
         assert (report.files_read, report.events_added) == (1, 0)
         assert rows(ledger, "SELECT count(*) FROM source_file") == [(1,)]
+
+
+def test_a_hint_in_two_spellings_is_one_file(home: Path, data: Path, tmp_path: Path) -> None:
+    log = session(2)
+    path = log.write(home)
+    other = tmp_path / "other"
+    other.symlink_to(path.parent)
+    with ledger_of(data, home) as ledger:
+        ledger.scan()
+        path.write_bytes(log.count(usage(7)).bytes())
+        assert ledger.scan(only={str(path), str(other / path.name)}).events_added == 1
+        assert counted(ledger) == 3

@@ -148,9 +148,7 @@ class Scanner:
         report.problems += [f"{error.filename}: {error.strerror}" for error in closed]
         report.files += look.files
         hidden = tuple(f"{error.filename}{os.sep}" for error in closed)
-        absent = (
-            {} if only is not None else {name: row for name, row in look.absent.items() if not name.startswith(hidden)}
-        )
+        absent = {name: row for name, row in look.absent.items() if not name.startswith(hidden)}
         candidates = self._candidates(home, look.changed, absent)
         self._read(home, candidates, report, progress, first=look.first)
         if only is None:
@@ -160,15 +158,15 @@ class Scanner:
 
     def _look(self, home: HomeRow, path: Path, only: set[str] | None, closed: Callable[[OSError], None]) -> _Look:
         """List the files of a home, or look at those of them that a hint named: then no folder need be listed."""
-        logs, found = provider(home.provider).logs, list[FoundFile]()
-        if only is not None:
-            found = [file for name in sorted(only) if (file := logs.find_file(path, name)) is not None]
-        with self._database.reading() as connection:
-            if only is None:
+        logs = provider(home.provider).logs
+        if only is None:
+            with self._database.reading() as connection:
                 known = files.of_home(connection, home.id)
-            else:
-                known = files.at_paths(connection, home.id, (file.path for file in found))
-        return _compared(logs.find_files(path, closed) if only is None else found, known)
+            return _compared(logs.find_files(path, closed), known)
+        found = {file.path: file for name in sorted(only) if (file := logs.find_file(path, name)) is not None}
+        with self._database.reading() as connection:
+            known = files.at_paths(connection, home.id, found)
+        return _compared(found.values(), known)
 
     def _candidates(
         self, home: HomeRow, changed: Sequence[tuple[FoundFile, Glance | None]], absent: dict[str, Glance]
