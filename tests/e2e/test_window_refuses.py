@@ -317,23 +317,10 @@ def test_w10_w11_the_window_s_program_listens_at_one_place_and_has_no_inspector(
     started = Running(tmp_path, options(tmp_path / "data", desktop.home), DISPLAY=desktop.display)
     try:
         eventually((tmp_path / "data" / "instance.json").exists, True, timeout=40)
-        eventually(lambda: len(group(started.process.pid)) > 1, True, timeout=40)  # the engine's own processes
+        eventually(lambda: len(started.group()) > 1, True, timeout=40)  # the engine's own processes
         port = json.loads((tmp_path / "data" / "instance.json").read_text())["port"]
-        found = [address for pid in group(started.process.pid) for address in bound(pid)]
+        found = [address for pid in started.group() for address in bound(pid)]
         assert set(found) == {("tcp", f"0100007F:{port:04X}")}
         proved("W10", "listening programs", 1)
     finally:
         started.end()
-
-
-def group(leader: int) -> list[int]:
-    """The processes of the session that a program leads."""
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[3]) == leader:
-            found.append(int(stat.parent.name))
-    return found
