@@ -164,9 +164,9 @@ def settle_same(connection: sqlite3.Connection, first_id: int, rollup: RollupCha
 
     `first_id` is that of the first new response; those that were taken for new ones are taken back.
     """
-    # The new ones are the last rows: by an index, for the order of the groups, all would be read.
     same = "p.key = e.key AND p.session_num = e.session_num AND p.file_id = e.file_id AND e.id >= :first"
     sums = ", ".join(f"sum(e.{count})" for count in _SUMS.split(", "))
+    # The new ones are the last rows: by an index, for the order of the groups, all would be read.
     for session, bucket, label, *counts in connection.execute(
         f"SELECT e.session_num, e.time_ms / {BUCKET_MS}, e.label_id, {sums}, count(*) FROM usage_event e NOT INDEXED "  # noqa: S608
         f"JOIN past_key p ON {same} GROUP BY 1, 2, 3",
