@@ -5,6 +5,8 @@ It would be a tenth to a third of the ledger. Such a file is read from its start
 
 from __future__ import annotations
 
+import time
+
 from tokendial.providers.base import LogSource
 from tokendial.providers.folders import FoundFile
 from tokendial.store import files
@@ -18,10 +20,10 @@ def is_quiet(logs: LogSource, found: FoundFile, now_ms: int) -> bool:
     return found.mtime_ns < _quiet_since_ns(now_ms) and not logs.is_document(found.path)
 
 
-def forget_quiet(database: Database, logs: LogSource, home_id: int, now_ms: int) -> None:
-    """Remove the states of the files of a home that have become quiet. Raises LedgerError."""
+def forget_quiet(database: Database, logs: LogSource, home_id: int) -> None:
+    """Remove the states of the files of a home that have become quiet by now. Raises LedgerError."""
     with database.reading() as connection:
-        rows = files.with_state(connection, home_id, _quiet_since_ns(now_ms))
+        rows = files.with_state(connection, home_id, _quiet_since_ns(int(time.time() * 1000)))
     quiet = [file_id for file_id, path in rows if not logs.is_document(path)]
     if quiet:
         with database.writing() as connection:

@@ -155,6 +155,8 @@ class Scanner:
             moved = {row.id for candidate in candidates if (row := candidate.known)}
             self._writer.mark_gone(row.id for row in absent.values() if row.status != "gone" and row.id not in moved)
             self._titles(home, path, report)
+            if candidates:
+                resume.forget_quiet(self._database, provider(home.provider).logs, home.id)
 
     def _look(self, home: HomeRow, path: Path, only: set[str] | None, closed: Callable[[OSError], None]) -> _Look:
         """List the files of a home, or look at those of them that a hint named: then no folder need be listed."""
@@ -196,8 +198,7 @@ class Scanner:
         if not candidates:
             return
         now_ms = int(time.time() * 1000)
-        logs = provider(home.provider).logs
-        tasks = self._tasks(logs, candidates, now_ms)
+        tasks = self._tasks(provider(home.provider).logs, candidates, now_ms)
         report.files_to_read += len(tasks)
         report.bytes_to_read += sum(task.unread for task in tasks)
         progress(report)
@@ -215,7 +216,6 @@ class Scanner:
             report.limits = report.limits or committed.limits
             report.changed = True
             progress(report)
-        resume.forget_quiet(self._database, logs, home.id, now_ms)
         homes.seen(self._database, home.id, now_ms)
 
     def _tasks(self, logs: LogSource, candidates: Sequence[_Candidate], now_ms: int) -> list[Task]:
