@@ -17,7 +17,7 @@ from tests.support.processes import finish, start
 from tests.support.proofs import Proved, Size
 from tests.support.rollout import START_MS, Rollout, session, usage
 
-STEPS = ["before", "rows", "rollup", "cursor", "committed"]
+STEPS = ["before", "rows", "rollup", "cursor", "settled", "committed"]
 Home = tuple[str, Path]
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="only where processes fork and are killed")
 

@@ -37,7 +37,7 @@ from tokendial.store.rollup import differences
 SLOTS = st.integers(0, 1)
 ELSEWHERE = st.booleans()
 WHICH = st.integers(0, 3)
-STEPS = ("before", "rows", "rollup", "cursor", "committed")
+STEPS = ("before", "rows", "rollup", "cursor", "settled", "committed")
 KILLED = st.sampled_from([None] * 5 + [(step, commit) for step in STEPS for commit in (1, 2)][::2])
 exists = precondition(lambda self: bool(self.files))
 PROGRAM = 16  # steps of a program

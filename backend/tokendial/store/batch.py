@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from tokendial.domain.records import (
-    NO_RESET,
     REQUEST_BITS,
     EventFlag,
-    EventRows,
     Labels,
-    ParsedFile,
     ReadingRows,
     ReadingSeries,
 )
-from tokendial.store import changes, families, files, global_keys, past
-from tokendial.store.outcomes import CommitResult, FileOutcome, ReadFile, event_rows
+from tokendial.store import bulk, changes, families, files, global_keys, past
+from tokendial.store.outcomes import CommitResult, FileOutcome, ReadFile
 from tokendial.store.rollup import RollupChange
 from tokendial.store.session_upsert import keep_session
-
-_EVENT_COLUMNS = (
-    "key, session_num, file_id, time_ms, label_id, input, cache_read, cache_write, cache_write_1h, output, "
-    "reasoning, flags, offset"
-)
 
 _LABEL_COLUMNS = "home_id, provider, model, effort, tier, project, originator, band, context_window"
 _INSERT_LABEL = f"INSERT INTO label_set ({_LABEL_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"  # noqa: S608
 _FIND_LABEL = f"SELECT id FROM label_set WHERE ({_LABEL_COLUMNS}) = (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 _INDEXED_LATE = ("usage_event", "prompt", "limit_reading", "session", "source_file")
+_NEW_FILE = (
+    "INSERT INTO source_file (home_id, path, stem, size, mtime_ns, inode, status, problem, session_num, cursor, "
+    "head_length, head, tail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_SEEN_FILE = "UPDATE source_file SET path = ?, size = ?, mtime_ns = ?, inode = ?, status = ?, problem = ? WHERE id = ?"
+_READ_FILE = "UPDATE source_file SET session_num = ?, cursor = ?, head_length = ?, head = ?, tail = ? WHERE id = ?"
 _REQUESTS = (1 << REQUEST_BITS) - 1
 _GLOBAL = int(EventFlag.GLOBAL_KEY)
 
@@ -50,7 +48,6 @@ class Batch:
         self._step = step
         self.rollup = RollupChange()
         self._result = CommitResult()
-        self._read: list[ReadFile] = []
         self._late_indexes: list[str] = []
         self._first_id: int | None = None
         self._global_keys = False
@@ -60,43 +57,34 @@ class Batch:
         self._related: set[str] = set()
 
     def add(self, outcomes: Sequence[FileOutcome]) -> None:
-        """Write the rows of some files."""
-        fresh: list[ReadFile] = []
-        for outcome in outcomes:
-            file_id = self._file(outcome)
-            if outcome.parsed is not None:
-                fresh.append(self._contribution(outcome, outcome.parsed, file_id))
+        """Write what was found about some files, in the order: rows, roll-up, cursors."""
+        fresh = [read for outcome in outcomes if (read := self._file(outcome)) is not None]
         self._insert(fresh)
-        # What is big is written; the rest waits for the end.
-        for one in fresh:
-            one.parsed.events, one.parsed.prompts, one.parsed.readings = EventRows(), [], ReadingRows()
-        self._read += fresh
-
-    def finish(self) -> CommitResult:
-        """Write what follows from all rows, in the order: roll-up, cursors."""
         self._step("rows")
-        for statement in self._late_indexes:
-            self._connection.execute(statement)
-        shared = families.shared_in_family(self._connection, self._provider, self._related)
-        families.settle(self._connection, self._unsettled | shared | self._repeated(), self.rollup)
         self.rollup.apply(self._connection)
         self._step("rollup")
-        self._bookkeeping()
-        changes.note(self._connection, self._lowest())
+        self._bookkeeping(fresh)
         self._step("cursor")
+
+    def finish(self) -> CommitResult:
+        """Write what follows from all rows: who owns what several files hold."""
+        for statement in self._late_indexes:
+            self._connection.execute(statement)
+        families.settle(self._connection, self._unsettled | self._shared() | self._repeated(), self.rollup)
+        self.rollup.apply(self._connection)
+        self._step("settled")
+        changes.note(self._connection, self._lowest())
         self._result.events_added = max(0, self.rollup.events)
         return self._result
 
     def _insert(self, fresh: Sequence[ReadFile]) -> None:
-        executemany = self._connection.executemany
         # Asked after contributions were taken back: SQLite gives the ids of deleted last rows out again.
         last_id = self._connection.execute("SELECT max(id) FROM usage_event").fetchone()[0]
         if last_id is None and self._first_id is None:
             self._put_off_indexes()
         self._first_id = min(self._first_id or (1 << 62), (last_id or 0) + 1)
-        places = ",".join("?" * 13)
-        executemany(f"INSERT INTO usage_event ({_EVENT_COLUMNS}) VALUES ({places})", event_rows(fresh))  # noqa: S608
-        executemany(
+        bulk.insert_events(self._connection, fresh)
+        self._connection.executemany(
             "INSERT OR REPLACE INTO prompt (file_id, offset, session_num, time_ms, length) VALUES (?, ?, ?, ?, ?)",
             [
                 (one.file_id, prompt.offset, one.session, prompt.time_ms, prompt.length)
@@ -104,11 +92,7 @@ class Batch:
                 for prompt in one.parsed.prompts
             ],
         )
-        executemany(
-            "INSERT OR REPLACE INTO limit_reading (file_id, series_id, time_ms, last_ms, used_percent, resets_at_ms) "
-            "VALUES (?, ?, ?, ?, ?, ?)",
-            self._reading_rows(fresh),
-        )
+        bulk.insert_readings(self._connection, [self._readings(one) for one in fresh])
 
     def _put_off_indexes(self) -> None:
         """The first rows of a ledger are indexed when they are there: sorting once is faster than finding places."""
@@ -151,29 +135,15 @@ class Batch:
                 if row[8] == global_keys.COUNTED:
                     self.rollup.add(row[9], row[0], row[1], row[2:8], -1)
 
-    def _file(self, outcome: FileOutcome) -> int:
-        status = "unreadable" if outcome.problem else "present"
-        if outcome.file_id is not None:
-            self._connection.execute(
-                "UPDATE source_file SET path = ?, size = ?, mtime_ns = ?, inode = ?, status = ?, problem = ? "
-                "WHERE id = ?",
-                (outcome.path, outcome.size, outcome.mtime_ns, outcome.inode, status, outcome.problem, outcome.file_id),
-            )
-            return outcome.file_id
-        cursor = self._connection.execute(
-            "INSERT INTO source_file (home_id, path, stem, size, mtime_ns, inode, status, problem) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                outcome.home_id, outcome.path, outcome.stem, outcome.size, outcome.mtime_ns, outcome.inode, status,
-                outcome.problem,
-            ),
-        )  # fmt: skip
-        return int(cursor.lastrowid or 0)
-
-    def _contribution(self, outcome: FileOutcome, parsed: ParsedFile, file_id: int) -> ReadFile:
-        if outcome.replaces:
+    def _file(self, outcome: FileOutcome) -> ReadFile | None:
+        """Write what is known of a file and its session; what was read of it waits for its rows."""
+        parsed, file_id = outcome.parsed, outcome.file_id
+        if parsed is None:
+            self._state(outcome, None)
+            return None
+        if file_id is not None and outcome.replaces:
             self._unsettled |= self.drop_file(file_id)
-        elif parsed.revised:
+        elif file_id is not None and parsed.revised:
             self._take_back(file_id, parsed.revised)
         session = keep_session(self._connection, self._provider, outcome.home_id, parsed.session, parsed.events)
         if parsed.session.relatives and families.relate(self._connection, self._provider, parsed.session):
@@ -185,20 +155,34 @@ class Batch:
         if times:
             self._lowest_ms = min(times) if self._lowest_ms is None else min(self._lowest_ms, *times)
         self._global_keys = self._global_keys or any(flags & _GLOBAL for flags in parsed.events.flags)
-        return ReadFile(outcome, parsed, file_id, session, label_ids)
+        return ReadFile(outcome, parsed, self._state(outcome, session), session, label_ids)
+
+    def _state(self, outcome: FileOutcome, session: int | None) -> int:
+        """Write the state of a file, with its session and cursor where it was read, and return its id."""
+        values = (
+            outcome.home_id, outcome.path, outcome.stem, outcome.size, outcome.mtime_ns, outcome.inode,
+            "unreadable" if outcome.problem else "present", outcome.problem,
+        )  # fmt: skip
+        mark = (session, outcome.cursor, outcome.head_length, outcome.head, outcome.tail)
+        if outcome.file_id is None:
+            return int(self._connection.execute(_NEW_FILE, (*values, *mark)).lastrowid or 0)
+        self._connection.execute(_SEEN_FILE, (outcome.path, *values[3:], outcome.file_id))
+        if session is not None:
+            self._connection.execute(_READ_FILE, (*mark, outcome.file_id))
+        return outcome.file_id
 
     def _lowest(self) -> int | None:
         """The earliest time that anything of this batch is about."""
         times = [time_ms for time_ms in (self._lowest_ms, self.rollup.lowest_ms) if time_ms is not None]
         return min(times, default=None)
 
-    def _bookkeeping(self) -> None:
+    def _bookkeeping(self, read: Sequence[ReadFile]) -> None:
         executemany = self._connection.executemany
         executemany(
             "INSERT OR REPLACE INTO audit (file_id, kind, records, tokens) VALUES (?, ?, ?, ?)",
             [
                 (one.file_id, kind, tally.records, tally.tokens)
-                for one in self._read
+                for one in read
                 for kind, tally in one.parsed.audit.items()
             ],
         )
@@ -206,26 +190,24 @@ class Batch:
             "INSERT OR REPLACE INTO refused_line (file_id, reason, lines, first_offset) VALUES (?, ?, ?, ?)",
             [
                 (one.file_id, reason, tally.records, tally.first_offset)
-                for one in self._read
+                for one in read
                 for reason, tally in one.parsed.refused.items()
             ],
         )
         executemany(
             "INSERT OR REPLACE INTO file_state (file_id, state) VALUES (?, ?)",
-            [(one.file_id, one.parsed.state) for one in self._read if one.parsed.state],
+            [(one.file_id, one.parsed.state) for one in read if one.parsed.state],
         )
         files.forget_states(
             self._connection,
-            (one.file_id for one in self._read if one.outcome.file_id is not None and not one.parsed.state),
+            (one.file_id for one in read if one.outcome.file_id is not None and not one.parsed.state),
         )
-        executemany(
-            "UPDATE source_file SET session_num = ?, cursor = ?, head_length = ?, head = ?, tail = ? WHERE id = ?",
-            [
-                (one.session, mark.cursor, mark.head_length, mark.head, mark.tail, one.file_id)
-                for one in self._read
-                for mark in (one.outcome,)
-            ],
-        )
+
+    def _shared(self) -> set[int]:
+        """The keys that sessions of families hold that this batch brought together."""
+        if self._late_indexes and not past.are_any(self._connection):
+            return set()  # all that there is came with this batch: what is shared is repeated
+        return families.shared_in_family(self._connection, self._provider, self._related)
 
     def _repeated(self) -> set[int]:
         """The keys of this batch that the ledger holds more than once."""
@@ -252,11 +234,9 @@ class Batch:
         past.settle_same(self._connection, first_id, self.rollup)
         return past.seen_again(self._connection, first_id)
 
-    def _reading_rows(self, read: Sequence[ReadFile]) -> Iterator[tuple[int | float | None, ...]]:
-        for one in read:
-            series = [self._series(one.outcome.home_id, named) for named in one.parsed.readings.series]
-            for place, used, resets_ms, time_ms, last_ms in one.parsed.readings.rows:
-                yield one.file_id, series[place], time_ms, last_ms, used, None if resets_ms == NO_RESET else resets_ms
+    def _readings(self, one: ReadFile) -> tuple[int, ReadingRows, list[int]]:
+        readings = one.parsed.readings
+        return one.file_id, readings, [self._series(one.outcome.home_id, named) for named in readings.series]
 
     def _series(self, home_id: int, named: ReadingSeries) -> int:
         """The id of what readings are a series of."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -44,10 +43,3 @@ class ReadFile(NamedTuple):
     file_id: int
     session: int
     label_ids: list[int]
-
-
-def event_rows(read: Sequence[ReadFile]) -> Iterator[tuple[int, ...]]:
-    """The rows of their events, as the ledger keeps them."""
-    for _, parsed, file_id, session, label_ids in read:
-        for key, time_ms, label, a, b, c, d, e, f, flags, offset in parsed.events:
-            yield key, session, file_id, time_ms, label_ids[label], a, b, c, d, e, f, flags, offset

@@ -5,27 +5,31 @@ counted events.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import TypeVar
 
 from tokendial.domain.records import BUCKET_MS, EventRows
+from tokendial.store.bulk import insert_rows
 
 _BUCKETS_PER_DAY = 96
 _COUNTS = ("input", "cache_read", "cache_write", "cache_write_1h", "output", "reasoning", "events")
 
 
-def _apply(table: str, *key: str) -> str:
-    """A statement that adds a row's counts to those of its key."""
+def _into(table: str, *key: str) -> str:
+    return f"INSERT INTO {table} ({', '.join((*key, *_COUNTS))})"
+
+
+def _added(*key: str) -> str:
     added = ", ".join(f"{count} = {count} + excluded.{count}" for count in _COUNTS)
-    marks = ",".join("?" * (len(key) + len(_COUNTS)))
-    return (
-        f"INSERT INTO {table} ({', '.join((*key, *_COUNTS))}) VALUES ({marks}) "  # noqa: S608 - fixed names
-        f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {added}"
-    )
+    return f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {added}"
 
 
-_APPLY = _apply("usage_rollup", "bucket", "label_id")
-_APPLY_SESSION = _apply("session_usage", "session_num", "day", "label_id")
+_INTO, _ADDED = _into("usage_rollup", "bucket", "label_id"), _added("bucket", "label_id")
+_INTO_SESSION = _into("session_usage", "session_num", "day", "label_id")
+_ADDED_SESSION = _added("session_num", "day", "label_id")
+_ROW, _ROW_SESSION = "(?, ?, ?, ?, ?, ?, ?, ?, ?)", "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 # Single responses, and the sums that stayed of those whose details were removed.
 _COUNTED = """
 SELECT session_num, time_ms / 900000 AS bucket, label_id, input, cache_read, cache_write, cache_write_1h, output,
@@ -96,8 +100,8 @@ class RollupChange:
         """Write the change; a bucket that nothing is left in disappears."""
         if not self._sums:
             return
-        connection.executemany(_APPLY, [(*key, *sums) for key, sums in self._sums.items()])
-        connection.executemany(_APPLY_SESSION, [(*key, *sums) for key, sums in self._sessions.items()])
+        insert_rows(connection, _INTO, _ROW, "qqqqqqqqq", _words(self._sums), _ADDED)
+        insert_rows(connection, _INTO_SESSION, _ROW_SESSION, "qqqqqqqqqq", _words(self._sessions), _ADDED_SESSION)
         connection.executemany(
             "DELETE FROM usage_rollup WHERE bucket = ? AND label_id = ? AND events = 0", _shrunk(self._sums)
         )
@@ -121,6 +125,12 @@ def _add(sums: dict[_K, list[int]], key: _K, counts: Sequence[int]) -> None:
         return
     for place, count in enumerate(counts):
         known[place] += count
+
+
+def _words(sums: Mapping[_K, Sequence[int]]) -> array[int]:
+    """The rows of sums, one after the other."""
+    rows: Iterable[Iterable[Sequence[int]]] = sums.items()
+    return array("q", chain.from_iterable(chain.from_iterable(rows)))
 
 
 def _shrunk(sums: Mapping[_K, Sequence[int]]) -> list[_K]:
