@@ -6,18 +6,15 @@ import gc
 import os
 import sys
 import threading
-from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import Literal
 
 import msgspec
 
 from tokendial.ingest.reader import Known, ReadResult, Unreadable, holds_no_more, read_file
 from tokendial.providers import provider
-
-if TYPE_CHECKING:
-    from concurrent.futures import Future
 
 PARALLEL_ABOVE_BYTES = 48 << 20
 _GROUP_BYTES = 24 << 20
@@ -85,38 +82,21 @@ def read_group(provider_id: str, tasks: Sequence[Task], now_ms: int) -> list[Don
 
 
 def _read_parallel(provider_id: str, groups: list[list[Task]], now_ms: int, workers: int) -> Iterator[list[Done]]:
-    import multiprocessing  # noqa: PLC0415 - most scans need no other process
-    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+    from tokendial.ingest.pool import work_through  # noqa: PLC0415 - most scans need no other process
 
     decode = msgspec.msgpack.Decoder(list[Done]).decode
-    waiting: deque[Future[bytes]] = deque()
-    context = multiprocessing.get_context(_start_method())
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_step_back) as pool:
-        ahead = 2 * workers  # until it is known how large a group is
-        for group in groups:
-            waiting.append(pool.submit(_read_encoded, provider_id, group, now_ms))
-            while len(waiting) > ahead:
-                encoded = _ready(waiting)
-                ahead = _ahead(len(encoded), sum(map(len, encoded)), workers)
-                yield [done for one in encoded for done in decode(one)]
-        while waiting:
-            yield [done for one in _ready(waiting) for done in decode(one)]
+    read = partial(_read_encoded, provider_id, now_ms)
+    for ready in work_through(read, groups, workers, _start_method(), partial(_ahead, workers)):
+        yield [done for encoded in ready for done in decode(encoded)]
 
 
-def _ready(waiting: deque[Future[bytes]]) -> list[bytes]:
-    """Everything that is done, at least one group: the longer the ledger was busy, the more it gets at once."""
-    ready = [waiting.popleft().result()]
-    while waiting and waiting[0].done():
-        ready.append(waiting.popleft().result())
-    return ready
+def _ahead(workers: int, groups: int, size: int) -> int:
+    """How many groups may be begun or wait, by the bytes of some."""
+    least = 3 * workers  # until it is known how large a group is
+    return max(least, min(MAX_WAITING, WAITING_BYTES * groups // max(size, 1)))
 
 
-def _ahead(groups: int, size: int, workers: int) -> int:
-    """How many groups may wait, by the bytes of some."""
-    return max(2 * workers, min(MAX_WAITING, WAITING_BYTES * groups // max(size, 1)))
-
-
-def _read_encoded(provider_id: str, tasks: list[Task], now_ms: int) -> bytes:
+def _read_encoded(provider_id: str, now_ms: int, tasks: list[Task]) -> bytes:
     with without_cycles():
         return msgspec.msgpack.encode(read_group(provider_id, tasks, now_ms))
 
@@ -133,13 +113,7 @@ def without_cycles() -> Iterator[None]:
             gc.enable()
 
 
-def _step_back() -> None:
-    """Readers leave the processor to the process that commits what they found, and to the user's own work."""
-    if sys.platform != "win32":
-        os.nice(5)
-
-
-def _start_method() -> str:
+def _start_method() -> Literal["fork", "spawn"]:
     """Forking is fast, but only safe where no other thread runs."""
     return "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
 
