@@ -34,6 +34,7 @@ def open_ledger(options: Options) -> Iterator[tuple[Ledger, ScanReport]]:
         report = _scan(ledger) if options.scan else ScanReport()
         for problem in report.problems:
             click.echo(f"tokendial: {safe(problem)}", err=True)
+        ledger.prices.current()  # what a new model costs is written down, and only one writes at a time
         with _settling(ledger) if report.changed else nullcontext():
             yield ledger, report
     finally:

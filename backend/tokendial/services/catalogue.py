@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from functools import cache
 from importlib.metadata import version
 from itertools import pairwise
 
@@ -18,6 +19,7 @@ from tokendial.services.catalogue_seed import seeded
 from tokendial.services.catalogue_table import ALIASES, FACTORS, LONG_CONTEXT, STAND_INS, TABLE_VERSION
 
 
+@cache
 def catalogue_version() -> str:
     """What the rules were resolved with; they are to be resolved again when it changes."""
     return f"genai-prices {version('genai-prices')}, table {TABLE_VERSION}"

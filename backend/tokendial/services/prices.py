@@ -125,13 +125,19 @@ class PriceDesk:
         with self._database.reading() as connection:
             stored = prices.rules(connection, "catalogue")
         known = {(row.provider, row.pattern) for row in stored if row.catalogue == version}
-        for provider_id, model in seen - known:
-            vendors = provider(provider_id).descriptor.price_vendors
-            bodies = [_encode(rule) for rule in resolve(model, vendors, provider_id)]
-            prices.keep_catalogue(self._database, provider_id, model, version, bodies)
+        if seen <= known:
+            return [_decode(row.body) for row in stored if row.body]
+        fresh = {(provider_id, model): _catalogued(provider_id, model) for provider_id, model in seen - known}
+        prices.keep_catalogue(self._database, version, fresh)
         with self._database.reading() as connection:
             stored = prices.rules(connection, "catalogue")
         return [_decode(row.body) for row in stored if row.body]
+
+
+def _catalogued(provider_id: str, model: str) -> list[bytes]:
+    """The catalogue's rules for a model, as they are kept."""
+    vendors = provider(provider_id).descriptor.price_vendors
+    return [_encode(rule) for rule in resolve(model, vendors, provider_id)]
 
 
 def _user_rules(stored: Sequence[prices.StoredRule]) -> list[PriceRule]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from tokendial.store import settings
@@ -59,13 +59,13 @@ def replace_user_rules(connection: sqlite3.Connection, bodies: Sequence[tuple[st
     settings.put(connection, _KEPT, keep)
 
 
-def keep_catalogue(database: Database, provider: str, model: str, catalogue: str, bodies: Sequence[bytes]) -> None:
-    """Keep what a version of the catalogue says about a model; no rule at all is kept as an empty body."""
+def keep_catalogue(database: Database, catalogue: str, bodies: Mapping[tuple[str, str], Sequence[bytes]]) -> None:
+    """Keep what a version of the catalogue says about models, by (provider, model); no rule at all is an empty body."""
     with database.writing() as connection:
-        connection.execute(
-            "DELETE FROM price_rule WHERE source = 'catalogue' AND provider = ? AND pattern = ?", (provider, model)
+        connection.executemany(
+            "DELETE FROM price_rule WHERE source = 'catalogue' AND provider = ? AND pattern = ?", list(bodies)
         )
         connection.executemany(
             "INSERT INTO price_rule (source, provider, pattern, catalogue, body) VALUES ('catalogue', ?, ?, ?, ?)",
-            [(provider, model, catalogue, body) for body in bodies or [b""]],
+            [(*model, catalogue, body) for model, rules in bodies.items() for body in rules or [b""]],
         )
