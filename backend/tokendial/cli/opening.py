@@ -34,7 +34,6 @@ def open_ledger(options: Options) -> Iterator[tuple[Ledger, ScanReport]]:
         report = _scan(ledger) if options.scan else ScanReport()
         for problem in report.problems:
             click.echo(f"tokendial: {safe(problem)}", err=True)
-        ledger.prices.current()  # what a new model costs is written down, and only one writes at a time
         with _settling(ledger) if report.changed else nullcontext():
             yield ledger, report
     finally:
@@ -44,6 +43,7 @@ def open_ledger(options: Options) -> Iterator[tuple[Ledger, ScanReport]]:
 @contextmanager
 def _settling(ledger: Ledger) -> Iterator[None]:
     """What was just written gets its place in the file while the answer is worked out."""
+    ledger.prices.current()  # first: what new models cost is written, and only one writes at a time
     thread = threading.Thread(target=ledger.database.settle_log)
     thread.start()
     try:

@@ -28,7 +28,7 @@ COMMIT_EVENTS = 100_000
 COMMIT_SECONDS = 0.5
 # Nobody looks at the first rows of a home bit by bit, and in an empty ledger one commit indexes them all at once; its
 # write-ahead log stays below 64 MB (S9).
-FIRST_COMMIT_EVENTS = 250_000
+FIRST_COMMIT_EVENTS = 320_000
 FIRST_COMMIT_SECONDS = 2.0
 
 

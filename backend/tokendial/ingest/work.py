@@ -20,8 +20,8 @@ PARALLEL_ABOVE_BYTES = 48 << 20
 _GROUP_BYTES = 24 << 20
 _GROUP_FILES = 200
 # Groups ahead of the ledger, enough to keep reading while it commits; of logs that are mostly usage, fewer.
-MAX_WAITING = 48
-WAITING_BYTES = 12 << 20
+MAX_WAITING = 96
+WAITING_BYTES = 20 << 20
 
 
 class Task(msgspec.Struct, array_like=True):
@@ -87,7 +87,7 @@ def _read_parallel(provider_id: str, groups: list[list[Task]], now_ms: int, work
     decode = msgspec.msgpack.Decoder(list[Done]).decode
     read = partial(_read_encoded, provider_id, now_ms)
     for ready in work_through(read, groups, workers, _start_method(), partial(_ahead, workers)):
-        yield [done for encoded in ready for done in decode(encoded)]
+        yield from map(decode, ready)
 
 
 def _ahead(workers: int, groups: int, size: int) -> int:
