@@ -83,7 +83,7 @@ def test_no_more_is_begun_than_may_wait() -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL there")
 @pytest.mark.parametrize("method", METHODS)
 def test_a_process_that_is_killed_is_told_and_ends_the_others(method: StartMethod) -> None:
-    with pytest.raises(Unavailable, match="ended from outside"):
+    with pytest.raises(Unavailable, match="ended early"):
         list(work_through(ending, range(100), 2, method, ahead))
     assert active_children() == []
 

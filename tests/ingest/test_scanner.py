@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,10 @@ import zstandard
 from tests.support.ledgers import assert_sound, content, counted, ledger_of, rows, scan_once, spent
 from tests.support.rollout import START_MS, Rollout, session, usage
 
+from tokendial.errors import Unavailable
+from tokendial.ingest import work
 from tokendial.providers.codex import CODEX
+from tokendial.services.ledger import Ledger
 
 DAY = 86_400_000
 
@@ -244,13 +249,38 @@ def test_the_report_says_what_was_done(home: Path, data: Path) -> None:
 def test_reading_in_processes_gives_the_same_ledger(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tokendial.ingest import work
-    from tokendial.services.ledger import Ledger
-
     several(home, 12)
     monkeypatch.setattr(work, "_GROUP_FILES", 3)
     ledger = Ledger(tmp_path / "many", [("codex", home)], workers=2)
     try:
+        ledger.scan()
+        found = content(ledger)
+    finally:
+        ledger.close()
+    assert found == scan_once(tmp_path / "one", home)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only where reading processes fork")
+def test_a_reading_process_that_is_killed_costs_nothing_but_the_scan(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    several(home, 12)
+    monkeypatch.setattr(work, "_GROUP_FILES", 2)
+    monkeypatch.setattr(work, "_start_method", lambda: "fork")
+    read_group = work.read_group
+
+    def dying(provider_id: str, tasks: list[work.Task], now_ms: int) -> list[work.Done]:
+        if any(task.place == 9 for task in tasks):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return read_group(provider_id, tasks, now_ms)
+
+    ledger = Ledger(tmp_path / "killed", [("codex", home)], workers=2)
+    try:
+        with monkeypatch.context() as patch:
+            patch.setattr(work, "read_group", dying)
+            with pytest.raises(Unavailable, match="next scan"):
+                ledger.scan()
+        assert content(ledger).events == [], "a commit is whole or not there"
         ledger.scan()
         found = content(ledger)
     finally:

@@ -87,7 +87,7 @@ class _Pool:
         with self._changed:
             self._changed.wait_for(lambda: self._ready or self._lost)
             if not self._ready:
-                raise Unavailable("A process that reads logs was ended from outside; the rest is read next time.")
+                raise Unavailable("A process that reads logs ended early; the next scan reads what it left.")
             taken, self._ready = self._ready, []
             self._taken += len(taken)
             self._taken_bytes += sum(map(len, taken))
