@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 import threading
 import time
@@ -16,6 +15,7 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 from tests.desktop.conftest import ROOT
 from tests.desktop.test_window import Shell, attach
+from tests.support.screen import ask, windows
 
 from tokendial.api.dialogs import FileKind
 from tokendial.desktop.dialogs import WindowDialogs
@@ -29,16 +29,15 @@ class Keyboard:
     """Real keys on a screen."""
 
     def __init__(self, display: str) -> None:
-        self._env = {**os.environ, "DISPLAY": display}
+        self._display = display
 
     def _tool(self, *command: str) -> str:
-        command = ("xdotool", *command)
-        return subprocess.run(command, env=self._env, capture_output=True, text=True, timeout=20, check=False).stdout
+        return ask(self._display, "xdotool", *command, check=False)
 
     def into(self, title: str, text: str, *keys: str) -> None:
         """Type into the window with this title as soon as it has the focus, then press keys."""
         deadline = time.monotonic() + 20
-        shown = lambda: self._tool("search", "--onlyvisible", "--name", f"^{title}$").split()  # noqa: E731
+        shown = lambda: windows(self._display, f"^{title}$")  # noqa: E731
         while self._tool("getwindowfocus").strip() not in shown():
             assert time.monotonic() < deadline, f"no {title}"
             time.sleep(0.05)
@@ -48,7 +47,7 @@ class Keyboard:
 
     def focus(self, title: str) -> None:
         """Give the window with this title the focus; there is no window manager that would."""
-        window = self._tool("search", "--onlyvisible", "--name", f"^{title}$").split()[-1]
+        window = windows(self._display, f"^{title}$")[-1]
         self._tool("windowfocus", "--sync", window)
 
     def press(self, *keys: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +11,7 @@ from playwright.sync_api import Page, Playwright
 from tests.e2e.driver import Running, eventually, options, ready
 from tests.e2e.trays import session_bus
 from tests.parity.logs import Log, window
+from tests.support import screen
 
 from _inspector import free_port
 
@@ -54,12 +53,15 @@ class Seat:
         return self.started[-1]
 
     def tool(self, *command: str) -> str:
-        env = {**os.environ, "DISPLAY": self.display}
-        return subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=20).stdout
+        return screen.ask(self.display, *command, check=False)
+
+    def windows(self) -> list[str]:
+        """The program's windows on the screen."""
+        return screen.windows(self.display, "^Tokendial$")
 
     def visible(self) -> int:
         """How many windows of the program are on the screen."""
-        return len(self.tool("xdotool", "search", "--onlyvisible", "--name", "^Tokendial$").split())
+        return len(self.windows())
 
     def left(self) -> int:
         """The left edge of the window on the screen."""
@@ -67,7 +69,7 @@ class Seat:
         return int(dict(line.split("=") for line in found.split())["X"])
 
     def is_maximized(self) -> bool:
-        window_id = self.tool("xdotool", "search", "--onlyvisible", "--name", "^Tokendial$").split()[-1]
+        window_id = self.windows()[-1]
         return "MAXIMIZED_VERT" in self.tool("xprop", "-id", window_id, "_NET_WM_STATE")
 
     def wait_shown(self) -> None:
@@ -97,13 +99,8 @@ class Seat:
 
 @pytest.fixture(scope="module")
 def window_manager(display: str) -> Iterator[None]:
-    quiet = subprocess.DEVNULL
-    running = subprocess.Popen(
-        ["openbox", "--sm-disable"], env={**os.environ, "DISPLAY": display}, stdout=quiet, stderr=quiet
-    )
-    yield
-    running.terminate()
-    running.wait(10)
+    with screen.window_manager(display):
+        yield
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from tests.e2e.conftest import CHROMIUM
 from tests.e2e.driver import Running, Visitor, change_settings, eventually, ready, serve
 from tests.e2e.test_real_window import Desktop
 from tests.e2e.worlds import plain_home
+from tests.support.screen import ask, window_manager
 
 pytestmark = [
     pytest.mark.window,
@@ -38,22 +38,15 @@ _REFRESHES = "performance.getEntriesByType('resource').filter((one) => one.name.
 
 @pytest.fixture(scope="module")
 def manager(display: str) -> Iterator[None]:
-    quiet = subprocess.DEVNULL
-    command = ["openbox", "--sm-disable"]
-    running = subprocess.Popen(command, env={**os.environ, "DISPLAY": display}, stdout=quiet, stderr=quiet)
-    yield
-    running.terminate()
-    running.wait(10)
+    with window_manager(display):
+        yield
 
 
 def keys_of(display: str, title: str) -> Press:
     """Presses keys in the window with this title."""
-    env = {**os.environ, "DISPLAY": display}
 
     def tool(*command: str) -> str:
-        return subprocess.run(
-            ["xdotool", *command], env=env, capture_output=True, text=True, check=True, timeout=20
-        ).stdout
+        return ask(display, "xdotool", *command)
 
     window = tool("search", "--sync", "--onlyvisible", "--name", title).split()[-1]
     tool("windowactivate", "--sync", window)

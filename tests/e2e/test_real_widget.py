@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +13,7 @@ from PIL import ImageGrab
 from playwright.sync_api import Page, Playwright
 from tests.e2e.driver import eventually, ready
 from tests.e2e.test_real_window import Desktop
+from tests.support.screen import window_manager, windows
 
 from tokendial.services.ledger import Ledger
 from tokendial.services.window_memory import WindowPlace
@@ -31,13 +30,8 @@ FULL, WIDGET = "^Tokendial$", "^Tokendial widget$"
 
 @pytest.fixture(scope="module")
 def manager(display: str) -> Iterator[None]:
-    quiet = subprocess.DEVNULL
-    running = subprocess.Popen(
-        ["openbox", "--sm-disable"], env={**os.environ, "DISPLAY": display}, stdout=quiet, stderr=quiet
-    )
-    yield
-    running.terminate()
-    running.wait(10)
+    with window_manager(display):
+        yield
 
 
 class Widget:
@@ -55,10 +49,7 @@ class Widget:
         time.sleep(0.7)  # its page is drawn
 
     def ids(self, name: str) -> list[str]:
-        try:
-            return self.desktop.tool("xdotool", "search", "--onlyvisible", "--name", name).split()
-        except subprocess.CalledProcessError:  # none
-            return []
+        return windows(self.desktop.display, name)
 
     def shown(self, name: str) -> bool:
         return bool(self.ids(name))

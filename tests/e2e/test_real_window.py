@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import subprocess
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -26,6 +25,7 @@ from tests.e2e.driver import (
     table,
 )
 from tests.e2e.worlds import Story, plain_home
+from tests.support.screen import ask, window_manager, windows
 
 from _inspector import free_port, wait_for_page
 
@@ -47,23 +47,15 @@ class Desktop:
 
     def tool(self, *command: str) -> str:
         """An X program's answer."""
-        env = {**os.environ, "DISPLAY": self.display}
-        return subprocess.run(command, env=env, capture_output=True, text=True, check=True, timeout=20).stdout
+        return ask(self.display, *command)
 
 
 @pytest.fixture(scope="module")
 def desktop(tmp_path_factory: pytest.TempPathFactory, display: str) -> Iterator[Desktop]:
-    manager = None
-    if shutil.which("openbox"):
-        env = {**os.environ, "DISPLAY": display}
-        quiet = subprocess.DEVNULL
-        manager = subprocess.Popen(["openbox", "--sm-disable"], env=env, stdout=quiet, stderr=quiet)
-    opened = Desktop(tmp_path_factory.mktemp("window"), display)
-    yield opened
-    opened.running.end()
-    if manager is not None:
-        manager.terminate()
-        manager.wait(10)
+    with window_manager(display) if shutil.which("openbox") else nullcontext():
+        opened = Desktop(tmp_path_factory.mktemp("window"), display)
+        yield opened
+        opened.running.end()
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +105,7 @@ def test_an_appended_line_is_pushed_into_the_window(page: Page, desktop: Desktop
 def test_real_keys_refresh_without_a_reload(page: Page, desktop: Desktop, guarded: list[str]) -> None:
     page.evaluate("window.marker = 'not reloaded'")
     page.evaluate("window.pressed = []; addEventListener('keydown', (e) => pressed.push(e.key + e.isTrusted), true)")
-    window = desktop.tool("xdotool", "search", "--onlyvisible", "--name", "^Tokendial$").split()[-1]
+    window = windows(desktop.display, "^Tokendial$")[-1]
     focus = "windowactivate" if shutil.which("openbox") else "windowfocus"
     desktop.tool("xdotool", focus, "--sync", window)
     finished = "window.pywebview.api.invoke('ingest.status', {}).then((answer) => answer.ok.finished_at_ms)"

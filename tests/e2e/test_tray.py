@@ -98,7 +98,7 @@ def test_closing_hides_where_that_was_chosen_and_a_click_or_a_second_start_shows
     assert active == "Tokendial"
     third = seat.start("--hidden", inspected=False)
     assert (third.wait(30), third.lines) == (0, ["Tokendial is already running."])
-    window_id = seat.tool("xdotool", "search", "--onlyvisible", "--name", "^Tokendial$").split()[-1]
+    window_id = seat.windows()[-1]
     seat.tool("xdotool", "windowminimize", window_id)
     eventually(seat.visible, 0)
     assert seat.start(inspected=False).wait(30) == 0
@@ -109,7 +109,7 @@ def test_a_hidden_window_is_shown_on_a_screen_that_is_there(seat: Seat, tray: Bu
     seat.start(inspected=False)
     tray.wait_for_icon()
     seat.wait_shown()
-    window_id = seat.tool("xdotool", "search", "--onlyvisible", "--name", "^Tokendial$").split()[-1]
+    window_id = seat.windows()[-1]
     seat.tool("wmctrl", "-i", "-r", window_id, "-e", "0,1390,990,700,600")
     eventually(lambda: seat.left() > 1300, True)
     tray.choose("Hide window")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +12,7 @@ import pytest
 from tests.desktop.test_notices import Service, bus
 from tests.e2e.driver import Running, options
 from tests.e2e.test_alerts import calm_home, use
+from tests.support.screen import ask, window_manager
 
 __all__ = ["bus"]
 pytestmark = [
@@ -27,16 +26,8 @@ WAIT_SECONDS = 40
 @pytest.fixture
 def tool(display: str) -> Iterator[Callable[..., str]]:
     """Asks an X program, on a screen with a window manager."""
-    env = {**os.environ, "DISPLAY": display}
-    quiet = subprocess.DEVNULL
-    manager = subprocess.Popen(["openbox", "--sm-disable"], env=env, stdout=quiet, stderr=quiet)
-
-    def ask(*command: str) -> str:
-        return subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=20).stdout.strip()
-
-    yield ask
-    manager.terminate()
-    manager.wait(10)
+    with window_manager(display):
+        yield lambda *command: ask(display, *command, check=False).strip()
 
 
 def until(holds: Callable[[], bool], what: str) -> None:

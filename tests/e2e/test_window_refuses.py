@@ -15,6 +15,7 @@ from tests.e2e.driver import Running, eventually, options, ready
 from tests.e2e.test_real_window import Desktop
 from tests.security.test_binding import bound
 from tests.support.proofs import Proved
+from tests.support.screen import windows
 
 pytestmark = pytest.mark.window
 
@@ -64,7 +65,7 @@ class Watched(Desktop):
     @property
     def windows(self) -> list[str]:
         """Every window on the screen."""
-        return sorted(self.tool("xdotool", "search", "--onlyvisible", "--name", ".").split())
+        return sorted(windows(self.display, "."))
 
 
 @pytest.fixture(scope="module")
@@ -290,7 +291,7 @@ def test_w11_the_bridge_is_the_commands_and_nothing_else(page: Page, unmoved: No
 
 @pytest.mark.skipif(shutil.which("xdotool") is None, reason="needs xdotool")
 def test_w11_there_are_no_developer_tools(page: Page, desktop: Watched, unmoved: None, proved: Proved) -> None:
-    window = desktop.tool("xdotool", "search", "--onlyvisible", "--name", "^Tokendial$").split()[-1]
+    window = windows(desktop.display, "^Tokendial$")[-1]
     desktop.tool("xdotool", "windowactivate", "--sync", window)
     for keys in (
         "F12",

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, Playwright, sync_playwright
 from tests.desktop.conftest import display  # noqa: F401 - a fixture
 from tests.desktop.test_window import connect
 from tests.e2e.driver import Running, Visitor, environment
+from tests.support.screen import window_manager
 
 from _inspector import free_port, wait_for_page
 
@@ -96,15 +97,5 @@ def manager(display: str) -> Iterator[str]:  # noqa: F811 - the fixture above
     """A screen with a window manager."""
     if shutil.which("openbox") is None or shutil.which("wmctrl") is None or shutil.which("xdotool") is None:
         pytest.skip("needs openbox, wmctrl and xdotool")
-    quiet = subprocess.DEVNULL
-    command = ["openbox", "--sm-disable"]
-    process = subprocess.Popen(command, env={**os.environ, "DISPLAY": display}, stdout=quiet, stderr=quiet)
-    yield display
-    process.terminate()
-    process.wait(10)
-
-
-def tool(screen: str, *command: str) -> str:
-    """An X program's answer."""
-    env = {**os.environ, "DISPLAY": screen}
-    return subprocess.run(command, env=env, capture_output=True, text=True, check=True, timeout=30).stdout
+    with window_manager(display):
+        yield display

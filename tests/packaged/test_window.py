@@ -16,8 +16,9 @@ from playwright.sync_api import Page, expect
 from tests.conftest import CORPUS
 from tests.e2e.driver import eventually, exact_money, figure, pick, ready, report, rows, table
 from tests.e2e.worlds import busy_home
-from tests.packaged.conftest import BINARY, Packaged, Start, run, tool
+from tests.packaged.conftest import BINARY, Packaged, Start, run
 from tests.support.masked import Expected
+from tests.support.screen import ask, windows
 
 pytestmark = [pytest.mark.package, pytest.mark.window]
 Look = Callable[[Packaged], Page]
@@ -80,7 +81,7 @@ def test_closing_the_window_ends_everything(start: Start, look: Look, manager: s
     assert second.wait(30) == 0
     assert second.lines == ["Tokendial is already running; its window was brought to the front."]
     assert len(running.group()) > 1
-    tool(manager, "wmctrl", "-F", "-c", "Tokendial")
+    ask(manager, "wmctrl", "-F", "-c", "Tokendial")
     assert running.wait(20) == 0
     eventually(running.group, [])
     assert not (tmp_path / "data" / "instance.json").exists()
@@ -88,9 +89,9 @@ def test_closing_the_window_ends_everything(start: Start, look: Look, manager: s
 
 def test_the_window_has_our_icon_and_name(start: Start, look: Look, manager: str, tmp_path: Path) -> None:
     look(start("--data-dir", str(tmp_path / "data"), screen=manager))
-    window = tool(manager, "xdotool", "search", "--onlyvisible", "--name", "^Tokendial$").split()[-1]
-    assert 'WM_CLASS(STRING) = "tokendial", "tokendial"' in tool(manager, "xprop", "-id", window, "WM_CLASS")
-    assert "not found" not in tool(manager, "xprop", "-id", window, "_NET_WM_ICON")
+    window = windows(manager, "^Tokendial$")[-1]
+    assert 'WM_CLASS(STRING) = "tokendial", "tokendial"' in ask(manager, "xprop", "-id", window, "WM_CLASS")
+    assert "not found" not in ask(manager, "xprop", "-id", window, "_NET_WM_ICON")
 
 
 def test_a_failure_is_shown_where_there_is_no_terminal(start: Start, manager: str, tmp_path: Path) -> None:
@@ -100,9 +101,9 @@ def test_a_failure_is_shown_where_there_is_no_terminal(start: Start, manager: st
         ledger.execute("PRAGMA user_version = 999")
     running = start("--data-dir", str(data), screen=manager, TOKENDIAL_DIALOGS="1")
     search = ("xdotool", "search", "--sync", "--onlyvisible", "--name", "^Tokendial$")
-    window = tool(manager, *search).split()[-1]
-    tool(manager, "xdotool", "windowactivate", "--sync", window)
-    tool(manager, "xdotool", "key", "Return")
+    window = ask(manager, *search).split()[-1]
+    ask(manager, "xdotool", "windowactivate", "--sync", window)
+    ask(manager, "xdotool", "key", "Return")
     assert running.wait(20) == 1
     assert "newer" in running.errors
 
