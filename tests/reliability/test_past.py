@@ -63,10 +63,14 @@ class World:
             log.write(self.homes[other][1], elsewhere=True)
 
     def fork(self, which: int, many: int, _other: bool) -> None:
-        """Counters of an older thread as if they were its own, and some more; only Codex writes these."""
+        """Counters of an older thread as if they were its own, and some more; only Codex writes these.
+
+        The thread's log lies beside it: what turns up there only after the fork's details went stays the fork's.
+        """
         parents = [log.rollout for log in self.logs if isinstance(log, CodexLog) and len(log.lines) > 3] + self.forks
         if parents:
             parent = parents[which % len(parents)]
+            parent.write(self.homes[0][1])
             child = Rollout(parent.now_ms + 3_600_000, 700 + len(self.forks)).meta(forked_from_id=parent.thread).turn()
             child.copy(parent, [line for line in parent.lines if b"token_count" in line])
             for _ in range(many):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from tests.store.test_families import review_pair
+from tests.store.test_families import review_pair, total
 from tests.support.agents import AgentLog, every_agent, home_of, session_of
-from tests.support.ledgers import assert_sound, counted, ledger_of, rows
+from tests.support.ledgers import assert_sound, counted, ledger_of, rows, spent
 from tests.support.past import figures, labelled, remove
 from tests.support.rollout import START_MS, Rollout, Usage, session, usage
 from tests.support.transcript import OTHER, Transcript, message
@@ -96,6 +96,26 @@ def test_a_fork_that_repeats_removed_responses_adds_only_its_own(home: Path, dat
             stranger.count(usage(response))
         stranger.write(home)
         assert ledger.scan().events_added == 6, "a thread of another family has counters of its own"
+
+
+def test_what_turns_up_in_a_parent_after_its_removed_fork_stays_the_forks(home: Path, data: Path) -> None:
+    parent = session(3)
+    parent.write(home)
+    early = parent.path(home).read_bytes()
+    parent.count(usage(3)).count(usage(4))
+    child = fork(parent, 1, 30)
+    child.write(home)
+    with ledger_of(data, home) as ledger:
+        ledger.scan()
+        whole = spent(ledger)
+        assert whole[child.thread] == total(3, 4, 30)
+        assert remove(ledger, LATE) == 6
+        before = figures(ledger)
+        assert parent.path(home).read_bytes() == early, "the fork knows more of it"
+        parent.write(home)
+        assert ledger.scan().events_added == 0
+        assert figures(ledger) == before
+        assert_sound(ledger)
 
 
 def test_a_first_response_that_only_looks_the_same_counts(home: Path, data: Path) -> None:
