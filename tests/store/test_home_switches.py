@@ -24,7 +24,7 @@ from tokendial.store import homes
 NAMES = ("one", "two", "three")
 _SHOWN = (
     "SELECT s.id, e.time_ms, l.model, l.effort, l.tier, l.project, e.input, e.cache_read, e.cache_write, "
-    "e.cache_write_1h, e.output, e.reasoning, e.flags FROM usage_event e JOIN session s ON s.num = e.session_num "
+    "e.cache_write_1h, e.output, e.reasoning, e.flags & 255 FROM usage_event e JOIN session s ON s.num = e.session_num "
     "JOIN label_set l ON l.id = e.label_id JOIN home h ON h.id = l.home_id "
     "WHERE e.status = 0 AND h.active = 1 ORDER BY 1, 2, 7, 8, 9, 10, 11"
 )

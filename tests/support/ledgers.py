@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from tests.support.parsing import Spent
 
+from tokendial.domain.records import EventFlag
 from tokendial.ingest.scanner import ScanReport
 from tokendial.paths import ledger_path
 from tokendial.services.home_check import resolve
@@ -41,7 +42,7 @@ class Content(NamedTuple):
 
 _EVENTS = (
     "SELECT s.id, e.time_ms, l.model, l.effort, l.tier, l.project, e.input, e.cache_read, e.cache_write, "
-    "e.cache_write_1h, e.output, e.reasoning, e.flags FROM usage_event e JOIN session s ON s.num = e.session_num "
+    "e.cache_write_1h, e.output, e.reasoning, e.flags & 255 FROM usage_event e JOIN session s ON s.num = e.session_num "
     "JOIN label_set l ON l.id = e.label_id WHERE e.status = 0 ORDER BY 1, 2, 7, 8, 9, 10, 11"
 )
 _ROLLUP = (
@@ -62,6 +63,17 @@ _NO_COUNTS = (
     f"SELECT (SELECT count(*) FROM usage_event WHERE {_NO_COUNT}) + "
     f"(SELECT count(*) FROM usage_rollup WHERE {_NO_COUNT})"
 )
+
+
+# Responses that are in no index although another file may hold them, or does.
+_WRONGLY_ALONE = f"""
+SELECT e.id FROM usage_event e JOIN session s ON s.num = e.session_num WHERE e.flags & {int(EventFlag.ALONE)} AND (
+    e.flags & {int(EventFlag.GLOBAL_KEY | EventFlag.IN_REVIEW)} OR s.kind = 'review'
+    OR EXISTS (SELECT 1 FROM thread_family t WHERE t.provider = s.provider AND t.thread = s.id)
+    OR (SELECT count(*) FROM source_file f WHERE f.session_num = s.num) <> 1)
+UNION ALL
+SELECT max(id) FROM usage_event GROUP BY session_num, key HAVING count(*) > 1 AND max(flags & {int(EventFlag.ALONE)})
+"""
 
 
 @contextmanager
@@ -119,10 +131,11 @@ def counted(ledger: Ledger) -> int:
 
 
 def assert_sound(ledger: Ledger) -> None:
-    """The roll-up equals the events, and SQLite finds nothing wrong."""
+    """The roll-up equals the events, what may be held twice is indexed, and SQLite finds nothing wrong."""
     with ledger.database.reading() as connection:
         assert differences(connection) == []
         assert health.integrity(connection) == "ok"
+        assert connection.execute(_WRONGLY_ALONE).fetchall() == []
         assert connection.execute(_NO_COUNTS).fetchone() == (0,), "a sum is negative, or is no whole number"
 
 

@@ -25,6 +25,7 @@ class EventFlag(IntFlag):
     SIDE_CHAIN = 32  # a sub-agent's row: a row outside side chains goes before it (A1, A3)
     FOREIGN_FILE = 64  # the file is named after another session (A1, A-10)
     LOWER_BOUND = 128  # the log only has a placeholder of the output (A7)
+    ALONE = 256  # set by the ledger: no other file, session or review can hold the same response (see links.py)
 
 
 class Labels(NamedTuple):

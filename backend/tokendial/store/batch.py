@@ -12,7 +12,7 @@ from tokendial.domain.records import (
     ReadingRows,
     ReadingSeries,
 )
-from tokendial.store import bulk, changes, families, files, global_keys, past
+from tokendial.store import bulk, changes, families, files, global_keys, links, past
 from tokendial.store.outcomes import CommitResult, FileOutcome, ReadFile
 from tokendial.store.rollup import RollupChange
 from tokendial.store.session_upsert import keep_session
@@ -49,12 +49,14 @@ class Batch:
         self.rollup = RollupChange()
         self._result = CommitResult()
         self._late_indexes: list[str] = []
+        self._key_index: str | None = None
         self._first_id: int | None = None
-        self._global_keys = False
         self._lowest_ms: int | None = None
         self._series_ids: dict[tuple[int, ReadingSeries], int] = {}
         self._unsettled: set[int] = set()
         self._related: set[str] = set()
+        self._has_past = past.are_any(connection)
+        self._links = links.Links(connection, provider, has_past=self._has_past)
 
     def add(self, outcomes: Sequence[FileOutcome]) -> None:
         """Write what was found about some files, in the order: rows, roll-up, cursors."""
@@ -70,6 +72,9 @@ class Batch:
         """Write what follows from all rows: who owns what several files hold."""
         for statement in self._late_indexes:
             self._connection.execute(statement)
+        self._links.extend(self._related)
+        if self._key_index:  # last: until now it was not known which keys it holds
+            self._connection.execute(self._key_index)
         families.settle(self._connection, self._unsettled | self._shared() | self._repeated(), self.rollup)
         self.rollup.apply(self._connection)
         self._step("settled")
@@ -101,7 +106,11 @@ class Batch:
             f"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name IN ({tables}) AND sql IS NOT NULL"  # noqa: S608
         ).fetchall():
             self._connection.execute(f"DROP INDEX {name}")
-            self._late_indexes.append(statement)
+            if name == links.INDEX:
+                self._key_index = statement
+            else:
+                self._late_indexes.append(statement)
+        self._links.all_is_new = not self._has_past
 
     def drop_file(self, file_id: int) -> set[int]:
         """Take a file's contribution back; returns the keys whose ownership must be settled again."""
@@ -128,8 +137,9 @@ class Batch:
         """Remove rows of a file that a later line of it corrected; the new rows come with the batch."""
         for key in keys:
             for row in self._connection.execute(
-                "DELETE FROM usage_event WHERE key = ? AND file_id = ? RETURNING time_ms, label_id, input, cache_read, "
-                "cache_write, cache_write_1h, output, reasoning, status, session_num",
+                f"DELETE FROM usage_event AS e WHERE key = ? AND {links.indexed('e')} AND file_id = ? "  # noqa: S608
+                "RETURNING time_ms, label_id, input, cache_read, cache_write, cache_write_1h, output, reasoning, "
+                "status, session_num",
                 (key, file_id),
             ).fetchall():
                 if row[8] == global_keys.COUNTED:
@@ -154,8 +164,8 @@ class Batch:
         times = [prompt.time_ms for prompt in parsed.prompts] + [row[3] for row in parsed.readings.rows]
         if times:
             self._lowest_ms = min(times) if self._lowest_ms is None else min(self._lowest_ms, *times)
-        self._global_keys = self._global_keys or any(flags & _GLOBAL for flags in parsed.events.flags)
-        return ReadFile(outcome, parsed, self._state(outcome, session), session, label_ids)
+        alone = self._links.is_alone(session, parsed)
+        return ReadFile(outcome, parsed, self._state(outcome, session), session, label_ids, alone)
 
     def _state(self, outcome: FileOutcome, session: int | None) -> int:
         """Write the state of a file, with its session and cursor where it was read, and return its id."""
@@ -205,31 +215,37 @@ class Batch:
 
     def _shared(self) -> set[int]:
         """The keys that sessions of families hold that this batch brought together."""
-        if self._late_indexes and not past.are_any(self._connection):
-            return set()  # all that there is came with this batch: what is shared is repeated
+        if self._links.all_is_new:
+            return set()  # what is shared is repeated
         return families.shared_in_family(self._connection, self._provider, self._related)
 
     def _repeated(self) -> set[int]:
         """The keys of this batch that the ledger holds more than once."""
         if self._first_id is None:
             return set()
-        if self._late_indexes and not self._global_keys:
-            rows = self._connection.execute("SELECT key FROM usage_event GROUP BY key HAVING count(*) > 1")
+        if self._late_indexes and not self._links.named_by_log:
+            rows = self._connection.execute(
+                f"SELECT key FROM usage_event e WHERE {links.indexed('e')} GROUP BY key HAVING count(*) > 1"  # noqa: S608
+            )
             return {row[0] for row in rows} | self._removed_before(self._first_id)
-        same = "o.key = n.key"
-        if self._global_keys:
-            same = f"o.key BETWEEN n.key & ~{_REQUESTS} AND n.key | {_REQUESTS} AND n.flags & {_GLOBAL} OR {same}"
-        # Without DISTINCT, for which SQLite would read the whole index of keys.
-        found = self._connection.execute(
-            "SELECT n.key FROM usage_event n WHERE n.id >= ? "  # noqa: S608 - fixed numbers
-            f"AND EXISTS (SELECT 1 FROM usage_event o WHERE ({same}) AND o.id <> n.id)",
-            (self._first_id,),
-        )
-        return {row[0] for row in found} | self._removed_before(self._first_id)
+        same = f"o.key = n.key AND {links.indexed('o')}"
+        if self._links.named_by_log:
+            message = f"o.key BETWEEN n.key & ~{_REQUESTS} AND n.key | {_REQUESTS} AND {links.indexed('o')}"
+            same = f"{message} AND n.flags & {_GLOBAL} OR {same}"
+        found: set[int] = set()
+        for new in self._links.fresh():
+            # Without DISTINCT, for which SQLite would read the whole index of keys.
+            rows = self._connection.execute(
+                f"SELECT n.key FROM usage_event n WHERE {new} AND n.id >= ? AND {links.indexed('n')} "  # noqa: S608
+                f"AND EXISTS (SELECT 1 FROM usage_event o WHERE ({same}) AND o.id <> n.id)",
+                (self._first_id,),
+            )
+            found.update(row[0] for row in rows)
+        return found | self._removed_before(self._first_id)
 
     def _removed_before(self, first_id: int) -> set[int]:
         """The keys of this batch whose details were removed; those of files that are read again are settled at once."""
-        if not past.are_any(self._connection):
+        if not self._has_past:
             return set()
         past.settle_same(self._connection, first_id, self.rollup)
         return past.seen_again(self._connection, first_id)

@@ -9,6 +9,7 @@ from itertools import repeat
 from struct import iter_unpack
 
 from tokendial.domain.records import NO_RESET, ReadingRows
+from tokendial.store import links
 from tokendial.store.outcomes import ReadFile
 
 _ROWS = 32  # at most 416 values in a statement, where any SQLite allows 999
@@ -33,8 +34,11 @@ def insert_events(connection: sqlite3.Connection, read: Sequence[ReadFile]) -> N
     """Insert the events of files, in their order."""
     key, time_ms, labels, *counts = _columns((one.parsed.events.packed for one in read), 11)
     sessions, file_ids, label_ids = array("q"), array("q"), array("q")
+    flags = counts[-2]
     for one in read:
         rows, done = len(one.parsed.events), len(label_ids)
+        if one.alone:
+            flags[done : done + rows] = links.marked_alone(flags[done : done + rows])
         sessions.extend(repeat(one.session, rows))
         file_ids.extend(repeat(one.file_id, rows))
         label_ids.extend(map(one.label_ids.__getitem__, labels[done : done + rows]))

@@ -14,14 +14,13 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 
 from tokendial.domain.records import EventFlag, SessionFacts
-from tokendial.store import global_keys
+from tokendial.store import global_keys, links
 from tokendial.store.global_keys import COPIED, COUNTED, OTHER_FILE, REVIEW_MIRROR, EventCopy, PastCopy
+from tokendial.store.links import REVIEW_KIND, chunks, indexed
 from tokendial.store.past import copies_of, shared_with, was_at_work
 from tokendial.store.rollup import RollupChange
 
-_REVIEW_KIND = "review"
 _MIRROR_MS = 5_000  # R7
-_CHUNK = 500
 
 
 def relate(connection: sqlite3.Connection, provider: str, facts: SessionFacts) -> bool:
@@ -52,14 +51,7 @@ def relate(connection: sqlite3.Connection, provider: str, facts: SessionFacts) -
 def shared_in_family(connection: sqlite3.Connection, provider: str, threads: Iterable[str]) -> set[int]:
     """The keys that several sessions of the families of these threads hold."""
     found: set[int] = set()
-    done: set[str] = set()
-    for thread in threads:
-        (family,) = connection.execute(
-            "SELECT family FROM thread_family WHERE provider = ? AND thread = ?", (provider, thread)
-        ).fetchone()
-        if family in done:
-            continue
-        done.add(family)
+    for family in links.families_of(connection, provider, threads):
         shared = connection.execute(
             "SELECT e.key FROM thread_family t JOIN session s ON s.provider = t.provider AND s.id = t.thread "
             "JOIN usage_event e ON e.session_num = s.num WHERE t.provider = ? AND t.family = ? "
@@ -111,10 +103,10 @@ def _pools(rows: Sequence[EventCopy], past: Sequence[PastCopy]) -> Iterator[_Cop
 def shared_keys(connection: sqlite3.Connection, home_id: int) -> set[int]:
     """The keys of responses that this home and another one hold."""
     found = connection.execute(
-        "SELECT DISTINCT e.key FROM source_file f "
+        "SELECT DISTINCT e.key FROM source_file f "  # noqa: S608 - fixed text
         "JOIN usage_event e ON e.session_num = f.session_num AND e.file_id = f.id "
-        "JOIN usage_event o ON o.key = e.key JOIN source_file g ON g.id = o.file_id AND g.home_id <> f.home_id "
-        "WHERE f.home_id = ?",
+        f"JOIN usage_event o ON o.key = e.key AND {indexed('o')} "
+        "JOIN source_file g ON g.id = o.file_id AND g.home_id <> f.home_id WHERE f.home_id = ?",
         (home_id,),
     )
     return {row[0] for row in found} | global_keys.shared_with(connection, home_id) | shared_with(connection, home_id)
@@ -123,9 +115,11 @@ def shared_keys(connection: sqlite3.Connection, home_id: int) -> set[int]:
 def _before_in_file(connection: sqlite3.Connection, keys: set[int]) -> set[int]:
     """The keys of first responses right before these: a match after them is the evidence they need."""
     files: set[tuple[int, int]] = set()
-    for chosen in _chunks(sorted(keys)):
+    for chosen in chunks(sorted(keys)):
         files.update(
-            connection.execute(f"SELECT DISTINCT session_num, file_id FROM usage_event WHERE key IN ({chosen})")  # noqa: S608
+            connection.execute(
+                f"SELECT DISTINCT session_num, file_id FROM usage_event e WHERE key IN ({chosen}) AND {indexed('e')}"  # noqa: S608
+            )
         )
     found: set[int] = set()
     for file in files:
@@ -144,9 +138,9 @@ def _named_by_the_log(connection: sqlite3.Connection, keys: set[int]) -> set[int
     """Those of the keys that hold over all files."""
     return {
         row[0]
-        for chosen in _chunks(sorted(keys))
+        for chosen in chunks(sorted(keys))
         for row in connection.execute(
-            f"SELECT key FROM usage_event WHERE key IN ({chosen}) AND (flags & ?) <> 0",  # noqa: S608 - numbers
+            f"SELECT key FROM usage_event e WHERE key IN ({chosen}) AND (flags & ?) <> 0 AND {indexed('e')}",  # noqa: S608
             (int(EventFlag.GLOBAL_KEY),),
         )
     }
@@ -154,7 +148,7 @@ def _named_by_the_log(connection: sqlite3.Connection, keys: set[int]) -> set[int
 
 def _by_key(connection: sqlite3.Connection, keys: Sequence[int]) -> Iterator[_Copies]:
     """The rows of each key, oldest thread first; a row that is alone and counted has nothing to decide."""
-    for chosen in _chunks(keys):
+    for chosen in chunks(keys):
         found: dict[int, list[EventCopy]] = {}
         past: dict[int, list[PastCopy]] = {}
         for row in _copies(connection, f"e.key IN ({chosen})"):
@@ -185,16 +179,12 @@ def _copies(connection: sqlite3.Connection, condition: str, values: Sequence[int
         "coalesce(s.started_ms, 0), coalesce(t.family, s.id), h.active FROM usage_event e "
         "JOIN source_file f ON f.id = e.file_id JOIN home h ON h.id = f.home_id "
         "JOIN session s ON s.num = e.session_num "
-        f"LEFT JOIN thread_family t ON t.provider = s.provider AND t.thread = s.id WHERE {condition}",
+        "LEFT JOIN thread_family t ON t.provider = s.provider AND t.thread = s.id "
+        f"WHERE {condition} AND {indexed('e')}",
         values,
     ).fetchall()
     copies = [EventCopy(row[0], row[1], row[2], row[3], tuple(row[4:10]), *row[10:21]) for row in rows]
     return sorted(copies, key=lambda row: (row.born_ms, row.session, row.path))
-
-
-def _chunks(keys: Sequence[int]) -> Iterator[str]:
-    for at in range(0, len(keys), _CHUNK):
-        yield ",".join(map(str, keys[at : at + _CHUNK]))
 
 
 def _decide(
@@ -202,7 +192,7 @@ def _decide(
 ) -> list[tuple[EventCopy, int]]:
     """The status of each row of one key. Rows come oldest thread first; what was decided about removed ones stays."""
     decided: list[tuple[EventCopy, int]] = []
-    reviews = [row for row in rows if row.kind == _REVIEW_KIND]
+    reviews = [row for row in rows if row.kind == REVIEW_KIND]
     owners: dict[str, list[EventCopy | PastCopy]] = {}
     for one in past:
         if one.status == COUNTED:
@@ -229,17 +219,17 @@ def _decide(
 
 def _is_mirror(row: EventCopy, reviews: Sequence[EventCopy]) -> bool:
     """R7: up to 0.77 a review's responses were written into its parent's file as well."""
-    if not row.flags & EventFlag.IN_REVIEW or row.kind == _REVIEW_KIND:
+    if not row.flags & EventFlag.IN_REVIEW or row.kind == REVIEW_KIND:
         return False
     return any(abs(review.time_ms - row.time_ms) <= _MIRROR_MS for review in reviews)
 
 
 def _is_past_mirror(connection: sqlite3.Connection, row: EventCopy, past: Sequence[PastCopy]) -> bool:
     """R7 where the details of the other one were removed: its session was at work at that time."""
-    if row.kind == _REVIEW_KIND:
+    if row.kind == REVIEW_KIND:
         others = [one for one in past if one.in_review and one.status == COUNTED]
     else:
-        others = [one for one in past if one.kind == _REVIEW_KIND and row.flags & EventFlag.IN_REVIEW]
+        others = [one for one in past if one.kind == REVIEW_KIND and row.flags & EventFlag.IN_REVIEW]
     return any(was_at_work(connection, one, row.time_ms - _MIRROR_MS, row.time_ms + _MIRROR_MS) for one in others)
 
 
@@ -255,8 +245,8 @@ def _is_copy(connection: sqlite3.Connection, row: EventCopy, owner: EventCopy | 
         return False
     return (
         connection.execute(
-            "SELECT 1 FROM usage_event e JOIN source_file f ON f.id = e.file_id JOIN home h ON h.id = f.home_id "
-            "WHERE e.key = ? AND e.session_num = ? AND h.active = ? UNION ALL "
+            "SELECT 1 FROM usage_event e JOIN source_file f ON f.id = e.file_id JOIN home h ON h.id = f.home_id "  # noqa: S608
+            f"WHERE e.key = ? AND {indexed('e')} AND e.session_num = ? AND h.active = ? UNION ALL "
             "SELECT 1 FROM past_key p JOIN source_file f ON f.id = p.file_id JOIN home h ON h.id = f.home_id "
             "WHERE p.key = ? AND p.session_num = ? AND h.active = ? LIMIT 1",
             2 * (following[0], owner.session_num, owner.active),

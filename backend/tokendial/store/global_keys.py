@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from tokendial.domain.records import REQUEST_BITS, EventFlag
+from tokendial.store.links import indexed
 
 COUNTED, OTHER_FILE, COPIED, REVIEW_MIRROR = 0, 1, 2, 3
 IN_SUMS = 4  # read again after its details were removed: it counts in the sums that stayed
@@ -68,9 +69,9 @@ def message_keys(key: int) -> tuple[int, int]:
 def shared_with(connection: sqlite3.Connection, home_id: int) -> set[int]:
     """The keys of a home whose message another home has too, under whatever key."""
     found = connection.execute(
-        "SELECT DISTINCT e.key FROM source_file f "
+        "SELECT DISTINCT e.key FROM source_file f "  # noqa: S608 - fixed text
         "JOIN usage_event e ON e.session_num = f.session_num AND e.file_id = f.id AND (e.flags & ?) <> 0 "
-        "JOIN usage_event o ON o.key BETWEEN (e.key >> ?) << ? AND e.key | ? "
+        f"JOIN usage_event o ON o.key BETWEEN (e.key >> ?) << ? AND e.key | ? AND {indexed('o')} "
         "JOIN source_file g ON g.id = o.file_id AND g.home_id <> f.home_id WHERE f.home_id = ?",
         (_GLOBAL, REQUEST_BITS, REQUEST_BITS, (1 << REQUEST_BITS) - 1, home_id),
     )

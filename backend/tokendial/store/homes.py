@@ -11,6 +11,7 @@ from tokendial.domain.records import BUCKET_MS
 from tokendial.domain.tokens import TokenCounts
 from tokendial.store import home_changes
 from tokendial.store.database import Database
+from tokendial.store.links import indexed
 from tokendial.store.past import STATUS
 from tokendial.store.usage import UsageSum
 
@@ -20,14 +21,15 @@ _ONLY_HERE = f"""
 SELECT e.time_ms, e.label_id, {", ".join(f"e.{part}" for part in _PARTS)}, 1 AS events FROM source_file f
 JOIN usage_event e ON e.session_num = f.session_num AND e.file_id = f.id AND e.status = 0
 WHERE f.home_id = :home AND NOT EXISTS (SELECT 1 FROM usage_event o JOIN source_file g ON g.id = o.file_id
-    WHERE o.key = e.key AND g.home_id <> f.home_id)
+    WHERE o.key = e.key AND {indexed("o")} AND g.home_id <> f.home_id)
 UNION ALL
 SELECT p.bucket * {BUCKET_MS}, p.label_id, {", ".join(f"p.{part}" for part in _PARTS)}, p.events
 FROM past_usage p JOIN source_file f ON f.id = p.file_id WHERE f.home_id = :home AND p.status = 0
 UNION ALL
 SELECT e.time_ms, e.label_id, {", ".join(f"-e.{part}" for part in _PARTS)}, -1 FROM usage_event e WHERE e.id IN (
     SELECT min(o.id) FROM past_key p JOIN source_file f ON f.id = p.file_id
-    JOIN usage_event o ON o.key = p.key JOIN source_file g ON g.id = o.file_id AND g.home_id <> f.home_id
+    JOIN usage_event o ON o.key = p.key AND {indexed("o")}
+    JOIN source_file g ON g.id = o.file_id AND g.home_id <> f.home_id
     WHERE f.home_id = :home AND p.facts & {STATUS} = 0 GROUP BY p.key)
 """  # noqa: S608 - fixed text
 

@@ -36,10 +36,14 @@ class CommitResult(msgspec.Struct):
 
 
 class ReadFile(NamedTuple):
-    """A file of the batch that was read, with its ids in the ledger."""
+    """A file of the batch that was read, with its ids in the ledger.
+
+    `alone`: nothing says so far that other files hold its responses too.
+    """
 
     outcome: FileOutcome
     parsed: ParsedFile
     file_id: int
     session: int
     label_ids: list[int]
+    alone: bool

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from tokendial.domain.records import BUCKET_MS, REQUEST_BITS, EventFlag
 from tokendial.store import settings
 from tokendial.store.global_keys import COUNTED, IN_SUMS, PastCopy
+from tokendial.store.links import indexed
 from tokendial.store.rollup import RollupChange
 
 _FROM = "details_from_ms"
@@ -34,7 +35,7 @@ FROM usage_event e JOIN source_file f ON f.id = e.file_id
 WHERE e.session_num IN (SELECT num FROM session WHERE first_event_ms < :before AND num BETWEEN :first AND :last)
     AND e.time_ms < :before
     AND NOT EXISTS (SELECT 1 FROM usage_event o JOIN source_file g ON g.id = o.file_id
-        WHERE o.key BETWEEN {_FIRST} AND {_LAST} AND o.id <> e.id
+        WHERE o.key BETWEEN {_FIRST} AND {_LAST} AND {indexed("o")} AND o.id <> e.id
         AND (g.home_id <> f.home_id OR (o.status = 0 AND o.time_ms >= :before)))
     AND NOT EXISTS (SELECT 1 FROM past_key p JOIN source_file g ON g.id = p.file_id
         WHERE p.key BETWEEN {_FIRST} AND {_LAST} AND g.home_id <> f.home_id)
@@ -194,7 +195,7 @@ def shared_with(connection: sqlite3.Connection, home_id: int) -> set[int]:
     """The keys of responses of which one of two homes holds the details and the other no longer does."""
     found = connection.execute(
         f"SELECT e.key FROM past_key p JOIN source_file f ON f.id = p.file_id "  # noqa: S608 - fixed text
-        f"JOIN usage_event e ON e.key BETWEEN p.key & ~{_REQUESTS} AND p.key | {_REQUESTS} "
+        f"JOIN usage_event e ON e.key BETWEEN p.key & ~{_REQUESTS} AND p.key | {_REQUESTS} AND {indexed('e')} "
         "JOIN source_file g ON g.id = e.file_id AND g.home_id <> f.home_id WHERE f.home_id = :home "
         f"AND (e.key = p.key OR e.flags & {_GLOBAL}) UNION "
         "SELECT e.key FROM source_file f "
