@@ -120,6 +120,11 @@ def gather(rows: Iterable[UsageSum], labels: Mapping[int, LabelRow], pricer: Pri
     return _gather(flat, _Slots(labels, pricer, stack, by), labels, pricer, lambda epoch: epoch)
 
 
+def gather_alike(rows: Iterable[tuple[int, ...]], labels: Mapping[int, LabelRow], pricer: Pricer) -> Gathered:
+    """Add up flat rows by bucket and price epoch alone."""
+    return _gather(rows, _Slots(labels, pricer, alike, alike), labels, pricer, lambda epoch: epoch)
+
+
 def gather_days(
     rows: DaySums, labels: Mapping[int, LabelRow], pricer: Pricer, stack: Key = alike, by: Key = alike
 ) -> Gathered:

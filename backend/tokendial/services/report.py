@@ -16,14 +16,13 @@ from tokendial.errors import BadRequest
 from tokendial.ingest.scanner import ScanReport
 from tokendial.services import sessions as session_service
 from tokendial.services.contract.common import Dimension
-from tokendial.services.gather import gather
+from tokendial.services.gather import alike, gather, gather_alike
 from tokendial.services.ledger import Ledger
 from tokendial.services.panels.dimensions import key_of
 from tokendial.services.totals import Totals
 from tokendial.services.view import View
 from tokendial.services.zone import system_zone
 from tokendial.store import sessions
-from tokendial.store.usage import LabelRow
 
 By = Literal["day", "week", "month", "hour", "model", "effort", "project", "session", "provider"]
 _UNITS: dict[str, Unit] = {"hour": "hour", "day": "day", "week": "week", "month": "month"}
@@ -132,7 +131,7 @@ def rows_of(view: View, period: Range, by: By) -> tuple[list[tuple[str, Totals]]
     """What was used by day, name and so on, in the order of a report, also where it is nothing; and all of it."""
     if by in _UNITS:
         return _by_time(view, period, _UNITS[by])
-    name = _alike if by == "session" else key_of(_DIMENSIONS[by])
+    name = alike if by == "session" else key_of(_DIMENSIONS[by])
     found = gather(view.sums(period.start_ms, period.end_ms), view.labels, view.pricer, name, name)
     if by == "session":
         return _by_session(view, period), found.total
@@ -142,15 +141,11 @@ def rows_of(view: View, period: Range, by: By) -> tuple[list[tuple[str, Totals]]
 
 def _by_time(view: View, period: Range, unit: Unit) -> tuple[list[tuple[str, Totals]], Totals]:
     parts = buckets(period, unit, view.zone, view.first_weekday)
-    rows = view.sums(period.start_ms, period.end_ms, [part.start_ms for part in parts]) if parts else []
-    found = gather(rows, view.labels, view.pricer, _alike, _alike)
+    rows = view.price_sums(period.start_ms, period.end_ms, [part.start_ms for part in parts]) if parts else []
+    found = gather_alike(rows, view.labels, view.pricer)
     name = _namer(unit, view.zone, view.first_weekday)
     empty = Totals()
     return [(name(part.start_ms), found.buckets.get(place, empty)) for place, part in enumerate(parts)], found.total
-
-
-def _alike(_label: LabelRow) -> str:
-    return ""
 
 
 def _by_session(view: View, period: Range) -> list[tuple[str, Totals]]:

@@ -16,7 +16,12 @@ from tokendial.store.day_sums import DaySums
 
 _PARTS = "input, cache_read, cache_write, cache_write_1h, output, reasoning"
 _SUMS = ", ".join(f"sum({part}) AS {part}" for part in _PARTS.split(", "))
-_COLUMNS = f"cut, step, label_id, {_PARTS}, events"
+_COLUMNS = f"cut, step, label, {_PARTS}, events"
+_PRICED_ALIKE = (
+    "first_id",
+    "JOIN (SELECT id, min(id) OVER (PARTITION BY home_id, provider, model, tier, band, context_window) AS first_id "
+    "FROM label_set) ON id = label_id",
+)
 _EVENT = f"e.time_ms / {BUCKET_MS} AS bucket, e.label_id, {_PARTS}, 1 AS events"
 
 _numbers = msgspec.json.Decoder(list[int]).decode
@@ -50,23 +55,10 @@ class UsageSum(NamedTuple):
 def labels(connection: sqlite3.Connection) -> dict[int, LabelRow]:
     """Every label set by id."""
     rows = connection.execute(
-        "SELECT id, home_id, provider, model, effort, tier, project, originator, band, context_window FROM label_set"
+        "SELECT id, home_id, provider, model, nullif(effort, ''), nullif(tier, ''), nullif(project, ''), "
+        "nullif(originator, ''), band, context_window FROM label_set"
     )
-    return {
-        row[0]: LabelRow(
-            row[0],
-            row[1],
-            row[2],
-            row[3],
-            row[4] or None,
-            row[5] or None,
-            row[6] or None,
-            row[7] or None,
-            row[8],
-            row[9],
-        )
-        for row in rows
-    }
+    return {row.id: row for row in map(LabelRow._make, rows)}
 
 
 def last_label(connection: sqlite3.Connection) -> int:
@@ -90,6 +82,20 @@ def sums(
         yield UsageSum(row[0], row[1], row[2], TokenCounts(*row[3:9]), row[9])
 
 
+def price_sums(
+    connection: sqlite3.Connection,
+    start_ms: int | None,
+    end_ms: int | None,
+    cuts: Sequence[int],
+    epochs: Sequence[int],
+) -> sqlite3.Cursor:
+    """As `sums`, added up over the label sets of a home that are always priced alike, under the first of them.
+
+    Each row is flat: bucket, price epoch, label id, the six counts of TokenCounts, responses.
+    """
+    return connection.execute(*_grouped(start_ms, end_ms, cuts, _steps(epochs), _PRICED_ALIKE))
+
+
 def day_sums(connection: sqlite3.Connection, start_ms: int | None, end_ms: int | None, cuts: Sequence[int]) -> DaySums:
     """As `sums`, by UTC day instead of price epoch: it stays right when prices change."""
     grouped, values = _grouped(start_ms, end_ms, cuts, f"bucket / {DAY_MS // BUCKET_MS}")
@@ -99,11 +105,15 @@ def day_sums(connection: sqlite3.Connection, start_ms: int | None, end_ms: int |
     return DaySums(array("q", _numbers(f"[{text or ''}]")))
 
 
-def _grouped(start_ms: int | None, end_ms: int | None, cuts: Sequence[int], step: str) -> tuple[str, list[int]]:
+def _grouped(
+    start_ms: int | None, end_ms: int | None, cuts: Sequence[int], step: str, joined: tuple[str, str] = ("label_id", "")
+) -> tuple[str, list[int]]:
+    """The statement and its values; `joined` is what stands for a label set, and the table that says so."""
     source, values = _source(start_ms, end_ms)
+    label, table = joined
     statement = (
-        f"SELECT {_case(_runs(cuts))} AS cut, {step} AS step, label_id, {_SUMS}, sum(events) AS events "  # noqa: S608
-        f"FROM ({source}) GROUP BY cut, step, label_id"
+        f"SELECT {_case(_runs(cuts))} AS cut, {step} AS step, {label} AS label, {_SUMS}, sum(events) AS events "  # noqa: S608
+        f"FROM ({source}) {table} GROUP BY cut, step, label"
     )
     return statement, values
 
