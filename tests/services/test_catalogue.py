@@ -5,12 +5,14 @@ import socket
 import subprocess
 import sys
 from datetime import UTC, date, datetime
+from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from tokendial.domain.pricing import LONG_CONTEXT_BANDS, PriceBook, PriceRule, Rates, effective_rates, is_long
+from tokendial.services import catalogue
 from tokendial.services.catalogue import catalogue_version, resolve
 from tokendial.services.catalogue_table import ALIASES, FACTORS, LONG_CONTEXT, STAND_INS
 
@@ -228,7 +230,7 @@ class TestOtherPriceLists:
 
 
 def test_the_version_names_both_sources() -> None:
-    assert catalogue_version().startswith("genai-prices 0.")
+    assert catalogue_version().startswith(f"genai-prices {version('genai-prices')}, ")
     assert "table" in catalogue_version()
 
 
@@ -244,3 +246,10 @@ def test_nothing_is_asked_for_over_the_network(monkeypatch: pytest.MonkeyPatch) 
 def test_importing_the_catalogue_does_not_load_the_package() -> None:
     code = "import sys, tokendial.services.catalogue; sys.exit('genai_prices' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False, env={"PYTHONPATH": "backend"}).returncode == 0
+
+
+def test_the_version_is_known_also_where_the_metadata_is_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = catalogue_version()
+    catalogue_version.cache_clear()
+    monkeypatch.setattr(catalogue, "find_spec", lambda _name: None)
+    assert catalogue_version() == known

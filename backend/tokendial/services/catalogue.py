@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import cache
-from importlib.metadata import version
+from importlib.util import find_spec
 from itertools import pairwise
+from pathlib import Path
 
 import msgspec
 
@@ -22,7 +23,22 @@ from tokendial.services.catalogue_table import ALIASES, FACTORS, LONG_CONTEXT, S
 @cache
 def catalogue_version() -> str:
     """What the rules were resolved with; they are to be resolved again when it changes."""
-    return f"genai-prices {version('genai-prices')}, table {TABLE_VERSION}"
+    return f"genai-prices {_package_version()}, table {TABLE_VERSION}"
+
+
+def _package_version() -> str:
+    """The version of the installed package, from the folder of its metadata where that is beside it.
+
+    Asking `importlib.metadata` takes as long as the rest of a small report: it reads the metadata as a mail.
+    """
+    spec = find_spec("genai_prices")
+    if spec is not None and spec.origin is not None:
+        beside = list(Path(spec.origin).parent.parent.glob("genai_prices-*.dist-info"))
+        if len(beside) == 1:
+            return beside[0].stem.removeprefix("genai_prices-")
+    from importlib.metadata import version  # noqa: PLC0415 - see above
+
+    return version("genai-prices")
 
 
 def resolve(model: str, vendors: Sequence[str] = (), provider: str | None = None) -> list[PriceRule]:
