@@ -281,7 +281,7 @@ def test_an_answer_of_another_shape_is_a_failure_and_never_a_share(
 
 
 def test_every_source_says_what_is_read_sent_and_asked(tmp_path: Path) -> None:
-    found = [source for one in PROVIDERS for source in one.live]
+    found = [source for one in PROVIDERS for source in one.live_sources()]
     assert {source.id for source in found} == {*EACH, "antigravity"}
     for source in found:
         assert source.asks.startswith(("https://", "http://127.0.0.1")) or source.asks.endswith("app-server")

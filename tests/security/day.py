@@ -116,7 +116,7 @@ def broken(path: Path, _decoder: object) -> NoReturn:
 
 def main(plan: Plan, folder: Path) -> None:
     logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)
-    for source in (one for provider in PROVIDERS for one in provider.live if plan.stage):
+    for source in (one for provider in PROVIDERS for one in provider.live_sources() if plan.stage):
         if hasattr(source, "_base"):
             source._base = plan.stage
     answers = [Path("/proc/self/cmdline").read_bytes()] if Path("/proc/self/cmdline").exists() else []

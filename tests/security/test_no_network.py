@@ -32,7 +32,7 @@ def listed() -> dict[str, tuple[list[str], list[str]]]:
     """What the README says that each source reads and asks, by the source's id."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     table = text[text.index("| source | reads | asks |") :].split("\n\n", 1)[0]
-    ids = {source.name: source.id for provider in PROVIDERS for source in provider.live}
+    ids = {source.name: source.id for provider in PROVIDERS for source in provider.live_sources()}
     rows = [row for row in ROW.findall(table) if row[0] != "source"]
     assert {name for name, _, _ in rows} == set(ids), "every source has its line, and no other"
     return {ids[name]: (CODE.findall(reads), CODE.findall(asks)) for name, reads, asks in rows}
@@ -136,7 +136,7 @@ def test_c9_each_source_asks_and_reads_what_the_list_says(tmp_path: Path, source
 def test_c9_what_the_settings_say_of_a_source_is_in_the_list() -> None:
     table = {source: [*reads, *asks] for source, (reads, asks) in listed().items()}
     for provider in PROVIDERS:
-        for source in provider.live:
+        for source in provider.live_sources():
             said = [source.asks, Path(source.reads(Path("/h"))).name]
             for word in (part for text in said for part in text.split(", ")):
                 assert any(word in one for one in table[source.id]), (source.id, word)

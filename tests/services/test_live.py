@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,8 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     """The service of the one provider that has its source here."""
     with stage() as played:
         source = CodexLive(played.url, find_program=lambda: None)
-        known = tuple(one._replace(live=(source,) if one.descriptor.id == "codex" else ()) for one in PROVIDERS)
+        only: dict[str, tuple[CodexLive, ...]] = {"codex": (source,)}
+        known = tuple(one._replace(live_sources=partial(only.get, one.descriptor.id, ())) for one in PROVIDERS)
         monkeypatch.setattr(service, "PROVIDERS", known)
         yield played
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from tokendial.domain.records import ParsedFile, ReadingRecord
 from tokendial.providers.folders import Closed, FoundFile
-from tokendial.providers.live import LiveSource
 from tokendial.providers.samples import SampleWriter
+
+if TYPE_CHECKING:
+    from tokendial.providers.live import LiveSource
 
 
 class Descriptor(NamedTuple):
@@ -141,11 +143,12 @@ class StatusLine(Protocol):
 class Provider(NamedTuple):
     """A provider as the rest of the program sees it.
 
-    Not every agent has a status line; one that can write samples is shown in the sample data.
+    Not every agent has a status line; one that can write samples is shown in the sample data. `live_sources` makes what
+    can be asked live, each once: a function, so that only who asks loads it.
     """
 
     descriptor: Descriptor
     logs: LogSource
-    live: tuple[LiveSource, ...] = ()
+    live_sources: Callable[[], tuple[LiveSource, ...]] = tuple
     status_line: StatusLine | None = None
     write_sample: SampleWriter | None = None

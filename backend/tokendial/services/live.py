@@ -131,7 +131,7 @@ class LiveDesk:
 
 def _sources() -> list[tuple[str, live.LiveSource]]:
     """Every source with its provider's id."""
-    return [(each.descriptor.id, source) for each in PROVIDERS for source in each.live]
+    return [(each.descriptor.id, source) for each in PROVIDERS for source in each.live_sources()]
 
 
 def _key(source: live.LiveSource, home: HomeRow) -> str:

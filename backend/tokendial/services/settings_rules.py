@@ -53,7 +53,7 @@ def _check_view(settings: Settings) -> None:
         raise BadRequest("There is no such provider.", field="provider")
     if not known.issuperset(settings.disabled_providers):
         raise BadRequest("There is no such provider.", field="disabled_providers")
-    if not {source.id for each in PROVIDERS for source in each.live}.issuperset(settings.live_sources):
+    if not {source.id for each in PROVIDERS for source in each.live_sources()}.issuperset(settings.live_sources):
         raise BadRequest("There is no such live source.", field="live_sources")
 
 

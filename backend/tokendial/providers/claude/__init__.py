@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import TYPE_CHECKING
+
 from tokendial.providers.base import Descriptor, Provider
 from tokendial.providers.claude import sample
 from tokendial.providers.claude.files import ClaudeLogs
-from tokendial.providers.claude.live import ClaudeLive
 from tokendial.providers.claude.statusline import ClaudeStatusLine
+
+if TYPE_CHECKING:
+    from tokendial.providers.live import LiveSource
+
+
+@cache
+def _live_sources() -> tuple[LiveSource, ...]:
+    from tokendial.providers.claude.live import ClaudeLive  # noqa: PLC0415 - only who asks loads it
+
+    return (ClaudeLive(),)
+
 
 CLAUDE = Provider(
     descriptor=Descriptor(
@@ -23,7 +36,7 @@ CLAUDE = Provider(
         block_minutes=300,
     ),
     logs=ClaudeLogs(),
-    live=(ClaudeLive(),),
+    live_sources=_live_sources,
     status_line=ClaudeStatusLine(),
     write_sample=sample.write,
 )

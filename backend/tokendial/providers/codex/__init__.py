@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import TYPE_CHECKING
+
 from tokendial.providers.base import Descriptor, Provider
 from tokendial.providers.codex import sample
 from tokendial.providers.codex.files import CodexLogs
-from tokendial.providers.codex.live import CodexLive
+
+if TYPE_CHECKING:
+    from tokendial.providers.live import LiveSource
+
+
+@cache
+def _live_sources() -> tuple[LiveSource, ...]:
+    from tokendial.providers.codex.live import CodexLive  # noqa: PLC0415 - only who asks loads it
+
+    return (CodexLive(),)
+
 
 CODEX = Provider(
     descriptor=Descriptor(
@@ -20,6 +33,6 @@ CODEX = Provider(
         no_limits="The logs that were read carry no limit yet. It shows with the first response that reports one.",
     ),
     logs=CodexLogs(),
-    live=(CodexLive(),),
+    live_sources=_live_sources,
     write_sample=sample.write,
 )

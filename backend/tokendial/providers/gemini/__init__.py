@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import TYPE_CHECKING
+
 from tokendial.providers.base import Descriptor, Provider
 from tokendial.providers.gemini import sample
-from tokendial.providers.gemini.antigravity import AntigravityLive
 from tokendial.providers.gemini.files import GeminiLogs
-from tokendial.providers.gemini.live import GeminiLive
+
+if TYPE_CHECKING:
+    from tokendial.providers.live import LiveSource
+
+
+@cache
+def _live_sources() -> tuple[LiveSource, ...]:
+    from tokendial.providers.gemini.antigravity import AntigravityLive  # noqa: PLC0415 - only who asks loads it
+    from tokendial.providers.gemini.live import GeminiLive  # noqa: PLC0415 - only who asks loads it
+
+    return (GeminiLive(), AntigravityLive())
+
 
 GEMINI = Provider(
     descriptor=Descriptor(
@@ -21,6 +34,6 @@ GEMINI = Provider(
         no_limits="This agent writes no limits into its logs, so how far they are used is unknown.",
     ),
     logs=GeminiLogs(),
-    live=(GeminiLive(), AntigravityLive()),
+    live_sources=_live_sources,
     write_sample=sample.write,
 )
