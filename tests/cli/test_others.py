@@ -15,7 +15,7 @@ from tests.services.support import now_ms
 from tokendial.services import sources
 from tokendial.services.ledger import Ledger
 
-SLOW = ("flask", "werkzeug", "webview", "genai_prices", "rich", "watchdog", "PySide6", "qtpy")
+SLOW = ("email", "flask", "werkzeug", "webview", "genai_prices", "rich", "watchdog", "PySide6", "qtpy")
 LOADED = """
 import sys
 from tokendial.cli.main import main
