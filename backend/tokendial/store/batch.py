@@ -12,7 +12,8 @@ from tokendial.domain.records import (
     ReadingRows,
     ReadingSeries,
 )
-from tokendial.store import bulk, changes, families, files, global_keys, links, past
+from tokendial.store import bulk, changes, families, files, global_keys, past
+from tokendial.store.links import INDEX, Links, indexed, new_rows
 from tokendial.store.outcomes import CommitResult, FileOutcome, ReadFile
 from tokendial.store.rollup import RollupChange
 from tokendial.store.session_upsert import keep_session
@@ -56,7 +57,7 @@ class Batch:
         self._unsettled: set[int] = set()
         self._related: set[str] = set()
         self._has_past = past.are_any(connection)
-        self._links = links.Links(connection, provider, has_past=self._has_past)
+        self._links = Links(connection, provider, has_past=self._has_past)
 
     def add(self, outcomes: Sequence[FileOutcome]) -> None:
         """Write what was found about some files, in the order: rows, roll-up, cursors."""
@@ -106,7 +107,7 @@ class Batch:
             f"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name IN ({tables}) AND sql IS NOT NULL"  # noqa: S608
         ).fetchall():
             self._connection.execute(f"DROP INDEX {name}")
-            if name == links.INDEX:
+            if name == INDEX:
                 self._key_index = statement
             else:
                 self._late_indexes.append(statement)
@@ -137,7 +138,7 @@ class Batch:
         """Remove rows of a file that a later line of it corrected; the new rows come with the batch."""
         for key in keys:
             for row in self._connection.execute(
-                f"DELETE FROM usage_event AS e WHERE key = ? AND {links.indexed('e')} AND file_id = ? "  # noqa: S608
+                f"DELETE FROM usage_event AS e WHERE key = ? AND {indexed('e')} AND file_id = ? "  # noqa: S608
                 "RETURNING time_ms, label_id, input, cache_read, cache_write, cache_write_1h, output, reasoning, "
                 "status, session_num",
                 (key, file_id),
@@ -225,18 +226,18 @@ class Batch:
             return set()
         if self._late_indexes and not self._links.named_by_log:
             rows = self._connection.execute(
-                f"SELECT key FROM usage_event e WHERE {links.indexed('e')} GROUP BY key HAVING count(*) > 1"  # noqa: S608
+                f"SELECT key FROM usage_event e WHERE {indexed('e')} GROUP BY key HAVING count(*) > 1"  # noqa: S608
             )
             return {row[0] for row in rows} | self._removed_before(self._first_id)
-        same = f"o.key = n.key AND {links.indexed('o')}"
+        same = f"o.key = n.key AND {indexed('o')}"
         if self._links.named_by_log:
-            message = f"o.key BETWEEN n.key & ~{_REQUESTS} AND n.key | {_REQUESTS} AND {links.indexed('o')}"
+            message = f"o.key BETWEEN n.key & ~{_REQUESTS} AND n.key | {_REQUESTS} AND {indexed('o')}"
             same = f"{message} AND n.flags & {_GLOBAL} OR {same}"
         found: set[int] = set()
-        for new in self._links.fresh():
+        for new in new_rows(self._links.linked, self._links.named_by_log):
             # Without DISTINCT, for which SQLite would read the whole index of keys.
             rows = self._connection.execute(
-                f"SELECT n.key FROM usage_event n WHERE {new} AND n.id >= ? AND {links.indexed('n')} "  # noqa: S608
+                f"SELECT n.key FROM usage_event n WHERE {new} AND n.id >= ? AND {indexed('n')} "  # noqa: S608
                 f"AND EXISTS (SELECT 1 FROM usage_event o WHERE ({same}) AND o.id <> n.id)",
                 (self._first_id,),
             )

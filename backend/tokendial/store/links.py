@@ -31,8 +31,19 @@ def marked_alone(flags: Iterable[int]) -> array[int]:
     return array("q", [flag if flag & _NEVER_ALONE else flag | _ALONE for flag in flags])
 
 
+def new_rows(linked: Iterable[int], named_by_log: bool) -> list[str]:
+    """Conditions for `usage_event n` that together hold for every response of a batch that is not alone.
+
+    From what its Links found.
+    """
+    return ["TRUE"] if named_by_log else [f"n.session_num IN ({chosen})" for chosen in chunks(sorted(linked))]
+
+
 class Links:
-    """Keeps those responses of a batch alone that are."""
+    """Keeps those responses of a batch alone that are.
+
+    `linked` are the sessions that have others, `named_by_log` tells whether the log names responses of the batch.
+    """
 
     def __init__(self, connection: sqlite3.Connection, provider: str, *, has_past: bool) -> None:
         """`has_past`: details were removed. `all_is_new` may be set where the batch began with no responses."""
@@ -41,7 +52,7 @@ class Links:
         self._has_past = has_past
         self._relatives: set[str] = set()
         self._grown: set[int] = set()
-        self._linked: set[int] = set()
+        self.linked: set[int] = set()
         self.all_is_new = False
         self.named_by_log = False
 
@@ -56,7 +67,7 @@ class Links:
         self._grown.add(session)
         alone = not (self._has_past or facts.relatives or facts.kind == REVIEW_KIND or self._is_relative(facts.id))
         if not alone or any(flag & _NEVER_ALONE for flag in flags):
-            self._linked.add(session)
+            self.linked.add(session)
         return alone
 
     def extend(self, joined: Iterable[str]) -> None:
@@ -73,13 +84,7 @@ class Links:
                 f"UPDATE usage_event SET flags = flags & ~{_ALONE} "  # noqa: S608 - numbers
                 f"WHERE session_num IN ({chosen}) AND flags & {_ALONE}"
             )
-        self._linked |= gone
-
-    def fresh(self) -> Iterable[str]:
-        """Conditions for `usage_event n` that together hold for every new response that is not alone."""
-        if self.named_by_log:
-            return ["TRUE"]
-        return (f"n.session_num IN ({chosen})" for chosen in chunks(sorted(self._linked)))
+        self.linked |= gone
 
     def _is_relative(self, thread: str) -> bool:
         """Whether another session named this one."""
