@@ -68,7 +68,7 @@ _NO_COUNTS = (
 # Responses that are in no index although another file may hold them, or does.
 _WRONGLY_ALONE = f"""
 SELECT e.id FROM usage_event e JOIN session s ON s.num = e.session_num WHERE e.flags & {int(EventFlag.ALONE)} AND (
-    e.flags & {int(EventFlag.GLOBAL_KEY | EventFlag.IN_REVIEW)} OR s.kind = 'review'
+    e.status <> 0 OR e.flags & {int(EventFlag.GLOBAL_KEY | EventFlag.IN_REVIEW)} OR s.kind = 'review'
     OR EXISTS (SELECT 1 FROM thread_family t WHERE t.provider = s.provider AND t.thread = s.id)
     OR (SELECT count(*) FROM source_file f WHERE f.session_num = s.num) <> 1)
 UNION ALL
