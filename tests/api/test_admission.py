@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import selectors
 import socket
 import threading
 import time
@@ -11,7 +12,7 @@ import pytest
 from tests.api.support import Client, FakeApplication
 
 from tokendial.api import admission
-from tokendial.api.admission import MAX_WAITING, Lane
+from tokendial.api.admission import MAX_WAITING, Admission, Lane
 from tokendial.api.arrival import ENOUGH, Arrival
 from tokendial.api.guard import Guard
 from tokendial.api.server import Server
@@ -65,6 +66,32 @@ def test_those_who_say_nothing_cost_no_thread_and_the_eldest_go(client: Client, 
     assert silent[-1].makefile("rb").readline() == b"HTTP/1.1 200 OK\r\n"
     for connection in silent:
         connection.close()
+
+
+def test_the_eldest_does_not_go_when_it_has_spoken_meanwhile() -> None:
+    """What it says and those who come after it may be met in one turn, in any order."""
+    answered: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0), backlog=2 * MAX_WAITING) as listener:
+        door = Admission(listener, lambda arrival: answered.append(bytes(arrival.said)), lambda _said: True)
+        with selectors.DefaultSelector() as selector:
+            clients = [socket.create_connection(listener.getsockname(), 10)]
+            door._accept(selector)
+            clients[0].sendall(b"GET / HTTP/1.1\r\n\r\n")
+            clients += [socket.create_connection(listener.getsockname(), 10) for _ in range(MAX_WAITING + 1)]
+            while clients[-1].getsockname() not in addresses(door):
+                door._accept(selector)
+            assert clients[0].recv(1) == b""  # served, and closed by who served it
+            assert clients[1].recv(1) == b""
+            assert answered == [b"GET / HTTP/1.1\r\n\r\n"]
+            door.end()
+            door.serve()
+        for client in clients:
+            client.close()
+
+
+def addresses(door: Admission) -> set[tuple[str, int]]:
+    """The addresses of those who wait."""
+    return {arrival.address for arrival in door._waiting.values()}
 
 
 def test_who_never_says_it_is_given_up(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -154,7 +154,11 @@ class Admission:
             lane.make_room()
 
     def _drop_eldest(self, selector: selectors.BaseSelector) -> None:
-        if self._waiting:
-            connection = next(iter(self._waiting))
-            selector.unregister(connection)
-            self._waiting.pop(connection).close()
+        """Give up the one that has waited longest, unless it has said by now what it wants."""
+        if not self._waiting:
+            return
+        arrival = next(iter(self._waiting.values()))
+        self._listen(selector, arrival)
+        if arrival.connection in self._waiting:
+            selector.unregister(arrival.connection)
+            self._waiting.pop(arrival.connection).close()
