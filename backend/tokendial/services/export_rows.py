@@ -19,6 +19,7 @@ from tokendial.domain.tokens import TokenCounts
 from tokendial.domain.zones import local_day
 from tokendial.services import sessions as session_service
 from tokendial.services.contract.exports import ExportKind
+from tokendial.services.gather import Gathered
 from tokendial.services.totals import Totals
 from tokendial.services.view import View
 from tokendial.store import events, sessions
@@ -152,10 +153,8 @@ def _sessions(view: View, period: Range) -> tuple[int, Iterator[Row]]:
 def _days(view: View, period: Range) -> tuple[int, Iterator[Row]]:
     """The days on which something was used."""
     parts = buckets(period, "day", view.zone, view.first_weekday)
-    by_day: dict[int, Totals] = {}
-    for row in view.sums(period.start_ms, period.end_ms, [part.start_ms for part in parts]) if parts else []:
-        label, rates = view.labels[row.label_id], view.pricer.rates(row.label_id, row.epoch)
-        by_day.setdefault(row.bucket, Totals()).add(row.tokens, row.events, label, rates)
+    found = view.by_time(period.start_ms, period.end_ms, [part.start_ms for part in parts]) if parts else Gathered()
+    by_day = found.buckets
     used = [(local_day(parts[place].start_ms, view.zone).isoformat(), by_day[place]) for place in sorted(by_day)]
     each = (
         {"day": day, "responses": totals.events, **_tokens(totals.tokens), **_money(totals)}

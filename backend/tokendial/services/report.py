@@ -16,7 +16,7 @@ from tokendial.errors import BadRequest
 from tokendial.ingest.scanner import ScanReport
 from tokendial.services import sessions as session_service
 from tokendial.services.contract.common import Dimension
-from tokendial.services.gather import alike, gather, gather_alike
+from tokendial.services.gather import Gathered, alike, gather
 from tokendial.services.ledger import Ledger
 from tokendial.services.panels.dimensions import key_of
 from tokendial.services.totals import Totals
@@ -141,8 +141,7 @@ def rows_of(view: View, period: Range, by: By) -> tuple[list[tuple[str, Totals]]
 
 def _by_time(view: View, period: Range, unit: Unit) -> tuple[list[tuple[str, Totals]], Totals]:
     parts = buckets(period, unit, view.zone, view.first_weekday)
-    rows = view.price_sums(period.start_ms, period.end_ms, [part.start_ms for part in parts]) if parts else []
-    found = gather_alike(rows, view.labels, view.pricer)
+    found = view.by_time(period.start_ms, period.end_ms, [part.start_ms for part in parts]) if parts else Gathered()
     name = _namer(unit, view.zone, view.first_weekday)
     empty = Totals()
     return [(name(part.start_ms), found.buckets.get(place, empty)) for place, part in enumerate(parts)], found.total

@@ -15,7 +15,7 @@ from tokendial.domain.pricing import PriceBook
 from tokendial.domain.zones import day_start_ms, local_day
 from tokendial.services.closed import ClosedCache
 from tokendial.services.contract.common import Filter, ResolvedRange
-from tokendial.services.gather import Gathered, alike, by_provider, fold_days, gather_days, keys_of_fold
+from tokendial.services.gather import Gathered, alike, by_provider, fold_days, gather_alike, gather_days, keys_of_fold
 from tokendial.services.prices import PriceDesk
 from tokendial.services.totals import Pricer, Totals, total_of
 from tokendial.store import homes, sessions, usage
@@ -67,12 +67,11 @@ class View(NamedTuple):
             return rows
         return (row for row in rows if row.label_id in self.allowed)
 
-    def price_sums(self, start_ms: int | None, end_ms: int | None, cuts: Sequence[int]) -> Iterable[tuple[int, ...]]:
-        """As `sums`, without telling apart what is always priced alike; the rows are flat."""
+    def by_time(self, start_ms: int | None, end_ms: int | None, cuts: Sequence[int]) -> Gathered:
+        """Usage in [start_ms, end_ms) by bucket alone, for who asks once: nothing of it is remembered."""
         rows = usage.price_sums(self.connection, start_ms, end_ms, cuts, self.epochs)
-        if len(self.allowed) == len(self.labels):
-            return rows
-        return (row for row in rows if row[2] in self.allowed)
+        within = (row for row in rows if row[2] in self.allowed)
+        return gather_alike(within, self.labels, self.pricer)
 
     def total(self, rows: Iterable[UsageSum]) -> Totals:
         """The sum of some rows with its cost."""

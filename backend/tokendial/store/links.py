@@ -88,9 +88,9 @@ class Links:
 
     def _is_relative(self, thread: str) -> bool:
         """Whether another session named this one."""
-        if thread in self._relatives or self.all_is_new:
-            return thread in self._relatives
-        return bool(families_of(self._connection, self._provider, [thread]))
+        if thread in self._relatives:
+            return True
+        return not self.all_is_new and bool(families_of(self._connection, self._provider, [thread]))
 
     def _not_alone(self, chosen: str) -> Iterator[int]:
         """Those of some sessions that have several files, are a review, or are named by a relative."""
