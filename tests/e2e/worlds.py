@@ -115,6 +115,10 @@ class Busy:
     def report(self, *arguments: str) -> dict[str, Any]:
         return report(self.folder, self.home, *arguments)
 
+    def newest_day(self) -> str:
+        """The day of the newest responses: for the first two hours of a day it is the one before."""
+        return datetime.fromtimestamp(self.stories[0].rollout.now_ms / 1000, UTC).date().isoformat()
+
     def totals(self, since_days: int | None) -> dict[str, Any]:
         """The totals since a number of days ago; None means since ever."""
         totals: dict[str, Any] = self.report(*([] if since_days is None else ["--since", day(since_days)]))["totals"]
