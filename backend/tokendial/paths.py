@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
 
-import platformdirs
-
 from tokendial.errors import LedgerReadOnly
 
 LEDGER_NAME = "ledger.sqlite3"
@@ -17,6 +15,8 @@ PROGRAM_DIR = Path(__file__).resolve().parent
 
 def default_data_dir() -> Path:
     """The user's data folder of this program, by the rules of the operating system."""
+    import platformdirs  # noqa: PLC0415 - who is told another folder does without
+
     return Path(platformdirs.user_data_dir("tokendial", appauthor=False))
 
 

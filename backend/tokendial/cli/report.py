@@ -17,7 +17,6 @@ from tokendial.domain.zones import zone_named
 from tokendial.errors import BadRequest, CannotWrite
 from tokendial.ingest.scanner import ScanReport
 from tokendial.providers import PROVIDERS
-from tokendial.services.csvtext import write_csv
 from tokendial.services.ledger import Ledger
 from tokendial.services.report import By, Figures, Report, Row, period_of, report
 from tokendial.services.textfile import written
@@ -80,6 +79,8 @@ def _answer(ledger: Ledger, wanted: Wanted, zone: ZoneInfo | None, scan: ScanRep
 
 
 def _csv(answer: Report) -> str:
+    from tokendial.services.csvtext import write_csv  # noqa: PLC0415 - the other formats do without
+
     out = io.StringIO()
     rows = (
         [row.key, *(getattr(row, column) for column in _COLUMNS), row.cost_usd, " ".join(row.unpriced_models)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 from math import sqrt
-from statistics import fmean
 from typing import NamedTuple
 
 from tokendial.domain.limits import Window
@@ -83,6 +82,8 @@ def forecast(window: Window, now_ms: int) -> Forecast | None:
 
 def _pace(points: Sequence[_Point], now_ms: int) -> _Pace:
     """Up to the last reading; up to now where that was long ago for this window: then nothing was used since."""
+    from statistics import fmean  # noqa: PLC0415 - most that know of forecasts make none
+
     start = points[0][0]
     times = sorted({at for at, _ in points[1:-1]})
     gap = (times[-1] - start) / len(times)
@@ -106,6 +107,8 @@ def _trend(rates: Sequence[float], average: float) -> tuple[float, float]:
 
 def _spread(rates: Sequence[float], average: float) -> float:
     """The standard deviation of the rates, as it counts for a mean of them: neighbours that are alike count less."""
+    from statistics import fmean  # noqa: PLC0415
+
     variance = fmean((rate - average) ** 2 for rate in rates)
     if variance <= 0:
         return 0.0

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from statistics import median_low
 from typing import Literal, NamedTuple
 
 MINUTE_MS = 60_000
@@ -131,6 +130,8 @@ def _belongs(reading: Reading, last: Reading) -> bool:
 
 def _settled_reset(group: Sequence[Reading]) -> int:
     """The reset of a group: the middle of those that say the same as the newest."""
+    from statistics import median_low  # noqa: PLC0415 - most that know of limits work none out
+
     newest = _reset(group[-1])
     return median_low(_reset(r) for r in group if abs(_reset(r) - newest) <= 2 * RESET_JITTER_MS)
 

@@ -10,11 +10,13 @@ import stat
 import threading
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tokendial.domain.folders import is_windows
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 WAIT_SECONDS = 0.2
 _AGAIN_AFTER = 600.0
@@ -58,6 +60,8 @@ class Repositories:
                     self._running[folder] = self._start(folder)
             fresh = [self._running[folder] for folder in wanted if folder not in self._known]
         if fresh:
+            from concurrent.futures import wait  # noqa: PLC0415 - as in _start
+
             wait(fresh, timeout=seconds)
         with self._lock:
             found = {folder: self._known[folder][1] for folder in wanted if folder in self._known}
@@ -70,6 +74,8 @@ class Repositories:
 
     def _start(self, folder: str) -> Future[Repository | None]:
         if self._pool is None:
+            from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - the commands look nothing up
+
             self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="repositories")
         return self._pool.submit(self._look, folder)
 
