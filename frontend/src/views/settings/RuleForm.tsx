@@ -53,10 +53,11 @@ export function RuleForm({ draft: held, shown: draft, rules, save }: RuleFormPro
     setSubmitted(true);
     if (draftProblem(draft)) return;
     setBusy(true);
+    const asked = held.value;
     const error = await save(next.rules);
     setBusy(false);
-    if (error) setRefused(problemsOf(error, next.index));
-    else held.value = null;
+    if (!error) held.value = null;
+    else if (held.value === asked) setRefused(problemsOf(error, next.index)); // it is about what was sent, not about what was typed since
   };
   const field = (name: RuleField, label: string, more: Partial<TextFieldProps> = {}) => (
     <TextField label={label} value={draft.text[name]} onInput={(text) => edit(name, text)} error={problems.fields[name] ?? null} onEnter={() => void submit()} {...more} />

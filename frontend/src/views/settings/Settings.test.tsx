@@ -175,6 +175,22 @@ describe("pricing", () => {
     expect(document.getElementById(box.getAttribute("aria-describedby") ?? "")?.textContent).toBe("A price is a number.");
   });
 
+  it("says nothing of a refusal once something else was typed", async () => {
+    const { transport } = await open("pricing");
+    let refuse: (error: ApiError) => void = () => undefined;
+    transport.answer("pricing.save", () => new Promise((_, reject) => (refuse = reject)));
+    await click("Add price");
+    await click("Save rule");
+    fireEvent.input(screen.getAllByLabelText("Output")[0] as HTMLElement, { target: { value: "3" } });
+    refuse(new ApiError("invalid_price_rule", "A price is a number.", { field: "output", index: 0 }));
+    await settle();
+    expect(screen.queryByText("A price is a number.")).toBeNull();
+    await click("Save rule");
+    refuse(new ApiError("invalid_price_rule", "A price is a number.", { field: "output", index: 0 }));
+    await settle();
+    expect(screen.getByText("A price is a number.")).toBeTruthy();
+  });
+
   it("shows what a rule changes while it is typed, and asks about the newest text only", async () => {
     const { transport } = await open("pricing");
     await click("Add price");
