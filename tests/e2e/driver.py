@@ -23,7 +23,7 @@ from tokendial.services.contract.settings import Settings
 ROOT = Path(__file__).resolve().parents[2]
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/_open\?k=\S+")
 SIZE = (1280, 860)
-TIMEOUT_MS = 10_000
+TIMEOUT_MS = 30_000  # what comes at all comes, however busy the machine
 _HIDDEN = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "CODEX_HOME", "BROWSER"}
 
 expect.set_options(timeout=TIMEOUT_MS)
@@ -299,7 +299,7 @@ def column(found: Locator, name: str) -> list[str]:
     return [row[name] for row in rows(found)]
 
 
-def eventually(read: Callable[[], object], expected: object, timeout: float = 15) -> None:
+def eventually(read: Callable[[], object], expected: object, timeout: float = 30) -> None:
     """Waits until something read from the page is as expected."""
     deadline = time.monotonic() + timeout
     while (found := read()) != expected:

@@ -25,7 +25,8 @@ def saved(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
 
-def restarted(running: Running, start: Serve, home: Path) -> Running:
+def restarted(page: Page, running: Running, start: Serve, home: Path) -> Running:
+    page.close()  # it would go on asking the program that is gone
     assert running.end() == 0
     return start(home)
 
@@ -44,7 +45,7 @@ def test_the_overview_as_it_was(start: Serve, visit: Visitor, home: Path) -> Non
     page.keyboard.press("Control+,")
     page.get_by_role("tab", name="Display").click()
     saved(page)
-    page = ready(visit(restarted(running, start, home), keep_settings=True))
+    page = ready(visit(restarted(page, running, start, home), keep_settings=True))
     expect(page.get_by_role("radio", name="30 days")).to_be_checked()
     expect(panel(page, "Cost by week")).to_be_visible()
     expect(page.get_by_role("combobox", name="Stacked by")).to_have_value("project")
@@ -65,7 +66,7 @@ def test_an_open_session_and_the_order_of_the_list(start: Serve, visit: Visitor,
     expect(page.locator(".tv-resume__command")).to_contain_text("codex resume")
     command = page.locator(".tv-resume__command").inner_text()
     saved(page)
-    page = visit(restarted(running, start, home), keep_settings=True)
+    page = visit(restarted(page, running, start, home), keep_settings=True)
     expect(page.locator(".tv-resume__command")).to_have_text(command)
     page.get_by_role("button", name="All sessions").click()
     expect(table(page, "Sessions").get_by_role("columnheader", name="Cost")).to_have_attribute(
@@ -83,7 +84,7 @@ def test_the_overview_opens_first_where_that_is_chosen(start: Serve, visit: Visi
     page.keyboard.press("Control+5")
     expect(page.get_by_role("heading", name="Sessions", level=1)).to_be_visible()
     saved(page)
-    page = ready(visit(restarted(running, start, home), keep_settings=True))
+    page = ready(visit(restarted(page, running, start, home), keep_settings=True))
     expect(page.get_by_role("heading", name="Overview", level=1)).to_be_visible()
 
 
