@@ -299,7 +299,7 @@ def column(found: Locator, name: str) -> list[str]:
     return [row[name] for row in rows(found)]
 
 
-def eventually(read: Callable[[], object], expected: object, timeout: float = 30) -> None:
+def eventually(read: Callable[[], object], expected: object, timeout: float = TIMEOUT_MS / 1000) -> None:
     """Waits until something read from the page is as expected."""
     deadline = time.monotonic() + timeout
     while (found := read()) != expected:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import Callable
 
@@ -20,12 +21,7 @@ def without_unseen(text: str) -> str:
 
 def with_escapes(text: str) -> str:
     """Each of them as the escape that stands for it in JSON, such as `\\u001b`."""
-    return _each(text, _escape)
-
-
-def _escape(char: str) -> str:
-    units = char.encode("utf-16-be", "surrogatepass").hex()  # above U+FFFF a pair of them
-    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+    return _each(text, lambda one: json.dumps(one)[1:-1] if one > "\uffff" else f"\\u{ord(one):04x}")
 
 
 def _each(text: str, instead: Callable[[str], str]) -> str:

@@ -7,6 +7,7 @@ its own (WAL), and can do nothing else.
 from __future__ import annotations
 
 import os
+import secrets
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -246,7 +247,7 @@ def _migrate(database: SqliteDatabase) -> None:
             applied_ms = int(time.time() * 1000)
             database.execute_sql("INSERT INTO migration VALUES (?, ?)", (migration.name, applied_ms))
             if number == 1:
-                database.execute_sql("INSERT INTO setting VALUES ('machine_id', ?)", (os.urandom(8).hex(),))
+                database.execute_sql("INSERT INTO setting VALUES ('machine_id', ?)", (secrets.token_hex(8),))
             database.execute_sql(f"PRAGMA user_version = {number}")
 
 
