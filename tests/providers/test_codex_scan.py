@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
-import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.damage import HOW, damaged
 from tests.support.parsing import now_ms
+from tests.support.quick import assert_equal, read_quickly
 from tests.support.rollout import Rollout, session, usage
 
-from tokendial.domain.records import ParsedFile, ReadingRows
+from tokendial.domain.records import ParsedFile
 from tokendial.ingest.reader import feed_lines
 from tokendial.providers.codex import CODEX, library, parser
 from tokendial.providers.codex.parser import CodexParser
@@ -47,10 +47,10 @@ def pieces(data: bytes, cuts: tuple[int, ...]) -> Iterator[bytes]:
 
 def assert_same(data: bytes, name: str, cuts: tuple[int, ...] = ()) -> ParsedFile:
     found, other = (read(data, name, compiled=compiled, cuts=cuts) for compiled in (True, False))
-    assert list(found.readings) == list(other.readings)
-    assert msgspec.structs.replace(found, readings=ReadingRows()) == msgspec.structs.replace(
-        other, readings=ReadingRows()
-    )
+    assert found.state == other.state
+    assert_equal(found, other)
+    if quick := read_quickly(pieces(data, cuts), name, NOW):
+        assert_equal(quick, other)
     return found
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from tests.support.quick import assert_equal, read_quickly
 from tests.support.rollout import Rollout
 
 from tokendial.domain.records import Labels, ParsedFile, UsageRecord
@@ -56,14 +57,17 @@ class Found(NamedTuple):
 
 
 def parse(rollout: Rollout | bytes, path: str = "", chunks: Iterator[bytes] | None = None) -> Found:
-    """Parse a rollout from its start."""
+    """Parse a rollout from its start. What the quick parser can read, it must read alike."""
     if isinstance(rollout, Rollout):
         path, data = rollout.name, rollout.bytes()
     else:
         data = rollout
-    parser = CODEX.logs.parser(path or Rollout().name, now_ms(), None)
+    path, now = path or Rollout().name, now_ms()
+    parser = CODEX.logs.parser(path, now, None)
     feed_lines(parser, iter([data]) if chunks is None else chunks, 0)
     parsed = parser.finish()
+    if quick := read_quickly([data], path, now):
+        assert_equal(quick, parsed)
     return Found(parsed, [UsageRecord(*event) for event in parsed.events])
 
 

@@ -15,7 +15,7 @@ import msgspec
 
 from tokendial.domain.records import ParsedFile
 from tokendial.ingest import archive
-from tokendial.providers.base import LogParser, NeedsFullParse, Provider
+from tokendial.providers.base import LogParser, NeedsFullParse, Provider, Unusual
 from tokendial.providers.folders import open_file
 
 BLOCK_BYTES = 1 << 20
@@ -67,9 +67,10 @@ class Unreadable(Exception):
     """The file cannot be read now; it is tried again at the next scan."""
 
 
-def read_file(provider: Provider, path: str, known: Known | None, now_ms: int) -> ReadResult:
+def read_file(provider: Provider, path: str, known: Known | None, now_ms: int, *, resumable: bool = True) -> ReadResult:
     """Read what is new in a file, or all of it when it is not the file that was known.
 
+    Without `resumable` the state may be missing, and a file of the usual kind is read by the provider's quick parser.
     Raises Unreadable when it vanished, is locked, is not a regular file, or is a broken archive.
     """
     try:
@@ -78,6 +79,8 @@ def read_file(provider: Provider, path: str, known: Known | None, now_ms: int) -
                 return _read_archive(provider, path, file, now_ms)
             if provider.logs.is_document(path):
                 return _read_document(provider, path, file, known, now_ms)
+            if known is None and not resumable and (quick := _read_quickly(provider, path, file, now_ms)):
+                return quick
             return _read_plain(provider, path, file, known, now_ms)
     except OSError as error:
         raise _unreadable(error) from error
@@ -104,6 +107,16 @@ def _read_plain(provider: Provider, path: str, file: FileIO, known: Known | None
         except (NeedsFullParse, ValueError):
             pass
     return _read_on(provider, file, provider.logs.parser(path, now_ms, None), 0, replaces=known is not None)
+
+
+def _read_quickly(provider: Provider, path: str, file: FileIO, now_ms: int) -> ReadResult | None:
+    """Read a file of the usual kind; None for any other."""
+    if provider.quick_parser is None:
+        return None
+    try:
+        return _read_on(provider, file, provider.quick_parser(path, now_ms), 0, replaces=False)
+    except Unusual:
+        return None
 
 
 def _read_on(provider: Provider, file: FileIO, parser: LogParser, start: int, *, replaces: bool) -> ReadResult:

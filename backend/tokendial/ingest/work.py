@@ -71,7 +71,7 @@ def read_group(provider_id: str, tasks: Sequence[Task], now_ms: int) -> list[Don
             if task.known and not task.known.state and holds_no_more(task.path, task.known):
                 done.append(Done(task.place, None, None))
                 continue
-            result = read_file(source, task.path, task.known, now_ms)
+            result = read_file(source, task.path, task.known, now_ms, resumable=task.resumable)
         except Unreadable as error:
             done.append(Done(task.place, None, str(error)))
             continue

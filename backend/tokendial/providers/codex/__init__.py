@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from tokendial.providers.base import Descriptor, Provider
+from tokendial.providers.base import Descriptor, LogParser, Provider
 from tokendial.providers.codex import sample
 from tokendial.providers.codex.files import CodexLogs
 
@@ -18,6 +18,12 @@ def _live_sources() -> tuple[LiveSource, ...]:
     from tokendial.providers.codex.live import CodexLive  # noqa: PLC0415 - only who asks loads it
 
     return (CodexLive(),)
+
+
+def _quick_parser(path: str, now_ms: int) -> LogParser:
+    from tokendial.providers.codex.quick import QuickParser  # noqa: PLC0415 - a status line reads no log
+
+    return QuickParser(CODEX.logs.file_stem(path).removesuffix(".jsonl"), now_ms)
 
 
 CODEX = Provider(
@@ -35,4 +41,5 @@ CODEX = Provider(
     logs=CodexLogs(),
     live_sources=_live_sources,
     write_sample=sample.write,
+    quick_parser=_quick_parser,
 )

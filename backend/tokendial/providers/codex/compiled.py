@@ -10,7 +10,6 @@ from collections.abc import Callable
 from struct import Struct
 
 from tokendial.domain.clock import EARLIEST_MS
-from tokendial.domain.pricing import LONG_CONTEXT_BANDS
 from tokendial.domain.records import EventRows, Labels, PromptRecord
 from tokendial.providers.codex.counter import (
     ASSUMED_MODEL,
@@ -21,13 +20,12 @@ from tokendial.providers.codex.counter import (
     name_model,
 )
 from tokendial.providers.codex.identity import response_key
-from tokendial.providers.codex.library import KINDS, LIBRARY, VECTOR, Core, Found, Rows, Window
+from tokendial.providers.codex.library import BANDS, KINDS, LIBRARY, NONE, VECTOR, Core, Found, Rows, Window
 from tokendial.providers.codex.limits import Lent, ReadingLog
 from tokendial.providers.codex.lines import Vector
 from tokendial.providers.codex.state import CodexState
 
 _FAILED, _LINE, _LIMITS = -1, 1, 2
-_NONE = -(1 << 63)
 _TURN_CONTEXT = b'"type":"turn_context"'
 
 
@@ -43,7 +41,7 @@ class CompiledCounter(Tallies):
         if LIBRARY is None:
             raise RuntimeError("the compiled reader is not there")
         self._library = LIBRARY
-        self._address = LIBRARY.tokendial_codex_open(_bands, len(_bands))
+        self._address = LIBRARY.tokendial_codex_open(BANDS, len(BANDS))
         if not self._address:
             raise MemoryError
         self._core = Core.from_address(self._address)
@@ -90,7 +88,7 @@ class CompiledCounter(Tallies):
         """Tell what the snapshots since the last one that Python took have said."""
         core = self._core
         readings.repeat(core.repeated_ms)
-        core.repeated_ms = _NONE
+        core.repeated_ms = NONE
         if self._lent:
             now = [self._returned(window, lent) for window, lent in zip(core.windows, self._lent, strict=False)]
             readings.give_back(now, _content(core.readings, 5))
@@ -195,7 +193,7 @@ class CompiledCounter(Tallies):
             self._library.tokendial_codex_pending(self._address, VECTOR(*usage))
         if state.previous is not None:
             core.has_previous, core.previous = 1, VECTOR(*state.previous)
-        core.repeated_ms = _NONE
+        core.repeated_ms = NONE
 
     def _pull(self) -> None:
         """Tell the state what was read meanwhile."""
@@ -221,7 +219,6 @@ class CompiledCounter(Tallies):
             self._library.tokendial_codex_thread(self._address, name, len(name))
 
 
-_bands = (ctypes.c_int64 * len(LONG_CONTEXT_BANDS))(*LONG_CONTEXT_BANDS)
 _PENDING = Struct("<6q")
 _LABEL = _PROMPT = Struct("<3q")
 
@@ -231,8 +228,8 @@ def _content(rows: Rows, width: int) -> bytes:
 
 
 def _said(value: int) -> int | None:
-    return None if value == _NONE else value
+    return None if value == NONE else value
 
 
 def _number(value: int | None) -> int:
-    return _NONE if value is None else value
+    return NONE if value is None else value

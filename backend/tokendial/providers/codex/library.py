@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 from pathlib import Path
 
+from tokendial.domain.pricing import LONG_CONTEXT_BANDS
 from tokendial.providers.compiled import Signatures, load
 
 KINDS = ("counted", "duplicate", "copied", "estimate", "paired", "gap", "clamped")
@@ -69,6 +70,10 @@ _SIGNATURES: Signatures = {
     "count": (None, [_POINTER, _POINTER, _POINTER, _NUMBER, _NUMBER, _NUMBER]),
     "response": (None, [_POINTER, _NUMBER, _POINTER, _NUMBER, _NUMBER]),
     "read": (_NUMBER, [_POINTER, _BYTES, _NUMBER, _NUMBER, _NUMBER, _POINTER]),
+    "quick_open": (_POINTER, [_POINTER, _NUMBER, _BYTES, _NUMBER, _NUMBER, _NUMBER, _NUMBER]),
+    "quick_close": (None, [_POINTER]),
+    "quick_read": (_NUMBER, [_POINTER, _BYTES, _NUMBER, _NUMBER, _NUMBER]),
+    "quick_finish": (_NUMBER, [_POINTER, _POINTER]),
 }
 
 
@@ -78,6 +83,8 @@ def _load() -> ctypes.PyDLL | None:
 
 
 LIBRARY = _load()
+BANDS = (ctypes.c_int64 * len(LONG_CONTEXT_BANDS))(*LONG_CONTEXT_BANDS)
+NONE = -(1 << 63)  # of a number: there is none
 
 
 def available() -> bool:

@@ -3,6 +3,7 @@
 #define TOKENDIAL_VALUES_H
 
 #include "../native/text.h"
+#include "../native/vector.h"
 
 /* A JSON string without escapes and of ASCII only. */
 static int simple_string(struct text *text, struct text *content) {
@@ -40,10 +41,23 @@ static int escape(struct text *text) {
     return 1;
 }
 
+/* Passes over visible ASCII without quotes and backslashes, sixteen bytes at once. */
+static void skip_plain(struct text *text) {
+    while (text->end - text->at >= VECTOR) {
+        bytes16 bytes = bytes_at(text->at);
+        bytes16 special = (bytes16)((bytes == '"') | (bytes == '\\') | (bytes < 0x20) | (bytes >= 0x80));
+        if (is_any(special)) {
+            text->at += first_of(special);
+            return;
+        }
+        text->at += VECTOR;
+    }
+}
+
 /* Any JSON string. */
 static int string(struct text *text) {
     if (!WORD(text, "\"")) return 0;
-    while (text->at < text->end && *text->at != '"') {
+    for (skip_plain(text); text->at < text->end && *text->at != '"'; skip_plain(text)) {
         if (*text->at < 0x20)
             return 0;
         else if (*text->at >= 0x80) {

@@ -29,6 +29,13 @@ static int word(struct text *text, const char *literal, size_t length) {
     return 1;
 }
 
+static int64_t length_of(struct text text) { return text.end - text.at; }
+
+static int is_text(struct text text, const char *word) {
+    size_t length = strlen(word);
+    return text.at != NULL && (size_t)length_of(text) == length && memcmp(text.at, word, length) == 0;
+}
+
 /* A count as JSON writes it, up to 2^53. */
 static int number(struct text *text, int64_t *value) {
     const uint8_t *first = text->at;
