@@ -18,7 +18,7 @@ def options(tmp_path: Path) -> Iterator[Options]:
     """A data folder that another program has."""
     first = instance.claim(tmp_path)
     assert first is not None
-    yield Options(data_dir=tmp_path, homes=[], scan=True)
+    yield Options(named_dir=tmp_path, homes=[], scan=True)
     first.release()
 
 

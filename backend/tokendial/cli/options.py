@@ -20,9 +20,14 @@ _R = TypeVar("_R")
 class Options(msgspec.Struct, kw_only=True):
     """Where to keep the ledger, which homes to read, and whether to scan first."""
 
-    data_dir: Path
+    named_dir: Path | None
     homes: list[tuple[str, Path]]
     scan: bool
+
+    @property
+    def data_dir(self) -> Path:
+        """The folder that was named, or else the user's."""
+        return self.named_dir or default_data_dir()
 
 
 def common(command: Callable[Concatenate[Options, _P], _R]) -> Callable[_P, _R]:
@@ -35,7 +40,7 @@ def common(command: Callable[Concatenate[Options, _P], _R]) -> Callable[_P, _R]:
         context = click.get_current_context()
         outer = context.parent.obj if context.parent is not None else None
         if isinstance(outer, Options):
-            options = _merged(outer, options, given_dir=context.params.get("data_dir") is not None)
+            options = _merged(outer, options)
         for name in ("data_dir", "no_scan", "debug", *(_home_name(p.descriptor.id) for p in PROVIDERS)):
             kwargs.pop(name, None)
         if args:
@@ -78,15 +83,15 @@ def _options(given: dict[str, object]) -> Options:
         homes.extend((provider_id, Path(str(value))) for value in (values if isinstance(values, tuple) else ()))
     data_dir = given.get("data_dir")
     return Options(
-        data_dir=data_dir if isinstance(data_dir, Path) else default_data_dir(),
+        named_dir=data_dir if isinstance(data_dir, Path) else None,
         homes=homes,
         scan=not given.get("no_scan"),
     )
 
 
-def _merged(outer: Options, inner: Options, *, given_dir: bool) -> Options:
+def _merged(outer: Options, inner: Options) -> Options:
     return Options(
-        data_dir=inner.data_dir if given_dir else outer.data_dir,
+        named_dir=inner.named_dir or outer.named_dir,
         homes=[*outer.homes, *inner.homes],
         scan=outer.scan and inner.scan,
     )

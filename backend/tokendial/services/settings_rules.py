@@ -53,8 +53,12 @@ def _check_view(settings: Settings) -> None:
         raise BadRequest("There is no such provider.", field="provider")
     if not known.issuperset(settings.disabled_providers):
         raise BadRequest("There is no such provider.", field="disabled_providers")
-    if not {source.id for each in PROVIDERS for source in each.live_sources()}.issuperset(settings.live_sources):
+    if settings.live_sources and not _live_sources().issuperset(settings.live_sources):
         raise BadRequest("There is no such live source.", field="live_sources")
+
+
+def _live_sources() -> set[str]:
+    return {source.id for each in PROVIDERS for source in each.live_sources()}
 
 
 def _check_time(settings: Settings) -> None:
