@@ -8,23 +8,22 @@ from collections.abc import Callable, Sequence
 from tokendial.domain.records import (
     REQUEST_BITS,
     EventFlag,
-    Labels,
     ReadingRows,
     ReadingSeries,
 )
 from tokendial.store import bulk, changes, families, files, global_keys, past
+from tokendial.store.label_ids import Known, LabelIds
 from tokendial.store.links import INDEX, Links, indexed, new_rows
+from tokendial.store.new_rows import NewRows
 from tokendial.store.outcomes import CommitResult, FileOutcome, ReadFile
 from tokendial.store.rollup import RollupChange
-from tokendial.store.session_upsert import keep_session
+from tokendial.store.session_upsert import SessionRows
 
-_LABEL_COLUMNS = "home_id, provider, model, effort, tier, project, originator, band, context_window"
-_INSERT_LABEL = f"INSERT INTO label_set ({_LABEL_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"  # noqa: S608
-_FIND_LABEL = f"SELECT id FROM label_set WHERE ({_LABEL_COLUMNS}) = (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 _INDEXED_LATE = ("usage_event", "prompt", "limit_reading", "session", "source_file")
+_LAST_FILE = "SELECT coalesce(max(id), 0) FROM source_file"
 _NEW_FILE = (
-    "INSERT INTO source_file (home_id, path, stem, size, mtime_ns, inode, status, problem, session_num, cursor, "
-    "head_length, head, tail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO source_file (id, home_id, path, stem, size, mtime_ns, inode, status, problem, session_num, cursor, "
+    "head_length, head, tail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _SEEN_FILE = "UPDATE source_file SET path = ?, size = ?, mtime_ns = ?, inode = ?, status = ?, problem = ? WHERE id = ?"
 _READ_FILE = "UPDATE source_file SET session_num = ?, cursor = ?, head_length = ?, head = ?, tail = ? WHERE id = ?"
@@ -39,13 +38,15 @@ class Batch:
         self,
         connection: sqlite3.Connection,
         provider: str,
-        labels: dict[tuple[int, str, Labels], int],
+        labels: Known,
         step: Callable[[str], None],
     ) -> None:
         """Begin with nothing written; `labels` are ids that are known already."""
         self._connection = connection
         self._provider = provider
-        self._labels = labels
+        self._labels = LabelIds(connection, provider, labels)
+        self._sessions = SessionRows(connection, provider)
+        self._files = NewRows(connection, _LAST_FILE, _NEW_FILE)
         self._step = step
         self.rollup = RollupChange()
         self._result = CommitResult()
@@ -84,14 +85,18 @@ class Batch:
         return self._result
 
     def _insert(self, fresh: Sequence[ReadFile]) -> None:
+        for new in (self._labels, self._sessions, self._files):
+            new.write()
         # Asked after contributions were taken back: SQLite gives the ids of deleted last rows out again.
         last_id = self._connection.execute("SELECT max(id) FROM usage_event").fetchone()[0]
         if last_id is None and self._first_id is None:
             self._put_off_indexes()
         self._first_id = min(self._first_id or (1 << 62), (last_id or 0) + 1)
         bulk.insert_events(self._connection, fresh)
-        self._connection.executemany(
-            "INSERT OR REPLACE INTO prompt (file_id, offset, session_num, time_ms, length) VALUES (?, ?, ?, ?, ?)",
+        bulk.insert_rows(
+            self._connection,
+            "INSERT OR REPLACE INTO prompt (file_id, offset, session_num, time_ms, length)",
+            "(?, ?, ?, ?, ?)",
             [
                 (one.file_id, prompt.offset, one.session, prompt.time_ms, prompt.length)
                 for one in fresh
@@ -156,10 +161,10 @@ class Batch:
             self._unsettled |= self.drop_file(file_id)
         elif file_id is not None and parsed.revised:
             self._take_back(file_id, parsed.revised)
-        session = keep_session(self._connection, self._provider, outcome.home_id, parsed.session, parsed.events)
+        session = self._sessions.keep(outcome.home_id, parsed.session, parsed.events)
         if parsed.session.relatives and families.relate(self._connection, self._provider, parsed.session):
             self._related.add(parsed.session.id)
-        label_ids = [self._label(outcome.home_id, label) for label in parsed.labels]
+        label_ids = [self._labels.id_of(outcome.home_id, labels) for labels in parsed.labels]
         self.rollup.add_events(session, parsed.events, label_ids)
         self._result.limits = self._result.limits or bool(parsed.readings)
         times = [prompt.time_ms for prompt in parsed.prompts] + [row[3] for row in parsed.readings.rows]
@@ -176,7 +181,7 @@ class Batch:
         )  # fmt: skip
         mark = (session, outcome.cursor, outcome.head_length, outcome.head, outcome.tail)
         if outcome.file_id is None:
-            return int(self._connection.execute(_NEW_FILE, (*values, *mark)).lastrowid or 0)
+            return self._files.add(*values, *mark)
         self._connection.execute(_SEEN_FILE, (outcome.path, *values[3:], outcome.file_id))
         if session is not None:
             self._connection.execute(_READ_FILE, (*mark, outcome.file_id))
@@ -266,17 +271,4 @@ class Batch:
                 (home_id, self._provider, limit_id, name or "", minutes, plan or "", credit or ""),
             ).fetchone()
             known = self._series_ids[home_id, named] = int(row[0])
-        return known
-
-    def _label(self, home_id: int, label: Labels) -> int:
-        key = (home_id, self._provider, label)
-        known = self._labels.get(key)
-        if known is None:
-            row = (
-                home_id, self._provider, label.model, label.effort or "", label.tier or "", label.project or "",
-                label.originator or "", label.band, label.context_window,
-            )  # fmt: skip
-            fresh = self._connection.execute(_INSERT_LABEL, row)
-            found = fresh.lastrowid if fresh.rowcount else self._connection.execute(_FIND_LABEL, row).fetchone()[0]
-            known = self._labels[key] = int(found or 0)
         return known

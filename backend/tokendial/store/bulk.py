@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from collections.abc import Iterable, Sequence
-from itertools import repeat
+from itertools import chain
 from struct import iter_unpack
 
 from tokendial.domain.records import NO_RESET, ReadingRows
@@ -17,17 +17,22 @@ _WORD_BYTES = 8
 
 
 def insert_rows(
-    connection: sqlite3.Connection, into: str, row: str, shape: str, words: array[int], also: str = ""
+    connection: sqlite3.Connection, into: str, row: str, rows: Sequence[tuple[object, ...]], also: str = ""
 ) -> None:
-    """Insert rows of words, one after the other.
+    """Insert rows. `into` stands before VALUES, `row` are the marks of a row, `also` ends the statement."""
+    end = len(rows) // _ROWS * _ROWS
+    flat = map(tuple, map(chain.from_iterable, zip(*[iter(rows)] * _ROWS, strict=False)))
+    connection.executemany(f"{into} VALUES {f'{row}, ' * (_ROWS - 1)} {row} {also}", flat)
+    connection.executemany(f"{into} VALUES {row} {also}", rows[end:])
 
-    `into` stands before VALUES, `row` are the marks of a row, `shape` the struct codes of its words, `also` ends it.
-    """
+
+def _insert_words(connection: sqlite3.Connection, into: str, row: str, shape: str, words: array[int]) -> None:
+    """The same with rows of words, one after the other; `shape` are the struct codes of a row."""
     packed = memoryview(words).cast("B")
     end = len(words) // (_ROWS * len(shape)) * _ROWS * len(shape) * _WORD_BYTES
     many = f"{row}, " * (_ROWS - 1)
-    connection.executemany(f"{into} VALUES {many} {row} {also}", iter_unpack(f"={shape * _ROWS}", packed[:end]))
-    connection.executemany(f"{into} VALUES {row} {also}", iter_unpack(f"={shape}", packed[end:]))
+    connection.executemany(f"{into} VALUES {many} {row}", iter_unpack(f"={shape * _ROWS}", packed[:end]))
+    connection.executemany(f"{into} VALUES {row}", iter_unpack(f"={shape}", packed[end:]))
 
 
 def insert_events(connection: sqlite3.Connection, read: Sequence[ReadFile]) -> None:
@@ -39,10 +44,10 @@ def insert_events(connection: sqlite3.Connection, read: Sequence[ReadFile]) -> N
         rows, done = len(one.parsed.events), len(label_ids)
         if one.alone:
             flags[done : done + rows] = links.marked_alone(flags[done : done + rows])
-        sessions.extend(repeat(one.session, rows))
-        file_ids.extend(repeat(one.file_id, rows))
+        sessions += array("q", [one.session]) * rows
+        file_ids += array("q", [one.file_id]) * rows
         label_ids.extend(map(one.label_ids.__getitem__, labels[done : done + rows]))
-    insert_rows(
+    _insert_words(
         connection,
         "INSERT INTO usage_event (key, session_num, file_id, time_ms, label_id, input, cache_read, cache_write, "
         "cache_write_1h, output, reasoning, flags, offset)",
@@ -58,9 +63,9 @@ def insert_readings(connection: sqlite3.Connection, read: Sequence[tuple[int, Re
     file_ids, series_ids = array("q"), array("q")
     for file_id, readings, ids in read:
         rows, done = len(readings), len(series_ids)
-        file_ids.extend(repeat(file_id, rows))
+        file_ids += array("q", [file_id]) * rows
         series_ids.extend(map(ids.__getitem__, places[done : done + rows]))
-    insert_rows(
+    _insert_words(
         connection,
         "INSERT OR REPLACE INTO limit_reading (file_id, series_id, time_ms, last_ms, used_percent, resets_at_ms)",
         f"(?, ?, ?, ?, ?, nullif(?, {NO_RESET}))",

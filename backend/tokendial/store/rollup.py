@@ -5,9 +5,7 @@ counted events.
 from __future__ import annotations
 
 import sqlite3
-from array import array
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from tokendial.domain.records import BUCKET_MS, EventRows
@@ -100,8 +98,8 @@ class RollupChange:
         """Write the change; a bucket that nothing is left in disappears."""
         if not self._sums:
             return
-        insert_rows(connection, _INTO, _ROW, "qqqqqqqqq", _words(self._sums), _ADDED)
-        insert_rows(connection, _INTO_SESSION, _ROW_SESSION, "qqqqqqqqqq", _words(self._sessions), _ADDED_SESSION)
+        insert_rows(connection, _INTO, _ROW, _rows(self._sums), _ADDED)
+        insert_rows(connection, _INTO_SESSION, _ROW_SESSION, _rows(self._sessions), _ADDED_SESSION)
         connection.executemany(
             "DELETE FROM usage_rollup WHERE bucket = ? AND label_id = ? AND events = 0", _shrunk(self._sums)
         )
@@ -127,10 +125,8 @@ def _add(sums: dict[_K, list[int]], key: _K, counts: Sequence[int]) -> None:
         known[place] += count
 
 
-def _words(sums: Mapping[_K, Sequence[int]]) -> array[int]:
-    """The rows of sums, one after the other."""
-    rows: Iterable[Iterable[Sequence[int]]] = sums.items()
-    return array("q", chain.from_iterable(chain.from_iterable(rows)))
+def _rows(sums: Mapping[_K, Sequence[int]]) -> list[tuple[int, ...]]:
+    return [(*key, *counts) for key, counts in sums.items()]
 
 
 def _shrunk(sums: Mapping[_K, Sequence[int]]) -> list[_K]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from tokendial.domain.records import Labels
 from tokendial.store.batch import Batch
 from tokendial.store.database import Database
+from tokendial.store.label_ids import Known
 from tokendial.store.outcomes import CommitResult, FileOutcome
 
 __all__ = ["CommitResult", "FileOutcome", "LedgerWriter"]
@@ -23,7 +23,7 @@ class LedgerWriter:
         """`step` is called with the name of each step of a commit."""
         self._database = database
         self._step = step
-        self._labels: dict[tuple[int, str, Labels], int] = {}
+        self._labels: Known = {}
 
     def commit(self, provider: str, groups: Iterable[Sequence[FileOutcome]]) -> CommitResult:
         """Write what was found about groups of files of one provider as they come, in one transaction.

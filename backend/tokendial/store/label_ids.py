@@ -1,0 +1,47 @@
+"""The ids of label sets; those that a ledger does not know yet are written with the rows that point to them."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from tokendial.domain.records import Labels
+from tokendial.store.new_rows import NewRows
+
+Known = dict[tuple[int, str, Labels], int]
+_COLUMNS = "home_id, provider, model, effort, tier, project, originator, band, context_window"
+_LAST = "SELECT coalesce(max(id), 0) FROM label_set"
+_INSERT = f"INSERT INTO label_set (id, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+_FIND = f"SELECT id FROM label_set WHERE ({_COLUMNS}) = (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+
+
+class LabelIds:
+    """Finds ids during one commit."""
+
+    def __init__(self, connection: sqlite3.Connection, provider: str, known: Known) -> None:
+        """`known` are ids of earlier commits, by home, provider and labels; those that are found are added."""
+        self._connection = connection
+        self._provider = provider
+        self._known = known
+        self._new = NewRows(connection, _LAST, _INSERT)
+
+    def id_of(self, home_id: int, labels: Labels) -> int:
+        """The id of a label set of a home. A new one is not in the ledger before `write`."""
+        key = (home_id, self._provider, labels)
+        known = self._known.get(key)
+        if known is None:
+            row = (
+                home_id, self._provider, labels.model, labels.effort or "", labels.tier or "", labels.project or "",
+                labels.originator or "", labels.band, labels.context_window,
+            )  # fmt: skip
+            known = self._known[key] = self._found(row) or self._new.add(*row)
+        return known
+
+    def write(self) -> None:
+        """Write the label sets that are new."""
+        self._new.write()
+
+    def _found(self, row: tuple[object, ...]) -> int | None:
+        if self._new.was_empty:
+            return None
+        found = self._connection.execute(_FIND, row).fetchone()
+        return None if found is None else int(found[0])
