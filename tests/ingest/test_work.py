@@ -28,8 +28,11 @@ def test_groups_are_bounded_and_read_one_after_the_other(home: Path) -> None:
     assert all(done.result is None and done.problem for group in rest for done in group), "not opened before its turn"
 
 
-def test_large_files_make_small_groups(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    wanted = tasks(home, 6)
-    monkeypatch.setattr(work, "_GROUP_BYTES", wanted[0].size + wanted[1].size)
+def test_large_files_make_small_groups_and_the_first_are_the_smallest(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = tasks(home, 8)
+    monkeypatch.setattr(work, "_FIRST_BYTES", wanted[0].size)
+    monkeypatch.setattr(work, "_GROUP_BYTES", wanted[0].size * 2)
     groups = list(read_all("codex", wanted, START_MS + 10**9, workers=0))
-    assert [[done.place for done in group] for group in groups] == [[0, 1], [2, 3], [4, 5]]
+    assert [[done.place for done in group] for group in groups] == [[0], [1, 2], [3, 4], [5, 6], [7]]

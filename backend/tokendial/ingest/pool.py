@@ -180,7 +180,7 @@ def _serve(
         one.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the other process hears it too, and ends this one
     if sys.platform != "win32":
-        os.nice(5)  # leaves the processor to the process that commits what was found, and to the user's own work
+        os.nice(10)  # leaves the processor to the process that commits what was found, and to the user's own work
     with suppress(EOFError, BrokenPipeError):
         while True:
             item = items[int.from_bytes(numbers.recv_bytes(), "little")]

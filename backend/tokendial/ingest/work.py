@@ -17,6 +17,7 @@ from tokendial.ingest.reader import Known, ReadResult, Unreadable, holds_no_more
 from tokendial.providers import provider
 
 PARALLEL_ABOVE_BYTES = 48 << 20
+_FIRST_BYTES = 3 << 20
 _GROUP_BYTES = 24 << 20
 _GROUP_FILES = 200
 # Groups ahead of the ledger, enough to keep reading while it commits; of logs that are mostly usage, fewer.
@@ -119,13 +120,14 @@ def _start_method() -> Literal["fork", "spawn"]:
 
 
 def _groups(tasks: Sequence[Task]) -> Iterator[list[Task]]:
+    """The first groups are small: until one was read, the ledger has nothing to write."""
     group: list[Task] = []
-    size = 0
+    size, most = 0, _FIRST_BYTES
     for task in tasks:
         group.append(task)
         size += task.size
-        if size >= _GROUP_BYTES or len(group) >= _GROUP_FILES:
+        if size >= most or len(group) >= _GROUP_FILES:
             yield group
-            group, size = [], 0
+            group, size, most = [], 0, min(most * 3 // 2, _GROUP_BYTES)
     if group:
         yield group
