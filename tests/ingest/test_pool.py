@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tokendial.errors import Unavailable
-from tokendial.ingest.pool import StartMethod, work_through
+from tokendial.ingest.pool import StartMethod, working_through
 
 METHODS: list[StartMethod] = ["fork", "spawn"] if sys.platform == "linux" else ["spawn"]
 LARGE = 3 << 20  # of bytes: more than any pipe holds
@@ -57,24 +57,25 @@ def numbers(results: list[list[bytes]]) -> list[int]:
 
 @pytest.mark.parametrize("method", METHODS)
 def test_all_is_worked_through_once(method: StartMethod) -> None:
-    found = list(work_through(doubled, range(200), 2, method, ahead))
+    with working_through(doubled, range(200), 2, method, ahead) as results:
+        found = list(results)
     assert numbers(found) == [2 * number for number in range(200)]
     assert active_children() == []
 
 
 def test_results_larger_than_a_pipe_come_through() -> None:
-    found = list(work_through(partial(padded, LARGE), range(9), 2, METHODS[0], ahead))
+    with working_through(partial(padded, LARGE), range(9), 2, METHODS[0], ahead) as results:
+        found = list(results)
     assert numbers(found) == [2 * number for number in range(9)]
     assert {len(one) for ready in found for one in ready} == {LARGE + 4}
 
 
 def test_no_more_is_begun_than_may_wait() -> None:
-    results = work_through(doubled, range(100), 2, METHODS[0], ahead)
-    time.sleep(0.01)
     sizes = []
-    for ready in results:
-        sizes.append(len(ready))
-        time.sleep(0.02)
+    with working_through(doubled, range(100), 2, METHODS[0], ahead) as results:
+        for ready in results:
+            sizes.append(len(ready))
+            time.sleep(0.02)
     assert sum(sizes) == 100
     assert max(sizes) <= 6
     assert max(sizes) > 1, "what is ready comes at once"
@@ -83,17 +84,16 @@ def test_no_more_is_begun_than_may_wait() -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL there")
 @pytest.mark.parametrize("method", METHODS)
 def test_a_process_that_is_killed_is_told_and_ends_the_others(method: StartMethod) -> None:
-    with pytest.raises(Unavailable, match="ended early"):
-        list(work_through(ending, range(100), 2, method, ahead))
+    with pytest.raises(Unavailable, match="ended early"), working_through(ending, range(100), 2, method, ahead) as left:
+        list(left)
     assert active_children() == []
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_who_stops_early_leaves_no_process(method: StartMethod) -> None:
-    results = work_through(slow, range(100), 2, method, ahead)
-    assert next(results)
-    assert len(active_children()) == 2
-    results.close()
+    with working_through(slow, range(100), 2, method, ahead) as results:
+        assert next(results)
+        assert len(active_children()) == 2
     assert active_children() == []
 
 
@@ -103,11 +103,11 @@ def test_processes_end_with_the_one_that_began_them(tmp_path: Path) -> None:
         "import multiprocessing, sys, time\n"
         f"sys.path.insert(0, {str(Path(__file__).resolve().parents[2])!r})\n"
         "from tests.ingest.test_pool import ahead, slow\n"
-        "from tokendial.ingest.pool import work_through\n"
-        "results = work_through(slow, range(1000), 2, 'fork', ahead)\n"
-        "next(results)\n"
-        "print(*(child.pid for child in multiprocessing.active_children()), flush=True)\n"
-        "time.sleep(60)\n"
+        "from tokendial.ingest.pool import working_through\n"
+        "with working_through(slow, range(1000), 2, 'fork', ahead) as results:\n"
+        "    next(results)\n"
+        "    print(*(child.pid for child in multiprocessing.active_children()), flush=True)\n"
+        "    time.sleep(60)\n"
     )
     script = tmp_path / "begin.py"
     script.write_text(source)

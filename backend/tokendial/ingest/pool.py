@@ -11,8 +11,8 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Generator, Sequence
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -39,24 +39,21 @@ class _Worker(NamedTuple):
     results: Connection
 
 
-def work_through(
+@contextmanager
+def working_through(
     work: Callable[[_T], bytes],
     items: Sequence[_T],
     workers: int,
     start_method: StartMethod,
     ahead: Ahead,
-) -> Generator[list[bytes], None, None]:
-    """Give what `work` makes of each item, everything that is ready at once.
+) -> Iterator[Iterator[list[bytes]]]:
+    """What `work` makes of each item, everything that is ready at once; it works from now on, until the end of `with`.
 
     `ahead` says how many items may be begun or wait when so many results had so many bytes. Raises Unavailable when a
-    process ends early; closing the iterator ends all of them.
+    process ends early.
     """
     with closing(_Pool(work, items, workers, start_method, ahead)) as pool:
-        done = 0
-        while done < len(items):
-            ready = pool.take()
-            done += len(ready)
-            yield ready
+        yield pool.results()
 
 
 class _Pool:
@@ -82,7 +79,12 @@ class _Pool:
             self._ask()
         self._collector.start()
 
-    def take(self) -> list[bytes]:
+    def results(self) -> Iterator[list[bytes]]:
+        """All results, those that are ready at once."""
+        while self._taken < self._items:
+            yield self._take()
+
+    def _take(self) -> list[bytes]:
         """All results that are there, at least one."""
         with self._changed:
             self._changed.wait_for(lambda: self._ready or self._lost)

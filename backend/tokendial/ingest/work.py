@@ -83,12 +83,17 @@ def read_group(provider_id: str, tasks: Sequence[Task], now_ms: int) -> list[Don
 
 
 def _read_parallel(provider_id: str, groups: list[list[Task]], now_ms: int, workers: int) -> Iterator[list[Done]]:
-    from tokendial.ingest.pool import work_through  # noqa: PLC0415 - most scans need no other process
+    from tokendial.ingest.pool import working_through  # noqa: PLC0415 - most scans need no other process
 
     decode = msgspec.msgpack.Decoder(list[Done]).decode
     read = partial(_read_encoded, provider_id, now_ms)
-    for ready in work_through(read, groups, workers, _start_method(), partial(_ahead, workers)):
-        yield from map(decode, ready)
+    # The ledger need not wait for the first group, and forked readers need not load what reading it has loaded.
+    own = 1 if sum(task.size for task in groups[0]) <= _GROUP_BYTES else 0
+    done = [read_group(provider_id, group, now_ms) for group in groups[:own]]
+    with working_through(read, groups[own:], workers, _start_method(), partial(_ahead, workers)) as results:
+        yield from done
+        for ready in results:
+            yield from map(decode, ready)
 
 
 def _ahead(workers: int, groups: int, size: int) -> int:
