@@ -111,7 +111,7 @@ class Ledger:
             seen = retention.last_change(self.database)
             scanner = Scanner(self.database, LedgerWriter(self.database), self.workers)
             report = scanner.scan(self.read_homes(), progress, only)
-            retention.after_scan(self.database, seen, self.settings.zone)
+            retention.after_scan(self.database, seen, lambda: self.settings.zone)
         if told:
             report.limits = report.changed = True
         return report

@@ -14,7 +14,6 @@ from tokendial.domain.periods import Range, Unit, bounded, bucket_day, buckets, 
 from tokendial.domain.zones import day_start_ms, local_day, local_time
 from tokendial.errors import BadRequest
 from tokendial.ingest.scanner import ScanReport
-from tokendial.services import sessions as session_service
 from tokendial.services.contract.common import Dimension
 from tokendial.services.gather import Gathered, alike, gather
 from tokendial.services.ledger import Ledger
@@ -148,8 +147,10 @@ def _by_time(view: View, period: Range, unit: Unit) -> tuple[list[tuple[str, Tot
 
 
 def _by_session(view: View, period: Range) -> list[tuple[str, Totals]]:
+    from tokendial.services.sessions import usage  # noqa: PLC0415 - the other rows do without
+
     found = sessions.with_usage(view.connection, period.start_ms, period.end_ms, view.home_ids)
-    totals = session_service.usage(view, found, period.start_ms, period.end_ms)
+    totals = usage(view, found, period.start_ms, period.end_ms)
     ordered = sorted(found, key=lambda row: (row.started_ms or 0, row.id))
     return [(row.id, totals[row.num]) for row in ordered]
 

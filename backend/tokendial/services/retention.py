@@ -67,13 +67,16 @@ def last_change(database: Database) -> int:
         return changes.since(connection, 0)[0]
 
 
-def after_scan(database: Database, seen: int, zone: ZoneInfo) -> None:
-    """Remove what has become too old, once a day and when a scan found something of that time. Raises LedgerError."""
+def after_scan(database: Database, seen: int, zone: Callable[[], ZoneInfo]) -> None:
+    """Remove what has become too old, once a day and when a scan found something of that time.
+
+    `zone` gives the zone of the days, and is only asked where anything is ever removed. Raises LedgerError.
+    """
     with database.reading() as connection:
         months = months_of(connection)
         if months is None:
             return
-        before = before_ms(months, int(time.time() * 1000), zone)
+        before = before_ms(months, int(time.time() * 1000), zone())
         _, lowest = changes.since(connection, seen)
         done = int(settings.read(connection, _DONE) or 0)
     if done < before or (lowest is not None and lowest < before):
