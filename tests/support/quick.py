@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from tokendial.domain.records import ParsedFile, ReadingRows
+from tokendial.domain.records import ParsedFile, ReadingRecord, ReadingRows
 from tokendial.ingest.reader import feed_lines
 from tokendial.providers.base import Unusual
 from tokendial.providers.codex import CODEX
@@ -24,9 +24,13 @@ def read_quickly(blocks: Iterable[bytes], name: str, now_ms: int) -> ParsedFile 
 
 
 def assert_equal(found: ParsedFile, other: ParsedFile) -> None:
-    """All that two parsers found, but for the state of one of them."""
-    assert list(found.readings) == list(other.readings)
+    """All that two parsers found, but for the state of one of them, and the order in which limits changed."""
+    assert sorted(found.readings, key=_when) == sorted(other.readings, key=_when)
     none = ReadingRows()
     assert msgspec.structs.replace(found, readings=none, state=b"") == msgspec.structs.replace(
         other, readings=none, state=b""
     )
+
+
+def _when(reading: ReadingRecord) -> tuple[int, int]:
+    return reading.time_ms, reading.window_minutes

@@ -117,6 +117,14 @@ static void pack_prompts(struct quick *quick) {
     }
 }
 
+/* Those of one series together, as the ledger keeps them. */
+static void put_readings(struct bytes *out, const struct rows *readings, int64_t series) {
+    for (int64_t place = 0; place < readings->count; place++) {
+        const int64_t *row = readings->items + place * READING_FIELDS;
+        if (row[0] == series) put(out, row, READING_FIELDS * (int64_t)sizeof *row);
+    }
+}
+
 static void pack_readings(struct quick *quick) {
     struct core *core = &quick->core;
     int64_t first = core->windows[1].minutes && core->windows[1].minutes < core->windows[0].minutes;
@@ -134,7 +142,8 @@ static void pack_readings(struct quick *quick) {
         pack_kept(quick, quick->credits);
     }
     pack_word(&quick->out, "packed");
-    pack_rows(&quick->out, &core->readings, READING_FIELDS);
+    pack_bytes_head(&quick->out, core->readings.count * READING_FIELDS * (int64_t)sizeof(int64_t));
+    for (int64_t place = 0; place < series; place++) put_readings(&quick->out, &core->readings, place);
 }
 
 static void pack_audit(struct quick *quick) {

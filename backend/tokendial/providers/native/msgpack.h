@@ -69,8 +69,11 @@ static void pack_text(struct bytes *out, const void *text, int64_t length) {
 
 static void pack_word(struct bytes *out, const char *word) { pack_text(out, word, (int64_t)strlen(word)); }
 
+/* The bytes follow. */
+static void pack_bytes_head(struct bytes *out, int64_t count) { put_head(out, 0xc6, (uint64_t)count, 4); }
+
 static void pack_bytes(struct bytes *out, const void *bytes, int64_t count) {
-    put_head(out, 0xc6, (uint64_t)count, 4);
+    pack_bytes_head(out, count);
     put(out, bytes, count);
 }
 
