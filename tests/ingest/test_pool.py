@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from functools import partial
-from multiprocessing import active_children
+from multiprocessing import active_children, parent_process
 from pathlib import Path
 
 import pytest
@@ -29,14 +29,19 @@ def padded(size: int, number: int) -> bytes:
 
 
 def ending(number: int) -> bytes:
-    if number == 5:
+    if number >= 5 and parent_process() is not None:
         os.kill(os.getpid(), signal.SIGKILL)
-    return doubled(number)
+    return slow(number)
 
 
 def slow(number: int) -> bytes:
     time.sleep(0.05)
     return doubled(number)
+
+
+def who(_number: int) -> bytes:
+    time.sleep(0.05)
+    return os.getpid().to_bytes(4, "little")
 
 
 def ahead(_groups: int, _size: int) -> int:
@@ -79,6 +84,15 @@ def test_no_more_is_begun_than_may_wait() -> None:
     assert sum(sizes) == 100
     assert max(sizes) <= 6
     assert max(sizes) > 1, "what is ready comes at once"
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_who_waits_works_as_well(method: StartMethod) -> None:
+    with working_through(who, range(40), 1, method, ahead) as results:
+        workers = [int.from_bytes(one, "little") for ready in results for one in ready]
+    assert len(workers) == 40
+    assert len(set(workers)) == 2
+    assert os.getpid() in workers
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL there")

@@ -36,24 +36,3 @@ def test_large_files_make_small_groups_and_the_first_are_the_smallest(
     monkeypatch.setattr(work, "_GROUP_BYTES", wanted[0].size * 2)
     groups = list(read_all("codex", wanted, START_MS + 10**9, workers=0))
     assert [[done.place for done in group] for group in groups] == [[0], [1, 2], [3, 4], [5, 6], [7]]
-
-
-@pytest.mark.parametrize(("most", "own"), [(1 << 20, [0, 1]), (1, [])])
-def test_readers_are_left_all_but_a_small_first_group(
-    home: Path, monkeypatch: pytest.MonkeyPatch, most: int, own: list[int]
-) -> None:
-    wanted = tasks(home, 7)
-    monkeypatch.setattr(work, "_GROUP_FILES", 2)
-    monkeypatch.setattr(work, "_FIRST_BYTES", wanted[0].size * 2)
-    monkeypatch.setattr(work, "_GROUP_BYTES", most)
-    here, read = list[int](), work.read_group
-
-    def noted(provider_id: str, group: list[Task], now_ms: int) -> list[work.Done]:
-        here.extend(task.place for task in group)
-        return read(provider_id, group, now_ms)
-
-    monkeypatch.setattr(work, "read_group", noted)
-    done = [done for group in read_all("codex", wanted, START_MS + 10**9, workers=2) for done in group]
-    assert sorted(one.place for one in done) == list(range(7))
-    assert all(one.result is not None for one in done)
-    assert here == own

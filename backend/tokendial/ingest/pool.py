@@ -49,8 +49,8 @@ def working_through(
 ) -> Iterator[Iterator[list[bytes]]]:
     """What `work` makes of each item, everything that is ready at once; it works from now on, until the end of `with`.
 
-    `ahead` says how many items may be begun or wait when so many results had so many bytes. Raises Unavailable when a
-    process ends early.
+    Who takes results while none is ready works as well. `ahead` says how many items may be begun or wait when so many
+    results had so many bytes. Raises Unavailable when a process ends early.
     """
     with closing(_Pool(work, items, workers, start_method, ahead)) as pool:
         yield pool.results()
@@ -66,8 +66,10 @@ class _Pool:
         ahead: Ahead,
     ) -> None:
         """Start the processes."""
+        self._work: Callable[[int], bytes] = lambda number: work(items[number])
         self._items, self._ahead = len(items), ahead
         self._begun = self._taken = self._taken_bytes = 0
+        self._missing = len(items)
         self._ready: list[bytes] = []
         self._changed = threading.Condition()
         self._lost = False
@@ -85,16 +87,32 @@ class _Pool:
             yield self._take()
 
     def _take(self) -> list[bytes]:
-        """All results that are there, at least one."""
+        """All results that are there; else what this process makes of an item, or the next ones that come."""
+        with self._changed:
+            own = None if self._ready or self._lost else self._begin_here()
+        if own is not None:
+            return self._took([self._work(own)])
         with self._changed:
             self._changed.wait_for(lambda: self._ready or self._lost)
             if not self._ready:
                 raise Unavailable("A process that reads logs ended early; the next scan reads what it left.")
             taken, self._ready = self._ready, []
-            self._taken += len(taken)
-            self._taken_bytes += sum(map(len, taken))
+        return self._took(taken)
+
+    def _begin_here(self) -> int | None:
+        """An item that nobody has begun; the caller holds the lock."""
+        if self._begun == self._items:
+            return None
+        self._begun += 1
+        self._missing -= 1
+        return self._begun - 1
+
+    def _took(self, results: list[bytes]) -> list[bytes]:
+        with self._changed:
+            self._taken += len(results)
+            self._taken_bytes += sum(map(len, results))
             self._ask()
-            return taken
+        return results
 
     def close(self) -> None:
         """End all processes; those that still work are broken off."""
@@ -121,9 +139,8 @@ class _Pool:
             self._begun += 1
 
     def _collect(self) -> None:
-        """Take results as they come, until all are there or a process has ended."""
-        missing = self._items
-        while missing:
+        """Take results as they come, until none is missing or a process has ended."""
+        while self._missing:
             ready = set(wait([worker.results for worker in self._workers]))
             for worker in self._workers:
                 if worker.results not in ready:
@@ -134,11 +151,11 @@ class _Pool:
                     self._lose()
                     return
                 self._keep(worker, result)
-                missing -= 1
 
     def _keep(self, worker: _Worker, result: bytes) -> None:
         with self._changed:
             self._ready.append(result)
+            self._missing -= 1
             self._asked[worker] -= 1
             self._ask()
             self._changed.notify_all()

@@ -51,13 +51,14 @@ class Done(msgspec.Struct, array_like=True):
 def read_all(provider_id: str, tasks: Sequence[Task], now_ms: int, workers: int | None = None) -> Iterator[list[Done]]:
     """Read the files and give what was found in groups small enough to hold in memory.
 
-    `workers` overrides how many processes are used; by default all cores when there is much to read, else none.
+    `workers` overrides how many other processes read; by default there is one for each other core when there is much to
+    read, else none. This one reads, too, when it would have to wait.
     """
     groups = list(_groups(tasks))
     if workers is None:
         much = sum(task.unread for task in tasks) > PARALLEL_ABOVE_BYTES
-        workers = min(os.cpu_count() or 1, 4) if much and len(groups) > 1 else 0
-    if workers < 2:
+        workers = min((os.cpu_count() or 1) - 1, 4) if much and len(groups) > 1 else 0
+    if workers < 1:
         for group in groups:
             yield read_group(provider_id, group, now_ms)
         return
@@ -87,11 +88,7 @@ def _read_parallel(provider_id: str, groups: list[list[Task]], now_ms: int, work
 
     decode = msgspec.msgpack.Decoder(list[Done]).decode
     read = partial(_read_encoded, provider_id, now_ms)
-    # The ledger need not wait for the first group, and forked readers need not load what reading it has loaded.
-    own = 1 if sum(task.size for task in groups[0]) <= _GROUP_BYTES else 0
-    done = [read_group(provider_id, group, now_ms) for group in groups[:own]]
-    with working_through(read, groups[own:], workers, _start_method(), partial(_ahead, workers)) as results:
-        yield from done
+    with working_through(read, groups, workers, _start_method(), partial(_ahead, workers)) as results:
         for ready in results:
             yield from map(decode, ready)
 
