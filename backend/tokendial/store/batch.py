@@ -46,7 +46,7 @@ class Batch:
         self._provider = provider
         self._labels = LabelIds(connection, provider, labels)
         self._sessions = SessionRows(connection, provider)
-        self._files = NewRows(connection, _LAST_FILE, _NEW_FILE)
+        self._files = NewRows(connection.execute(_LAST_FILE).fetchone()[0])
         self._step = step
         self.rollup = RollupChange()
         self._result = CommitResult()
@@ -85,8 +85,9 @@ class Batch:
         return self._result
 
     def _insert(self, fresh: Sequence[ReadFile]) -> None:
-        for new in (self._labels, self._sessions, self._files):
-            new.write()
+        self._labels.write()
+        self._sessions.write()
+        self._connection.executemany(_NEW_FILE, self._files.taken())
         # Asked after contributions were taken back: SQLite gives the ids of deleted last rows out again.
         last_id = self._connection.execute("SELECT max(id) FROM usage_event").fetchone()[0]
         if last_id is None and self._first_id is None:

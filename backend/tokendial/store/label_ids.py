@@ -22,7 +22,7 @@ class LabelIds:
         self._connection = connection
         self._provider = provider
         self._known = known
-        self._new = NewRows(connection, _LAST, _INSERT)
+        self._new = NewRows(connection.execute(_LAST).fetchone()[0])
 
     def id_of(self, home_id: int, labels: Labels) -> int:
         """The id of a label set of a home. A new one is not in the ledger before `write`."""
@@ -38,7 +38,7 @@ class LabelIds:
 
     def write(self) -> None:
         """Write the label sets that are new."""
-        self._new.write()
+        self._connection.executemany(_INSERT, self._new.taken())
 
     def _found(self, row: tuple[object, ...]) -> int | None:
         if self._new.was_empty:

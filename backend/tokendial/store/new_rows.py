@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 
 class NewRows:
-    """New rows of a table whose transaction nobody else writes in. Until `write`, the table does not have them."""
+    """New rows of a table in a transaction in which nobody else adds any. Until they are taken, nobody writes them."""
 
-    def __init__(self, connection: sqlite3.Connection, last: str, insert: str) -> None:
-        """`last` selects the highest id (0: the table is empty); `insert` takes the id and the values of a row."""
-        self._connection = connection
-        self._insert = insert
-        self._last: int = connection.execute(last).fetchone()[0]
+    def __init__(self, last: int) -> None:
+        """`last` is the highest id there is; 0: the table is empty."""
+        self._last = last
         self._rows: list[tuple[object, ...]] = []
-        self.was_empty = self._last == 0
+        self.was_empty = last == 0
 
     def add(self, *values: object) -> int:
         """Have a row written, and return its id."""
@@ -22,8 +18,7 @@ class NewRows:
         self._rows.append((self._last, *values))
         return self._last
 
-    def write(self) -> None:
-        """Write the rows that were added."""
-        if self._rows:
-            self._connection.executemany(self._insert, self._rows)
-            self._rows.clear()
+    def taken(self) -> list[tuple[object, ...]]:
+        """The rows that were added since the last time, each with its id first."""
+        rows, self._rows = self._rows, []
+        return rows

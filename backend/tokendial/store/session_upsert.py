@@ -67,7 +67,7 @@ class SessionRows:
         """Nothing is written yet."""
         self._connection = connection
         self._provider = provider
-        self._new = NewRows(connection, _LAST, _NEW)
+        self._new = NewRows(connection.execute(_LAST).fetchone()[0])
         self._known: set[str] = set()
 
     def keep(self, home_id: int, facts: SessionFacts, events: EventRows) -> int:
@@ -92,4 +92,4 @@ class SessionRows:
 
     def write(self) -> None:
         """Write the sessions that are new."""
-        self._new.write()
+        self._connection.executemany(_NEW, self._new.taken())
