@@ -261,6 +261,19 @@ def test_reading_in_processes_gives_the_same_ledger(
     assert found == scan_once(tmp_path / "one", home)
 
 
+def test_an_effort_that_is_left_out_and_an_empty_one_are_the_same(home: Path, data: Path) -> None:
+    rollout = Rollout().meta().turn(effort=None).count(usage(1)).turn(effort="").count(usage(2))
+    rollout.write(home)
+    with ledger_of(data, home) as ledger:
+        assert ledger.scan().events_added == 2
+        assert rows(ledger, "SELECT effort FROM label_set") == [("",)]
+        other = Rollout(number=1).meta().turn(effort="").count(usage(3)).turn(effort=None).count(usage(4))
+        other.write(home)
+        assert ledger.scan().events_added == 2
+        assert rows(ledger, "SELECT effort FROM label_set") == [("",)]
+        assert_sound(ledger)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only where reading processes fork")
 def test_a_reading_process_that_is_killed_costs_nothing_but_the_scan(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

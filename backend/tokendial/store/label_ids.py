@@ -7,7 +7,7 @@ import sqlite3
 from tokendial.domain.records import Labels
 from tokendial.store.new_rows import NewRows
 
-Known = dict[tuple[int, str, Labels], int]
+Known = dict[tuple[int | str, ...], int]
 _COLUMNS = "home_id, provider, model, effort, tier, project, originator, band, context_window"
 _LAST = "SELECT coalesce(max(id), 0) FROM label_set"
 _INSERT = f"INSERT INTO label_set (id, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
@@ -18,7 +18,7 @@ class LabelIds:
     """Finds ids during one commit."""
 
     def __init__(self, connection: sqlite3.Connection, provider: str, known: Known) -> None:
-        """`known` are ids of earlier commits, by home, provider and labels; those that are found are added."""
+        """`known` are ids of earlier commits, by what the ledger keeps; those that are found are added."""
         self._connection = connection
         self._provider = provider
         self._known = known
@@ -26,21 +26,21 @@ class LabelIds:
 
     def id_of(self, home_id: int, labels: Labels) -> int:
         """The id of a label set of a home. A new one is not in the ledger before `write`."""
-        key = (home_id, self._provider, labels)
-        known = self._known.get(key)
+        # What a log leaves out and what it says as an empty text are one label set.
+        row = (
+            home_id, self._provider, labels.model, labels.effort or "", labels.tier or "", labels.project or "",
+            labels.originator or "", labels.band, labels.context_window,
+        )  # fmt: skip
+        known = self._known.get(row)
         if known is None:
-            row = (
-                home_id, self._provider, labels.model, labels.effort or "", labels.tier or "", labels.project or "",
-                labels.originator or "", labels.band, labels.context_window,
-            )  # fmt: skip
-            known = self._known[key] = self._found(row) or self._new.add(*row)
+            known = self._known[row] = self._found(row) or self._new.add(*row)
         return known
 
     def write(self) -> None:
         """Write the label sets that are new."""
         self._connection.executemany(_INSERT, self._new.taken())
 
-    def _found(self, row: tuple[object, ...]) -> int | None:
+    def _found(self, row: tuple[int | str, ...]) -> int | None:
         if self._new.was_empty:
             return None
         found = self._connection.execute(_FIND, row).fetchone()
