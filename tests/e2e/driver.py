@@ -227,14 +227,20 @@ class Visitor:
             self.problems.append(f"request to {request.url}")
 
 
-def change_settings(context: BrowserContext, running: Running, values: Mapping[str, object]) -> None:
-    """Change settings as the page does."""
+def asked(context: BrowserContext, running: Running, name: str, request: Mapping[str, object] | None = None) -> Any:  # noqa: ANN401 - JSON
+    """A command's answer to the user's own page."""
     answer = context.request.post(
-        f"{running.url}/api/settings.set",
-        data=json.dumps({"values": values}),
+        f"{running.url}/api/{name}",
+        data=json.dumps(request or {}),
         headers={"Content-Type": "application/json"},
     )
     assert answer.ok, answer.text()
+    return answer.json()
+
+
+def change_settings(context: BrowserContext, running: Running, values: Mapping[str, object]) -> None:
+    """Change settings as the page does."""
+    asked(context, running, "settings.set", {"values": values})
 
 
 # -- what is on the screen ------------------------------------------------------------------------------------------

@@ -14,12 +14,12 @@ from base64 import b64encode
 from collections.abc import Iterator
 from hashlib import sha1
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright, Route
 from tests.e2e.conftest import CHROMIUM
-from tests.e2e.driver import ROOT, Running, eventually
+from tests.e2e.driver import ROOT, Running, asked, eventually
 from tests.e2e.worlds import Busy
 from tests.support.proofs import Proved
 
@@ -243,13 +243,6 @@ def is_refusal(text: str) -> bool:
     """Whether that is all that the program says to strangers, as itself or as the browser shows it."""
     bare = re.sub(r"<[^>]*>", "", text)
     return json.loads(bare) == {"error": {"code": "refused", "message": REFUSED, "details": {}}}
-
-
-def asked(context: BrowserContext, running: Running, name: str) -> Any:  # noqa: ANN401 - JSON
-    """A command's answer to the user's own page."""
-    answer = context.request.post(f"{running.url}/api/{name}", data="{}", headers={"Content-Type": "application/json"})
-    assert answer.ok, answer.text()
-    return answer.json()
 
 
 def state(context: BrowserContext, running: Running) -> list[object]:

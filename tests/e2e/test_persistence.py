@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 from tests.e2e.conftest import Serve
-from tests.e2e.driver import Running, Visitor, choose, panel, pick, ready, table
+from tests.e2e.driver import Running, Visitor, asked, choose, eventually, panel, pick, ready, table
 from tests.e2e.worlds import busy_home
 
 pytestmark = pytest.mark.browser
@@ -104,5 +104,6 @@ def test_what_was_chosen_at_the_last_moment(start: Serve, visit: Visitor, home: 
     page = ready(visit(running))
     pick(page, "Range", "30 days")
     page.goto("about:blank")
+    eventually(lambda: asked(page.context, running, "app.state")["settings"]["range"], "last30days")
     again = ready(visit(running, keep_settings=True))
     expect(again.get_by_role("radio", name="30 days")).to_be_checked()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import msgspec
@@ -203,3 +205,22 @@ def test_a_change_keeps_what_was_put_there_meanwhile(ledger: Ledger) -> None:
     changed = ledger.settings.change({"settings_tab": "storage"})
     assert (changed.theme, changed.first_weekday, changed.active_minutes) == ("light", 6, 60)
     assert ledger.settings.current == changed
+
+
+def test_a_page_that_opens_sees_a_change_that_waits_to_be_written(ledger: Ledger) -> None:
+    with ThreadPoolExecutor() as pool:
+        with ledger.database.writing():
+            changed = pool.submit(ledger.settings.change, {"range": "alltime"})
+            for _ in range(40):
+                asked = pool.submit(ledger.settings.settled)
+                if wait([asked], timeout=0.2).not_done:
+                    break
+                time.sleep(0.02)  # the change has not begun to wait
+        assert asked.result().range == "alltime"
+        assert changed.result().range == "alltime"
+
+
+def test_a_change_that_waits_long_does_not_keep_a_page_from_opening(ledger: Ledger) -> None:
+    with ThreadPoolExecutor() as pool, ledger.database.writing():
+        pool.submit(ledger.settings.change, {"range": "alltime"})
+        assert pool.submit(ledger.settings.settled).result(timeout=10).range == "last7days"

@@ -16,6 +16,8 @@ from tokendial.services.zone import system_zone
 from tokendial.store import settings as stored
 from tokendial.store.database import Database
 
+_LONGEST_WAIT_SECONDS = 2
+
 
 class SettingsDesk:
     """Holds the settings; any thread may ask."""
@@ -34,6 +36,15 @@ class SettingsDesk:
     @property
     def current(self) -> Settings:
         """The settings that hold now."""
+        return self._settings
+
+    def settled(self) -> Settings:
+        """The settings once a change that is being written is done, so that a page that opens shows it.
+
+        Such a change waits for whoever writes; what holds now after two seconds of that.
+        """
+        if self._lock.acquire(timeout=_LONGEST_WAIT_SECONDS):
+            self._lock.release()
         return self._settings
 
     @property

@@ -50,6 +50,28 @@ describe("createPrefs", () => {
     expect(prefs.settings.value.range).toBe("alltime");
   });
 
+  it("saves at once when the page is left, whatever is on its way", async () => {
+    const { prefs, transport } = setUp();
+    const answers: (() => void)[] = [];
+    transport.answer("settings.set", ({ values }) => new Promise((resolve) => answers.push(() => resolve({ ...settings, ...values }))));
+    prefs.change({ range: "today" });
+    void prefs.flush();
+    await vi.advanceTimersByTimeAsync(0);
+    prefs.change({ theme: "dark" });
+    void prefs.flush();
+    await vi.advanceTimersByTimeAsync(0);
+    prefs.change({ range: "alltime" });
+    prefs.leave();
+    expect(transport.requests("settings.set")).toEqual([{ values: { range: "today" } }, { values: { range: "alltime", theme: "dark" } }]);
+    answers[0]?.();
+    answers[1]?.();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(transport.requests("settings.set")).toHaveLength(2);
+    expect(prefs.settings.value).toMatchObject({ range: "alltime", theme: "dark" });
+    prefs.leave();
+    expect(transport.requests("settings.set")).toHaveLength(2);
+  });
+
   it("goes back to what is saved when a change is refused, and says why", async () => {
     const { prefs, transport, onError } = setUp();
     transport.answer("settings.set", () => Promise.reject(new ApiError("bad_request", "No such zone.")));

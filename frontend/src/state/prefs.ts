@@ -18,6 +18,8 @@ export interface Prefs {
   restore(settings: Settings): void;
   /** Saves what waits, now. */
   flush(): Promise<void>;
+  /** Saves what waits without a turn: the page may be gone before it comes. */
+  leave(): void;
   /** Runs a write after all that were asked for before it, so that no answer is overtaken by an older one. */
   inTurn<T>(write: () => Promise<T>): Promise<T>;
 }
@@ -26,30 +28,43 @@ export interface Prefs {
 export function createPrefs(transport: Transport, initial: Settings, onError: (error: ApiError) => void): Prefs {
   const settings = signal(initial);
   const saved = signal(initial);
-  let waiting: Partial<Settings> = {};
-  const sending: Partial<Settings>[] = [];
+  let waiting: Partial<Settings> = {}; // until the timer ends
+  let queued: Partial<Settings> = {}; // until it is their turn
+  let sending: Partial<Settings>[] = []; // until they are answered
   let timer: ReturnType<typeof setTimeout> | null = null;
   let queue: Promise<void> = Promise.resolve();
 
-  const overlay = (): Partial<Settings> => Object.assign({}, ...sending, waiting);
+  const overlay = (): Partial<Settings> => Object.assign({}, ...sending, queued, waiting);
   const save = async (patch: Partial<Settings>) => {
+    if (Object.keys(patch).length === 0) return;
+    sending.push(patch);
     try {
       saved.value = await transport.invoke("settings.set", { values: { ...patch } });
     } catch (thrown) {
       onError(toApiError(thrown));
     }
-    sending.shift();
+    sending = sending.filter((one) => one !== patch);
     settings.value = { ...saved.value, ...overlay() };
   };
-  const flush = () => {
+  const takeQueued = (): Partial<Settings> => {
+    const patch = queued;
+    queued = {};
+    return patch;
+  };
+  const enqueue = () => {
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    const patch = waiting;
+    queued = { ...queued, ...waiting };
     waiting = {};
-    if (Object.keys(patch).length === 0) return queue;
-    sending.push(patch);
-    queue = queue.then(() => save(patch));
+  };
+  const flush = () => {
+    enqueue();
+    if (Object.keys(queued).length > 0) queue = queue.then(() => save(takeQueued()));
     return queue;
+  };
+  const leave = () => {
+    enqueue();
+    queue = Promise.all([queue, save(takeQueued())]).then(() => undefined);
   };
   const inTurn = <T>(write: () => Promise<T>): Promise<T> => {
     const answer = flush().then(write);
@@ -82,6 +97,7 @@ export function createPrefs(transport: Transport, initial: Settings, onError: (e
       settings.value = { ...next, ...overlay() };
     },
     flush,
+    leave,
     inTurn,
   };
 }

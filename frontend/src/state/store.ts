@@ -214,12 +214,15 @@ function applyShown(settings: Settings): void {
 
 const firstPage = (settings: Settings): string => (settings.start_page === "last" ? settings.page : "overview");
 
-/** Saves what waits when the page is left or hidden. */
-function saveOnLeaving(prefs: Prefs): () => void {
-  const save = () => void prefs.flush();
-  const events = ["pagehide", "blur"] as const;
-  for (const name of events) window.addEventListener(name, save);
-  return () => events.forEach((name) => window.removeEventListener(name, save));
+/** Saves what waits when the page is left, or loses the focus. */
+function saveOnLeaving({ flush, leave }: Prefs): () => void {
+  const save = () => void flush();
+  window.addEventListener("blur", save);
+  window.addEventListener("pagehide", leave);
+  return () => {
+    window.removeEventListener("blur", save);
+    window.removeEventListener("pagehide", leave);
+  };
 }
 
 /** Reads the figures again when a saved setting changes what they mean. */

@@ -44,7 +44,7 @@ class SystemPart(Core):
             ],
             homes=home_service.listed(self.ledger.database),
             looked_at=home_service.looked_at(self.own.named),
-            settings=self.own.settings.current,
+            settings=self.own.settings.settled(),
             scan=self.scan_status(Empty()),
         )
 
