@@ -6,12 +6,15 @@ import subprocess
 import sys
 
 import pytest
+from genai_prices.data import providers as catalogue
 
+from gen_prices import spelled
 from tokendial.domain.zones import DAY_MS
 from tokendial.providers import PROVIDERS
 from tokendial.services.catalogue import catalogue_version, resolve, work_out
 from tokendial.services.catalogue_seed import SEED_FILE, Seed, seeded
 from tokendial.services.catalogue_seed import _load as load_seed
+from tokendial.services.catalogue_table import DATE
 
 
 def seed() -> Seed:
@@ -25,26 +28,54 @@ def test_the_seed_is_of_the_installed_catalogue() -> None:
         pytest.skip(f"made from {seed().version}; a newer catalogue is installed, which is only slower")
 
 
-def test_every_seeded_answer_is_the_catalogues() -> None:
+@pytest.mark.parametrize("date", ["", "-20250929", "@20251001", "-2026-02-28", "-20240229", "-19990101", "-2025"])
+def test_every_seeded_answer_is_the_catalogues(date: str) -> None:
+    found = 0
     for provider in PROVIDERS:
         vendors = provider.descriptor.price_vendors
-        models = seed().rules[",".join(vendors)]
-        assert len(models) > 30
-        for model, rules in models.items():
-            assert rules == work_out(model, vendors), model
+        models = seed().lists[",".join(vendors)]
+        assert len(models.rules) > 25
+        for name in models.names:
+            rules = models.of(name + date)
+            found += rules is not None
+            assert rules is None or rules == work_out(name + date, vendors), name + date
+    assert found > 300 or date in ("-19990101", "-2025")
+
+
+def test_every_name_that_the_catalogue_spells_out_with_a_date_is_what_it_says() -> None:
+    dated = {
+        name for vendor in catalogue for model in vendor.models for name in spelled(model.match) if DATE.search(name)
+    }
+    assert len(dated) > 10
+    for provider in PROVIDERS:
+        vendors = provider.descriptor.price_vendors
+        seeded_models = seed().lists[",".join(vendors)]
+        for name in dated:
+            rules = seeded_models.of(name)
+            assert rules is None or rules == work_out(name, vendors), name
 
 
 def test_a_seed_of_another_version_is_not_used() -> None:
     vendors = PROVIDERS[0].descriptor.price_vendors
-    model = next(iter(seed().rules[",".join(vendors)]))
+    model = next(iter(seed().lists[",".join(vendors)].names))
     assert seeded("another version", vendors, model) is None
     assert seeded(seed().version, vendors, model) is not None
     assert seeded(seed().version, vendors, "no such model") is None
 
 
-def test_a_seeded_model_does_not_load_the_package() -> None:
-    vendors = PROVIDERS[0].descriptor.price_vendors
-    model = next(iter(seed().rules[",".join(vendors)]))
+@pytest.mark.parametrize(
+    ("vendor", "model"),
+    [
+        ("openai", "gpt-5-codex"),
+        ("openai", "gpt-5.1-codex-max"),
+        ("anthropic", "claude-opus-4-5"),
+        ("anthropic", "claude-haiku-4-5-20251001"),
+        ("anthropic", "claude-sonnet-4@20250514"),
+        ("google", "gemini-2.5-pro"),
+    ],
+)
+def test_a_seeded_model_does_not_load_the_package(vendor: str, model: str) -> None:
+    vendors = next(each.descriptor.price_vendors for each in PROVIDERS if vendor in each.descriptor.price_vendors)
     assert resolve(model, vendors)
     code = (
         "import sys; from tokendial.services.catalogue import resolve\n"
@@ -55,7 +86,7 @@ def test_a_seeded_model_does_not_load_the_package() -> None:
 
 def test_prices_change_at_utc_midnights_only() -> None:
     """What `Pricer.epoch_of_day` stands on."""
-    rules = [rule for models in seed().rules.values() for found in models.values() for rule in found]
+    rules = [rule for models in seed().lists.values() for found in models.rules for rule in found]
     instants = [at for rule in rules for at in (rule.effective_from_ms, rule.effective_to_ms) if at is not None]
     assert instants
     assert [at for at in instants if at % DAY_MS] == []

@@ -17,7 +17,8 @@ from genai_prices.types import (
     ModelInfo,
 )
 
-_DATE = re.compile(r"[-@](?:20\d{6}|20\d{2}-\d{2}-\d{2})$")
+from tokendial.services.catalogue_table import DATE
+
 _DECORATION = re.compile(r"(?:\[1m\]|-v\d+(?::\d+)?)$")
 _REGION_AND_VENDOR = re.compile(r"^(?:[a-z]{2,6}\.)?[a-z]+\.(?=[a-z]+-)")
 _SUFFIX = re.compile(r"-latest|-\d{3}|-\d{2}-(?:\d{2}|\d{4})|[-:]thinking|-(?:preview|exp)(?:-\d{2}-\d{2,4})?")
@@ -29,7 +30,7 @@ def spellings(name: str) -> list[str]:
     whole = name.strip().lower()
     tail = _DECORATION.sub("", whole.rpartition("/")[2])
     bare = _REGION_AND_VENDOR.sub("", tail)
-    found = [whole, _DATE.sub("", whole), tail, _DATE.sub("", tail), bare, _DATE.sub("", bare)]
+    found = [whole, DATE.sub("", whole), tail, DATE.sub("", tail), bare, DATE.sub("", bare)]
     return [spelling for spelling in dict.fromkeys(found) if spelling]
 
 

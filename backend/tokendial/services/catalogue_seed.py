@@ -12,15 +12,31 @@ from pathlib import Path
 import msgspec
 
 from tokendial.domain.pricing import PriceRule
+from tokendial.services.catalogue_table import DATE
 
 SEED_FILE = Path(__file__).with_name("catalogue_seed.json")
 
 
+class SeededModels(msgspec.Struct):
+    """What some vendors list: each name's place among the rules, and the names that mean another model with a date."""
+
+    names: dict[str, int]
+    undated: frozenset[str]
+    rules: list[list[PriceRule]]
+
+    def of(self, model: str) -> list[PriceRule] | None:
+        """The rules of a model, named with or without the date of its edition; None where it is not known."""
+        place = self.names.get(model)
+        if place is None and (bare := DATE.sub("", model)) not in self.undated:
+            place = self.names.get(bare)
+        return None if place is None else self.rules[place]
+
+
 class Seed(msgspec.Struct):
-    """Rules by vendors (joined by commas) and model."""
+    """The models by vendors, joined by commas."""
 
     version: str
-    rules: dict[str, dict[str, list[PriceRule]]]
+    lists: dict[str, SeededModels]
 
 
 def seeded(version: str, vendors: Sequence[str], model: str) -> list[PriceRule] | None:
@@ -28,7 +44,8 @@ def seeded(version: str, vendors: Sequence[str], model: str) -> list[PriceRule] 
     seed = _load()
     if seed is None or seed.version != version:
         return None
-    return seed.rules.get(",".join(vendors), {}).get(model)
+    models = seed.lists.get(",".join(vendors))
+    return None if models is None else models.of(model)
 
 
 @cache

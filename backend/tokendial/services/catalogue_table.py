@@ -6,11 +6,15 @@ what was resolved before is resolved again.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from tokendial.domain.pricing import LongContext, Rates
 
 TABLE_VERSION = 1
+
+DATE = re.compile(r"[-@](?:20\d{6}|20\d{2}-\d{2}-\d{2})$")
+"""The date of an edition behind a model's name."""
 
 ALIASES: dict[str, str] = {
     "daybreak-blue-latest": "gpt-5.6-sol",
