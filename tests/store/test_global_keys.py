@@ -24,7 +24,7 @@ from tokendial.domain.records import (
 )
 from tokendial.store import home_changes, homes
 from tokendial.store.database import Database
-from tokendial.store.global_keys import message_keys
+from tokendial.store.global_keys import repeated
 from tokendial.store.rollup import differences
 from tokendial.store.writer import FileOutcome, LedgerWriter
 
@@ -149,6 +149,21 @@ def test_a_replay_with_another_request_id_goes_when_the_message_itself_appears()
 
 
 def test_the_rows_of_a_message_stand_together() -> None:
-    key = Row(0, (1 << 44) - 1, 3, 0, GLOBAL).key
-    first, last = message_keys(key)
-    assert (first, last) == (key - 3, (1 << 63) - 1)
+    last, most = (1 << 44) - 1, (1 << REQUEST_BITS) - 1
+    alone = [Row(0, 5, most, 1, GLOBAL), Row(0, 7, 0, 1, GLOBAL), Row(0, last - 1, most, 1, GLOBAL)]
+    together = [Row(0, 6, 0, 1, GLOBAL), Row(1, 6, most, 1, GLOBAL), Row(1, last, 0, 1, GLOBAL)]
+    together += [Row(0, last, most, 1, GLOBAL), Row(1, last, most, 1, GLOBAL)]
+    with ledger() as (database, writer, home):
+        files = [outcome(home, n, [r.event(r.file) for r in alone + together if r.file == n]) for n in (0, 1)]
+        writer.commit(PROVIDER, [files])
+        with database.reading() as connection:
+            assert repeated(connection) == {row.key for row in together}
+
+
+def test_of_many_messages_at_once_each_is_decided() -> None:
+    """More than are asked for in one statement."""
+    rows = [Row(file, message, 0, 10 + file, GLOBAL) for message in range(1_200) for file in (0, 1)]
+    with ledger() as (database, writer, home):
+        files = [outcome(home, n, [r.event(r.message) for r in rows if r.file == n]) for n in (0, 1)]
+        writer.commit(PROVIDER, [files])
+        assert counted(database) == {row.key: 11 for row in rows}

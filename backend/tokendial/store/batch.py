@@ -230,7 +230,9 @@ class Batch:
         """The keys of this batch that the ledger holds more than once."""
         if self._first_id is None:
             return set()
-        if self._late_indexes and not self._links.named_by_log:
+        if self._late_indexes and self._links.named_by_log:
+            return global_keys.repeated(self._connection) | self._removed_before(self._first_id)
+        if self._late_indexes:
             rows = self._connection.execute(
                 f"SELECT key FROM usage_event e WHERE {indexed('e')} GROUP BY key HAVING count(*) > 1"  # noqa: S608
             )

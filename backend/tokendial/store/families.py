@@ -13,14 +13,15 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 
-from tokendial.domain.records import EventFlag, SessionFacts
+from tokendial.domain.records import REQUEST_BITS, EventFlag, SessionFacts
 from tokendial.store import global_keys, links
 from tokendial.store.global_keys import COPIED, COUNTED, OTHER_FILE, REVIEW_MIRROR, EventCopy, PastCopy
-from tokendial.store.links import REVIEW_KIND, chunks, indexed
+from tokendial.store.links import REVIEW_KIND, chunks, indexed, value_rows
 from tokendial.store.past import copies_of, shared_with, was_at_work
 from tokendial.store.rollup import RollupChange
 
 _MIRROR_MS = 5_000  # R7
+_REQUESTS = (1 << REQUEST_BITS) - 1
 
 
 def relate(connection: sqlite3.Connection, provider: str, facts: SessionFacts) -> bool:
@@ -151,9 +152,9 @@ def _by_key(connection: sqlite3.Connection, keys: Sequence[int]) -> Iterator[_Co
     for chosen in chunks(keys):
         found: dict[int, list[EventCopy]] = {}
         past: dict[int, list[PastCopy]] = {}
-        for row in _copies(connection, f"e.key IN ({chosen})"):
+        for row in _copies(connection, "usage_event e", f"e.key IN ({chosen})"):
             found.setdefault(row.key, []).append(row)
-        for one in copies_of(connection, f"p.key IN ({chosen})"):
+        for one in copies_of(connection, "past_key p", f"p.key IN ({chosen})"):
             past.setdefault(one.key, []).append(one)
         for key, rows in found.items():
             if _is_open(rows, removed := past.get(key, [])):
@@ -161,27 +162,34 @@ def _by_key(connection: sqlite3.Connection, keys: Sequence[int]) -> Iterator[_Co
 
 
 def _by_message(connection: sqlite3.Connection, keys: set[int]) -> Iterator[_Copies]:
-    """The rows of each message that a key is of."""
-    for bounds in sorted({global_keys.message_keys(key) for key in keys}):
-        rows = _copies(connection, "e.key BETWEEN ? AND ?", bounds)
-        if _is_open(rows, past := copies_of(connection, "p.key BETWEEN ? AND ?", bounds)):
-            yield rows, past
+    """The rows of each message that a key is of, oldest thread first."""
+    for chosen in value_rows(sorted({key >> REQUEST_BITS << REQUEST_BITS for key in keys})):
+        found: dict[int, list[EventCopy]] = {}
+        past: dict[int, list[PastCopy]] = {}
+        within = f"BETWEEN m.column1 AND m.column1 | {_REQUESTS}"
+        for row in _copies(connection, f"(VALUES {chosen}) m CROSS JOIN usage_event e", f"e.key {within}"):
+            found.setdefault(row.key >> REQUEST_BITS, []).append(row)
+        for one in copies_of(connection, f"(VALUES {chosen}) m CROSS JOIN past_key p", f"p.key {within}"):
+            past.setdefault(one.key >> REQUEST_BITS, []).append(one)
+        for message, rows in found.items():
+            if _is_open(rows, removed := past.get(message, [])):
+                yield rows, removed
 
 
 def _is_open(rows: Sequence[EventCopy], past: Sequence[PastCopy]) -> bool:
     return len(rows) > 1 or rows[0].status != COUNTED or bool(past)
 
 
-def _copies(connection: sqlite3.Connection, condition: str, values: Sequence[int] = ()) -> list[EventCopy]:
+def _copies(connection: sqlite3.Connection, source: str, condition: str) -> list[EventCopy]:
+    """The rows of `usage_event e` that fit, oldest thread first."""
     rows = connection.execute(
         "SELECT e.id, e.key, e.time_ms, e.label_id, e.input, e.cache_read, e.cache_write, e.cache_write_1h, "  # noqa: S608
         "e.output, e.reasoning, e.flags, e.offset, e.status, e.file_id, f.path, s.num, s.id, s.kind, "
-        "coalesce(s.started_ms, 0), coalesce(t.family, s.id), h.active FROM usage_event e "
-        "JOIN source_file f ON f.id = e.file_id JOIN home h ON h.id = f.home_id "
+        "coalesce(s.started_ms, 0), coalesce(t.family, s.id), h.active "
+        f"FROM {source} JOIN source_file f ON f.id = e.file_id JOIN home h ON h.id = f.home_id "
         "JOIN session s ON s.num = e.session_num "
         "LEFT JOIN thread_family t ON t.provider = s.provider AND t.thread = s.id "
-        f"WHERE {condition} AND {indexed('e')}",
-        values,
+        f"WHERE {condition} AND {indexed('e')}"
     ).fetchall()
     copies = [EventCopy(row[0], row[1], row[2], row[3], tuple(row[4:10]), *row[10:21]) for row in rows]
     return sorted(copies, key=lambda row: (row.born_ms, row.session, row.path))

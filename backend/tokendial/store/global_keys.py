@@ -60,10 +60,16 @@ class PastCopy(NamedTuple):
         return IN_SUMS if row.file_id == self.file_id else OTHER_FILE
 
 
-def message_keys(key: int) -> tuple[int, int]:
-    """The first and the last key that a row of the same message can have."""
-    first = key >> REQUEST_BITS << REQUEST_BITS
-    return first, first | ((1 << REQUEST_BITS) - 1)
+def repeated(connection: sqlite3.Connection) -> set[int]:
+    """The keys, of all that may stand in several files, whose message has more than one row."""
+    found: set[int] = set()
+    before: int | None = None
+    # In order: neighbours are compared at once, where SQLite would look for the others of each row.
+    for (key,) in connection.execute(f"SELECT key FROM usage_event e WHERE {indexed('e')} ORDER BY key"):  # noqa: S608
+        if before is not None and key >> REQUEST_BITS == before >> REQUEST_BITS:
+            found.update((before, key))
+        before = key
+    return found
 
 
 def shared_with(connection: sqlite3.Connection, home_id: int) -> set[int]:

@@ -122,3 +122,9 @@ def chunks(numbers: Sequence[int]) -> Iterator[str]:
     """Numbers as lists of SQL, a few hundred at a time."""
     for at in range(0, len(numbers), _CHUNK):
         yield ",".join(map(str, numbers[at : at + _CHUNK]))
+
+
+def value_rows(numbers: Sequence[int]) -> Iterator[str]:
+    """Numbers as rows of one column for `VALUES`, a few hundred at a time."""
+    for at in range(0, len(numbers), _CHUNK):
+        yield f"({'),('.join(map(str, numbers[at : at + _CHUNK]))})"

@@ -9,7 +9,7 @@ A response that several homes hold keeps its details: it moves to the other home
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from tokendial.domain.records import BUCKET_MS, REQUEST_BITS, EventFlag
@@ -127,15 +127,14 @@ def _move(connection: sqlite3.Connection) -> int:
     return int(counted)
 
 
-def copies_of(connection: sqlite3.Connection, condition: str, values: Sequence[int] = ()) -> list[PastCopy]:
-    """The removed ones whose `past_key p` fits, oldest thread first."""
+def copies_of(connection: sqlite3.Connection, source: str, condition: str) -> list[PastCopy]:
+    """The removed ones of `past_key p` that fit, oldest thread first."""
     rows = connection.execute(
         "SELECT p.key, p.session_num, p.file_id, p.facts, s.kind, coalesce(t.family, s.id), h.active "  # noqa: S608
-        "FROM past_key p JOIN source_file f ON f.id = p.file_id JOIN home h ON h.id = f.home_id "
+        f"FROM {source} JOIN source_file f ON f.id = p.file_id JOIN home h ON h.id = f.home_id "
         "JOIN session s ON s.num = p.session_num "
         f"LEFT JOIN thread_family t ON t.provider = s.provider AND t.thread = s.id WHERE {condition} "
-        "ORDER BY coalesce(s.started_ms, 0), s.id",
-        values,
+        "ORDER BY coalesce(s.started_ms, 0), s.id"
     )
     return [
         PastCopy(
