@@ -17,7 +17,7 @@ from tests.support.rollout import session
 from tokendial.errors import LedgerDamaged, LedgerTooNew
 from tokendial.services.diagnostics import check
 from tokendial.services.ledger import Ledger
-from tokendial.store import database as database_module
+from tokendial.store import early_check
 from tokendial.store.migrations import SCHEMA_VERSION
 
 PAGE = 4096
@@ -150,7 +150,7 @@ def test_s6_damage_that_is_met_in_use_is_repaired_by_the_next_start(
     home: Path, data: Path, filled: Content, monkeypatch: pytest.MonkeyPatch, proved: Proved
 ) -> None:
     """A ledger that is too large to be looked at on every start."""
-    monkeypatch.setattr(database_module, "_QUICKLY_CHECKED_PAGES", 0)
+    monkeypatch.setattr(early_check, "QUICKLY_CHECKED_PAGES", 0)
     path = file_of(data, home)
     page_in_the_middle(path, random.Random(3))
     with ledger_of(data, home) as ledger:

@@ -400,7 +400,7 @@ def test_a_damaged_ledger_cannot_be_backed_up_as_if_it_were_sound(data: Path, tm
     database.close()
     overwrite(tmp_path / "sick.sqlite3", (tmp_path / "sick.sqlite3").stat().st_size - 4096 * 20, b"\xa5" * 4096 * 10)
     monkey = pytest.MonkeyPatch()
-    monkey.setattr("tokendial.store.database._QUICKLY_CHECKED_PAGES", 0)
+    monkey.setattr("tokendial.store.early_check.QUICKLY_CHECKED_PAGES", 0)
     database = Database(tmp_path / "sick.sqlite3")
     monkey.undo()
     try:

@@ -19,6 +19,12 @@ from tokendial.errors import BadRequest, TokendialError
 Format = Literal["table", "json", "csv", "html"]
 
 
+def _look_at_ledger(options: Options) -> None:
+    from tokendial.cli.early import look_at_ledger  # noqa: PLC0415 - not for a list of options
+
+    look_at_ledger(options)
+
+
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="tokendial")
 @click.option("--page", metavar="PAGE", help="Open the window on this page, as sessions.")
@@ -29,6 +35,7 @@ def cli(context: click.Context, options: Options, page: str | None, hidden: bool
     """What your coding agents cost, where it goes, and when you will hit a limit. Without a command: the window."""
     context.obj = options
     if context.invoked_subcommand is None:
+        _look_at_ledger(options)
         from tokendial.cli.shells import window  # noqa: PLC0415 - the reports need no window
 
         window(options, page=page, hidden=hidden)
@@ -40,6 +47,7 @@ def cli(context: click.Context, options: Options, page: str | None, hidden: bool
 @common
 def serve(options: Options, port: int, no_open: bool) -> None:
     """Serve the dashboard to this machine's browser."""
+    _look_at_ledger(options)
     from tokendial.cli.shells import browser  # noqa: PLC0415 - the reports need no server
 
     browser(options, port=port, open_browser=not no_open, why=None)
@@ -83,8 +91,6 @@ def report(
     private: bool,
 ) -> None:
     """Tokens and cost by day, model, project and more."""
-    from tokendial.cli.report import Wanted, print_report  # noqa: PLC0415
-
     if as_json and as_csv:
         raise BadRequest("Choose --json or --csv, not both.")
     flag: Format | None = "json" if as_json else "csv" if as_csv else None
@@ -95,6 +101,9 @@ def report(
         raise BadRequest("--private is for --format html.")
     if force and output is None:
         raise BadRequest("--force is for -o FILE.")
+    _look_at_ledger(options)
+    from tokendial.cli.report import Wanted, print_report  # noqa: PLC0415
+
     wanted = Wanted(by=by, since=since, until=until, tz=tz, provider=provider, style=shape, private=private)
     print_report(options, wanted, output, replace=force)
 
@@ -104,6 +113,7 @@ def report(
 @common
 def limits(options: Options, as_json: bool) -> None:
     """Usage limits: percent used, reset, and where it will stand then."""
+    _look_at_ledger(options)
     from tokendial.cli.limits import print_limits  # noqa: PLC0415
 
     print_limits(options, as_json)

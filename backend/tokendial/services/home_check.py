@@ -26,6 +26,11 @@ def resolve(text: str) -> Path:
     return Path(os.path.realpath(expanded))
 
 
+def resolve_named(homes: Iterable[tuple[str, Path]]) -> list[tuple[str, Path]]:
+    """Homes that were named for a run, by their provider and folder, each once."""
+    return list(dict.fromkeys((provider_id, resolve(str(path))) for provider_id, path in homes))
+
+
 def check(provider_id: str, text: str, known: Sequence[HomeRow], *, counted: bool = True) -> HomeCheck:
     """What is in a folder, and whether it can be added; unless `counted`, only whether.
 

@@ -15,7 +15,7 @@ from tokendial.paths import ledger_path, writing_to
 from tokendial.services import homes as home_service
 from tokendial.services import retention, spool
 from tokendial.services.closed import ClosedCache
-from tokendial.services.home_check import resolve
+from tokendial.services.home_check import resolve_named
 from tokendial.services.prices import PriceDesk
 from tokendial.services.repositories import Repositories
 from tokendial.services.settings import SettingsDesk
@@ -56,8 +56,7 @@ class Ledger:
 
         Raises LedgerError for a database that cannot be used, HomeUnavailable for a named home that is not there.
         """
-        named = ((provider_id, resolve(str(path))) for provider_id, path in named_homes)
-        self.named = resolved = list(dict.fromkeys(named))
+        self.named = resolved = resolve_named(named_homes)
         self.data_dir = data_dir
         self.database, self.notice = _open(ledger_path(data_dir, resolved))
         self.workers = workers

@@ -7,7 +7,6 @@ its own (WAL), and can do nothing else.
 from __future__ import annotations
 
 import os
-import secrets
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from queue import Empty, LifoQueue
 from peewee import SqliteDatabase
 
 from tokendial.errors import LedgerDamaged, LedgerError, LedgerReadOnly, LedgerTooNew
+from tokendial.store import early_check
 from tokendial.store.faults import distrust, explain, read_only, suspect, trust
 from tokendial.store.migrations import MIGRATIONS, SCHEMA_VERSION
 from tokendial.store.network import refuse_network
@@ -27,7 +27,6 @@ Connection = sqlite3.Connection
 DatabaseError = sqlite3.Error
 APPLICATION_ID = 0x544B444C  # "TKDL"
 _IDLE_READERS = 4
-_QUICKLY_CHECKED_PAGES = 20_000  # larger ones are checked when they are suspect, and by `doctor`
 _LONG_LOG_BYTES = 40 << 20
 _PRAGMAS = {
     "journal_mode": "wal",
@@ -207,6 +206,7 @@ def to_disk(path: Path) -> None:
 
 
 def _check(database: SqliteDatabase, path: Path) -> None:
+    is_checked = early_check.passed(path)
     application = database.execute_sql("PRAGMA application_id").fetchone()[0]
     version = _version(database)
     tables = database.execute_sql("SELECT count(*) FROM sqlite_master").fetchone()[0]
@@ -220,7 +220,8 @@ def _check(database: SqliteDatabase, path: Path) -> None:
             known=SCHEMA_VERSION,
         )
     distrusted = suspect(path).exists()
-    if distrusted or database.execute_sql("PRAGMA page_count").fetchone()[0] < _QUICKLY_CHECKED_PAGES:
+    pages = database.execute_sql("PRAGMA page_count").fetchone()[0]
+    if distrusted or (pages < early_check.QUICKLY_CHECKED_PAGES and not is_checked):
         how = "integrity_check" if distrusted else "quick_check"
         problem = str(database.execute_sql(f"PRAGMA {how}(1)").fetchone()[0])
         if distrusted:
@@ -247,7 +248,7 @@ def _migrate(database: SqliteDatabase) -> None:
             applied_ms = int(time.time() * 1000)
             database.execute_sql("INSERT INTO migration VALUES (?, ?)", (migration.name, applied_ms))
             if number == 1:
-                database.execute_sql("INSERT INTO setting VALUES ('machine_id', ?)", (secrets.token_hex(8),))
+                database.execute_sql("INSERT INTO setting VALUES ('machine_id', ?)", (os.urandom(8).hex(),))
             database.execute_sql(f"PRAGMA user_version = {number}")
 
 

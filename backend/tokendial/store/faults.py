@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from contextlib import suppress
 from pathlib import Path
 
@@ -52,6 +51,8 @@ def read_only(path: Path) -> LedgerReadOnly:
 
 def for_want_of_room(error: Exception, path: Path) -> bool:
     """Whether it failed because the disk of this file is full; SQLite does not always say it in these words."""
+    import shutil  # noqa: PLC0415 - it loads three kinds of compression, and every command loads this
+
     text = str(error).lower()
     try:
         room = shutil.disk_usage(path.parent).free

@@ -61,15 +61,15 @@ class PastCopy(NamedTuple):
 
 
 def repeated(connection: sqlite3.Connection) -> set[int]:
-    """The keys, of all that may stand in several files, whose message has more than one row."""
-    found: set[int] = set()
-    before: int | None = None
-    # In order: neighbours are compared at once, where SQLite would look for the others of each row.
-    for (key,) in connection.execute(f"SELECT key FROM usage_event e WHERE {indexed('e')} ORDER BY key"):  # noqa: S608
-        if before is not None and key >> REQUEST_BITS == before >> REQUEST_BITS:
-            found.update((before, key))
-        before = key
-    return found
+    """Keys of each message that has more than one row, of all that may stand in several files: the first and the last.
+
+    All are compared in one pass, where a search for the others of each row takes four times as long.
+    """
+    found = connection.execute(
+        f"SELECT min(key), max(key) FROM usage_event e WHERE {indexed('e')} GROUP BY key >> ? HAVING count(*) > 1",  # noqa: S608
+        (REQUEST_BITS,),
+    )
+    return {key for keys in found for key in keys}
 
 
 def shared_with(connection: sqlite3.Connection, home_id: int) -> set[int]:

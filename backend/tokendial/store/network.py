@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import sys
 from pathlib import Path
@@ -48,6 +47,9 @@ def _windows(folder: Path) -> str | None:
     drive = f"{folder.resolve().drive}\\"
     if drive.startswith("\\\\") and not drive.startswith("\\\\?\\"):
         return drive.rstrip("\\")
-    if sys.platform == "win32" and ctypes.windll.kernel32.GetDriveTypeW(drive) == _REMOTE_DRIVE:
-        return drive
+    if sys.platform == "win32":
+        import ctypes  # noqa: PLC0415 - the other systems do without
+
+        if ctypes.windll.kernel32.GetDriveTypeW(drive) == _REMOTE_DRIVE:
+            return drive
     return None
