@@ -9,10 +9,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
+import msgspec
 from tests.support.rollout import dumps, iso
 
 from tokendial.domain.records import REQUEST_BITS, EventFlag, Labels, ParsedFile, PromptRecord, UsageRecord
 from tokendial.ingest.reader import feed_lines
+from tokendial.providers.base import LogParser
 from tokendial.providers.claude import CLAUDE
 
 START_MS = 1_783_735_200_000  # 2026-07-11T02:00:00Z
@@ -104,17 +106,25 @@ class Merged:
 
     def read(self, data: bytes, cuts: Iterable[int] = ()) -> Self:
         """Read on to the end of what the file now holds; the bytes arrive cut at these places."""
-        parser = CLAUDE.logs.parser(self.name, NOW_MS, self.last.state if self.last is not None else None)
-        self._cursor = feed_lines(parser, pieces(data[self._cursor :], cuts), self._cursor)
-        if rest := open_tail(data[self._cursor :]):
-            parser.feed(rest + b"\n", 0, len(rest) + 1, self._cursor)
-            self._cursor += len(rest)
-        self.last = parser.finish()
+        known, begin = self.last, self._cursor
+        parser = CLAUDE.logs.parser(self.name, NOW_MS, known.state if known is not None else None)
+        self.last = self._read_on(parser, data, begin, cuts)
+        if known is None:
+            assert CLAUDE.quick_parser is not None
+            stateless = self._read_on(CLAUDE.quick_parser(self.name, NOW_MS), data, begin, cuts)
+            assert stateless == msgspec.structs.replace(self.last, state=b"")
         assert set(self.last.revised) == {event[0] for event in self.last.events} & self.rows.keys()
         for event in map(UsageRecord._make, self.last.events):
             self.rows[event.key] = (event, self.last.labels[event.labels])
         self.prompts += self.last.prompts
         return self
+
+    def _read_on(self, parser: LogParser, data: bytes, begin: int, cuts: Iterable[int]) -> ParsedFile:
+        self._cursor = feed_lines(parser, pieces(data[begin:], cuts), begin)
+        if rest := open_tail(data[self._cursor :]):
+            parser.feed(rest + b"\n", 0, len(rest) + 1, self._cursor)
+            self._cursor += len(rest)
+        return parser.finish()
 
     @property
     def parsed(self) -> ParsedFile:

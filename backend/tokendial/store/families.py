@@ -98,7 +98,8 @@ _Copies = tuple[list[EventCopy], list[PastCopy]]
 
 def _pools(rows: Sequence[EventCopy], past: Sequence[PastCopy]) -> Iterator[_Copies]:
     for active in (1, 0):
-        yield [row for row in rows if row.active == active], [one for one in past if one.active == active]
+        if pool := [row for row in rows if row.active == active]:
+            yield pool, [one for one in past if one.active == active]
 
 
 def shared_keys(connection: sqlite3.Connection, home_id: int) -> set[int]:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from tokendial.providers.live import LiveSource
 
 
+_LOGS = ClaudeLogs()
+
+
 @cache
 def _live_sources() -> tuple[LiveSource, ...]:
     from tokendial.providers.claude.live import ClaudeLive  # noqa: PLC0415 - only who asks loads it
@@ -35,8 +38,9 @@ CLAUDE = Provider(
         "until then a block of five hours is estimated while there are responses.",
         block_minutes=300,
     ),
-    logs=ClaudeLogs(),
+    logs=_LOGS,
     live_sources=_live_sources,
     status_line=ClaudeStatusLine(),
     write_sample=sample.write,
+    quick_parser=_LOGS.stateless_parser,
 )

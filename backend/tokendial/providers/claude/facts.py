@@ -162,5 +162,7 @@ class Facts:
 
 
 def _entitle(seen: Seen, rank: int, title: str) -> None:
+    if rank == seen.title_rank and title == seen.title:
+        return  # the last title is written again and again
     if rank >= seen.title_rank and (rank == _CUSTOM or not repeats(title, seen.begun)):
         seen.title, seen.title_rank = title.strip(), rank

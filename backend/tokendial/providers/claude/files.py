@@ -101,6 +101,13 @@ class ClaudeLogs:
         stem = self.file_stem(path).removesuffix(_SUFFIX)
         return ClaudeParser(ClaudeState() if state is None else ClaudeState.load(state), stem, now_ms)
 
+    def stateless_parser(self, path: str, now_ms: int) -> LogParser:
+        """A parser for one transcript from its start, that hands out no state."""
+        from tokendial.providers.claude.parser import ClaudeParser  # noqa: PLC0415 - as above
+        from tokendial.providers.claude.state import ClaudeState  # noqa: PLC0415
+
+        return ClaudeParser(ClaudeState(), self.file_stem(path).removesuffix(_SUFFIX), now_ms, resumable=False)
+
     def titles(self, home: Path) -> dict[str, str]:
         """None beside the transcripts: titles are lines of them."""
         del home

@@ -28,9 +28,13 @@ _BLANK = b" \t\r\n"
 class ClaudeParser:
     """Reads one transcript in any chunking."""
 
-    def __init__(self, state: ClaudeState, stem: str, now_ms: int) -> None:
-        """Begin, or go on from a state; times later than a day after `now_ms` are refused."""
+    def __init__(self, state: ClaudeState, stem: str, now_ms: int, *, resumable: bool = True) -> None:
+        """Begin, or go on from a state; times later than a day after `now_ms` are refused.
+
+        Without `resumable` the state at the end is not handed out.
+        """
         self._state = state
+        self._resumable = resumable
         self._latest_ms = latest_plausible(now_ms)
         self._facts = Facts(state, stem)
         self._scanned = ScannedCounter(state, self._facts, self._latest_ms) if available() else None
@@ -64,7 +68,7 @@ class ClaudeParser:
             readings=ReadingRows(),
             audit=state.audit,
             refused=state.refused,
-            state=self._counter.dump(),
+            state=self._counter.dump() if self._resumable else b"",
             revised=self._counter.revised(),
         )
 

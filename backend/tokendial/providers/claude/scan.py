@@ -80,6 +80,7 @@ def _load() -> ctypes.PyDLL | None:
             "label": (None, [place, _NUMBER, _NUMBER]),
             "read": (_NUMBER, [place, ctypes.c_char_p, _NUMBER, _NUMBER, _NUMBER, place]),
             "settle": (None, [place]),
+            "dump": (None, [place]),
         },
     )
     return library if library is not None and library.tokendial_claude_size() == ctypes.sizeof(Book) else None

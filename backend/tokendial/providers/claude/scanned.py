@@ -120,6 +120,9 @@ class ScannedCounter(Counter):
 
     def dump(self) -> bytes:
         """As Counter.dump does."""
+        self._library.tokendial_claude_dump(self._address)
+        if self._book.failed:
+            raise MemoryError
         return self._state.dump(self._book.state.content(1))
 
     def _push(self) -> None:
