@@ -4,18 +4,31 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
 from tests.desktop.conftest import display  # noqa: F401 - a fixture
 from tests.e2e.driver import Running, Visitor, serve
 from tests.e2e.seats import seat, window_manager  # noqa: F401 - fixtures
 from tests.e2e.worlds import Busy
 
 CHROMIUM = os.environ.get("TOKENDIAL_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+LONGEST_TEXT = 4_000
 Serve = Callable[..., Running]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that fails tells what its page said."""
+    report = yield
+    page = item.funcargs.get("page") if isinstance(item, pytest.Function) else None
+    if report.when == "call" and report.failed and isinstance(page, Page):
+        with suppress(Error):
+            report.sections.append(("text of the page", page.evaluate("document.body.innerText")[:LONGEST_TEXT]))
+    return report
 
 
 @pytest.fixture(scope="package")

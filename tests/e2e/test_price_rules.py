@@ -7,9 +7,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from tests.e2e.conftest import Serve
-from tests.e2e.driver import Running, Visitor, ready, rows, table
+from tests.e2e.driver import Running, Visitor, eventually, ready, rows, table
 from tests.e2e.pricing import (
     MODEL,
     USES,
@@ -226,6 +226,35 @@ def test_reset_to_the_catalogue_asks_and_is_undone(page: Page) -> None:
     assert patterns(page) == [MODEL, "other"]
     page.keyboard.press("Escape")
     costs_everywhere(page, priced("2", "0.5", "10"))
+
+
+def test_a_question_is_answered_when_it_is_whole(page: Page, visit: Visitor) -> None:
+    """What the change would do moves the buttons when it comes: nothing is pressed by mistake before."""
+    visit.allow("status of 500")
+    dialog = open_pricing(page)
+    add_rule(dialog, pattern="house-*", input="2", cached="0.5", output="10")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/api/pricing.preview", hold)
+    dialog.get_by_role("button", name="Reset to catalogue…").click()
+    question = page.get_by_role("dialog", name="Reset to the catalogue?")
+    expect(question.get_by_role("button", name="Reset")).to_be_disabled()
+    expect(question.get_by_role("button", name="Keep")).to_be_focused()
+    eventually(lambda: len(held), 1)
+    held[0].continue_()
+    expect(effect(question)).to_contain_text("lose their price")
+    question.get_by_role("button", name="Reset").click()
+    expect(table(page, "Your price rules")).to_contain_text("No rule of your own")
+
+    page.unroute("**/api/pricing.preview")
+    page.route("**/api/pricing.preview", lambda route: route.fulfill(status=500, json={}))
+    dialog.get_by_role("button", name="Undo", exact=True).click()
+    dialog.get_by_role("button", name="Reset to catalogue…").click()
+    expect(effect(question)).to_contain_text("500")
+    expect(question.get_by_role("button", name="Reset")).to_be_enabled()
 
 
 def test_a_model_without_a_price_is_one_click_from_a_rule_for_its_days(page: Page) -> None:

@@ -92,7 +92,7 @@ function Leaving({ what, rules, save, onClose }: LeavingProps) {
   const all = what === "all";
   // By number, because the list is read again whenever figures are.
   const left = what === "all" ? [] : rules.filter((rule) => rule.id !== what.id);
-  const preview = usePreview(left);
+  const preview = usePreview(left, 0);
   const gone = !all && left.length === rules.length;
   useEffect(() => {
     if (gone) onClose();
@@ -105,7 +105,7 @@ function Leaving({ what, rules, save, onClose }: LeavingProps) {
     onClose();
   };
   return (
-    <ConfirmDialog open title={all ? "Reset to the catalogue?" : "Delete this rule?"} action={all ? "Reset" : "Delete"} busy={busy} onClose={onClose} onConfirm={() => void remove()}>
+    <ConfirmDialog open title={all ? "Reset to the catalogue?" : "Delete this rule?"} action={all ? "Reset" : "Delete"} busy={busy} waiting={preview.stale} onClose={onClose} onConfirm={() => void remove()}>
       <p class="tv-part__text">
         {all
           ? `Your ${formatCount(rules.length, "rule")} ${rules.length === 1 ? "goes" : "go"}; the catalogue prices every model it knows. You can undo it.`

@@ -13,8 +13,8 @@ export interface Preview {
   stale: boolean;
 }
 
-/** The effect of rules; null asks nothing. */
-export function usePreview(rules: readonly PriceRuleInput[] | null): Preview {
+/** The effect of rules; null asks nothing. A list that nobody types needs no pause. */
+export function usePreview(rules: readonly PriceRuleInput[] | null, pauseMs = PAUSE_MS): Preview {
   const { transport } = useStore();
   const [found, setFound] = useState<{ key: string; answer: PricePreview | null; failed: string | null }>({ key: "", answer: null, failed: null });
   const key = rules === null ? "" : JSON.stringify(rules);
@@ -29,7 +29,7 @@ export function usePreview(rules: readonly PriceRuleInput[] | null): Preview {
         if (live) setFound({ key, answer: null, failed: toApiError(thrown).message });
       }
     };
-    const timer = setTimeout(() => void ask(), PAUSE_MS);
+    const timer = setTimeout(() => void ask(), pauseMs);
     return () => {
       live = false;
       clearTimeout(timer);
