@@ -45,7 +45,7 @@ class Memory:
         return found.step
 
     def read(self, readings: list[Reading], now: int) -> int | None:
-        running = limits.current_window(readings, 300, now)
+        running = limits.running(limits.windows(readings, 300), now)
         if running is None:
             return None
         state = limits.reading_state(running.observed_at_ms, running.end_ms, now)

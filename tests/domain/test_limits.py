@@ -12,12 +12,12 @@ from tokendial.domain.limits import (
     Reading,
     Window,
     blocked_by,
-    current_window,
     normalise_percent,
-    past_windows,
+    past,
     reading_state,
     resets_at_ms,
     round_minutes,
+    running,
     window_label,
     windows,
 )
@@ -172,14 +172,14 @@ class TestWindows:
     def test_running_and_past(self) -> None:
         readings = [reading(T0 + n * FIVE_HOURS + HOUR, n, T0 + (n + 1) * FIVE_HOURS) for n in range(12)]
         now = T0 + 11 * FIVE_HOURS + 2 * HOUR
-        running = current_window(readings, 300, now)
-        assert running is not None
-        assert running.used_percent == 11
-        past = past_windows(readings, 300, now)
-        assert [window.used_percent for window in past] == [10, 9, 8, 7, 6, 5, 4, 3]
-        assert len(past_windows(readings, 300, now, 24)) == 11
-        assert current_window(readings, 300, now + FIVE_HOURS) is None
-        assert current_window([], 300, now) is None
+        current = running(windows(readings, 300), now)
+        assert current is not None
+        assert current.used_percent == 11
+        over = past(windows(readings, 300), now)
+        assert [window.used_percent for window in over] == [10, 9, 8, 7, 6, 5, 4, 3]
+        assert len(past(windows(readings, 300), now, 24)) == 11
+        assert running(windows(readings, 300), now + FIVE_HOURS) is None
+        assert running([], now) is None
 
     def test_what_a_window_says(self) -> None:
         window = Window(

@@ -147,16 +147,15 @@ def _without_overlap(groups: Sequence[Sequence[Reading]], minutes: int) -> list[
     return [window for window in found if window.start_ms < window.end_ms]
 
 
-def current_window(readings: Iterable[Reading], minutes: int, now_ms: int) -> Window | None:
-    """The window that runs now; None where the newest one has reset since, or none was ever read."""
-    newest = next(reversed(windows(readings, minutes)), None)
+def running(told: Sequence[Window], now_ms: int) -> Window | None:
+    """The window that runs now, of ascending ones; None where the newest one has reset since, or none was ever read."""
+    newest = told[-1] if told else None
     return newest if newest is not None and now_ms < newest.end_ms else None
 
 
-def past_windows(readings: Iterable[Reading], minutes: int, now_ms: int, limit: int = 8) -> list[Window]:
+def past(told: Sequence[Window], now_ms: int, limit: int = 8) -> list[Window]:
     """The windows that are over, newest first. The running one is not among them: it is not complete."""
-    over = [window for window in windows(readings, minutes) if window.end_ms <= now_ms]
-    return over[::-1][:limit]
+    return [window for window in told if window.end_ms <= now_ms][::-1][:limit]
 
 
 def blocked_by(running: Sequence[Window]) -> str | None:

@@ -60,7 +60,7 @@ def _windows(view: View, settings: AlertSettings) -> Iterator[Watched]:
         newest = max(rows, key=lambda row: row.last_ms)
         for minutes, readings in by_length(rows):
             steps = own.get((provider, limit_id, minutes), settings.steps)
-            window = limits.current_window(readings, minutes, view.now_ms)
+            window = limits.running(limits.windows(readings, minutes), view.now_ms)
             if window is None or not steps:
                 continue
             facts = LimitFacts(provider, limit_id, newest.limit_name, window, forecast(window, view.now_ms))

@@ -72,17 +72,17 @@ class Gathered:
 
     def absorb(self, other: Gathered) -> None:
         """Add another stretch."""
-        self.total.merge(other.total)
-        _merge(self.buckets, other.buckets)
-        _merge(self.groups, other.groups)
+        self.total = self.total.plus(other.total)
+        _share(self.buckets, other.buckets)
+        _share(self.groups, other.groups)
         for key, cells in other.cells.items():
-            _merge(self.cells.setdefault(key, {}), cells)
+            _share(self.cells.setdefault(key, {}), cells)
         for key, children in other.children.items():
-            _merge(self.children.setdefault(key, {}), children)
+            _share(self.children.setdefault(key, {}), children)
         for key, names in other.providers.items():
             self.providers.setdefault(key, set()).update(names)
         for key, cells in other.by_provider.items():
-            _merge(self.by_provider.setdefault(key, {}), cells)
+            _share(self.by_provider.setdefault(key, {}), cells)
         for key, models in other.model_tokens.items():
             self.model_tokens.setdefault(key, Counter()).update(models)
 
@@ -241,6 +241,13 @@ def _add(into: dict[_K, Totals], key: _K, one: Totals) -> None:
     if known is None:
         known = into[key] = Totals()
     known.merge(one)
+
+
+def _share(into: dict[_K, Totals], other: Mapping[_K, Totals]) -> None:
+    """As `_merge`, but no sum that is there is changed: most stand in one part alone, and are taken as they are."""
+    for key, totals in other.items():
+        known = into.get(key)
+        into[key] = totals if known is None else known.plus(totals)
 
 
 def _merge(into: dict[_K, Totals], other: Mapping[_K, Totals]) -> None:

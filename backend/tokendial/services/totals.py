@@ -140,6 +140,13 @@ class Totals:
         self.window_tokens += other.window_tokens
         self.window_capacity += other.window_capacity
 
+    def plus(self, other: Totals) -> Totals:
+        """Both together; neither changes."""
+        whole = Totals()
+        whole.merge(self)
+        whole.merge(other)
+        return whole
+
     # Spelled out: a dashboard adds tens of thousands of sums.
     def _add_tokens(self, more: Sequence[int]) -> None:
         mine = self._tokens

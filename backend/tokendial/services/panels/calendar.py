@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tokendial.domain.periods import Range, buckets
+from tokendial.domain.periods import Bucket, Range, buckets
 from tokendial.domain.zones import day_start_ms, local_day
 from tokendial.services.contract.dashboard import Calendar, CalendarDay
 from tokendial.services.gather import alike
@@ -33,19 +33,24 @@ def calendar(view: View) -> Calendar:
     found = view.gathered(period.start_ms, period.end_ms, cuts, name, alike, alike)
     empty = Totals()
     per_day = [found.buckets.get(place, empty) for place in range(len(days))]
-    whole = found.total
     since = view.span[0] if view.span else view.now_ms
+
+    def told(some: slice) -> list[CalendarDay]:
+        return [_day(view, day, one, since) for day, one in zip(days[some], per_day[some], strict=True)]
+
+    over = view.closed_cost(("days of the calendar", name, first, since), view.today_ms, lambda: told(slice(-1)))
     return Calendar(
-        days=[
-            CalendarDay(
-                day=local_day(day.start_ms, view.zone).isoformat(),
-                tokens=one.tokens.total,
-                cost=one.dollars,
-                events=one.events,
-                covered=day.end_ms > since,
-            )
-            for day, one in zip(days, per_day, strict=True)
-        ],
-        usage=whole.usage(),
+        days=[*over, *told(slice(-1, None))],
+        usage=found.total.usage(),
         active_days=sum(1 for one in per_day if one.events),
+    )
+
+
+def _day(view: View, day: Bucket, used: Totals, since: int) -> CalendarDay:
+    return CalendarDay(
+        day=local_day(day.start_ms, view.zone).isoformat(),
+        tokens=used.tokens.total,
+        cost=used.dollars,
+        events=used.events,
+        covered=day.end_ms > since,
     )

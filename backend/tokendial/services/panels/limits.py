@@ -116,10 +116,11 @@ def _limit(view: View, provider: str, limit_id: str, rows: Sequence[ReadingRow])
     running = []
     windows = []
     for minutes, series in by_length(rows):
-        current = rules.current_window(series, minutes, view.now_ms)
+        told = rules.windows(series, minutes)
+        current = rules.running(told, view.now_ms)
         if current is not None:
             running.append(current)
-        windows.append(_window(view, provider, minutes, series, current))
+        windows.append(_window(view, provider, minutes, series, told))
     return Limit(
         provider=provider,
         provider_name=next((p.descriptor.name for p in PROVIDERS if p.descriptor.id == provider), provider),
@@ -134,8 +135,8 @@ def _limit(view: View, provider: str, limit_id: str, rows: Sequence[ReadingRow])
     )
 
 
-def _window(view: View, provider: str, minutes: int, series: Sequence[Reading], current: Window | None) -> LimitWindow:
-    past = rules.past_windows(series, minutes, view.now_ms, _PAST_WINDOWS)
+def _window(view: View, provider: str, minutes: int, series: Sequence[Reading], told: Sequence[Window]) -> LimitWindow:
+    current, past = rules.running(told, view.now_ms), rules.past(told, view.now_ms, _PAST_WINDOWS)
     if current is None:
         last = max((reading.last_ms for reading in series), default=None)
         return LimitWindow(
