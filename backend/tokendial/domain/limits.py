@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 MINUTE_MS = 60_000
@@ -57,6 +58,7 @@ class Window(NamedTuple):
         return 100 * min(1.0, max(0.0, share))
 
 
+@lru_cache(maxsize=256)
 def round_minutes(minutes: int) -> int:
     """A window's length with the clients' rounding undone: 299 is 300, 10,079 is 10,080 (within half a percent)."""
     return next((known for known in _KNOWN_MINUTES if abs(minutes - known) <= known // 200), minutes)

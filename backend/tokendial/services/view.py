@@ -229,13 +229,18 @@ def open_view(
     book, epochs, version = desk.current()
     with database.reading() as connection:
         change = cache.refresh(connection)
-        # Label sets are only ever added.
-        labels = cache.get(("labels", usage.last_label(connection)), 0, change, lambda: usage.labels(connection))
+        last = usage.last_label(connection)  # label sets are only ever added
+        labels = cache.get(("labels", last), 0, change, lambda: usage.labels(connection))
         shown = {one: own for one, own, is_on in homes.switches(connection) if is_on and own not in disabled}
         active = {one: own for one, own in shown.items() if home in (None, one) and provider in (None, own)}
-        allowed = frozenset(
-            label.id for label in labels.values() if label.home_id in active and provider in (None, label.provider)
-        )
+
+        def let_through() -> frozenset[int]:
+            return frozenset(
+                label.id for label in labels.values() if label.home_id in active and provider in (None, label.provider)
+            )
+
+        # The same object each time: it stands in every key of the cache.
+        allowed = cache.get(("allowed", last, frozenset(active), provider), 0, change, let_through)
         yield View(
             connection=connection,
             labels=labels,
