@@ -11,6 +11,8 @@ export interface Reloader {
   request(): void;
   /** Asks again now, whatever was done before. */
   now(): Promise<void>;
+  /** When what is asked now is answered; at once where nothing is. */
+  settled(): Promise<void>;
   stop(): void;
 }
 
@@ -18,8 +20,10 @@ export interface Reloader {
 export function createReloader(pauseMs = PAUSE_MS): Reloader {
   const loaders = new Set<() => Promise<void>>();
   let missed = false;
-  const run = async () => {
-    await Promise.all([...loaders].map((load) => load()));
+  let asked: Promise<void> = Promise.resolve();
+  const run = () => {
+    asked = Promise.all([...loaders].map((load) => load())).then(() => undefined);
+    return asked;
   };
   const throttle = createThrottle(run, pauseMs);
   const onVisible = () => {
@@ -38,6 +42,7 @@ export function createReloader(pauseMs = PAUSE_MS): Reloader {
       else throttle.call();
     },
     now: run,
+    settled: () => asked.catch(() => undefined),
     stop() {
       throttle.cancel();
       document.removeEventListener("visibilitychange", onVisible);

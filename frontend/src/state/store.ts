@@ -127,7 +127,9 @@ export function createStore(transport: Transport, initial: AppState, notify: Not
   let wasReading = initial.scan.running;
   const ends = [
     transport.onEvent("ingest-progress", (scan) => {
-      if (!scan.running || !wasReading) look();
+      // The figures come first: a line that was just written is waited for.
+      if (!scan.running) void reloader.settled().then(look);
+      else if (scan.first && !wasReading) look();
       wasReading = scan.running;
     }),
     transport.onEvent("usage-updated", () => reloader.request()),

@@ -123,4 +123,30 @@ describe("looks at the homes", () => {
     await settle();
     expect(store.app.value.homes.map((home) => home.files)).toEqual(fresh.map((home) => home.files));
   });
+
+  it("come after the figures", async () => {
+    const board = await transport.invoke("dashboard.get", { range: "today" });
+    let answer = () => {};
+    transport.answer("dashboard.get", () => new Promise((resolve) => (answer = () => resolve(board))));
+    const looks = () => transport.requests("homes.list").length;
+    await vi.advanceTimersByTimeAsync(1000);
+    answer();
+    await settle();
+    transport.push("ingest-progress", { ...appState.scan, running: true, first: false });
+    await settle();
+    expect(looks()).toBe(0);
+    transport.push("usage-updated", {});
+    transport.push("ingest-progress", { ...appState.scan, running: false, first: false });
+    await settle();
+    expect(looks()).toBe(0);
+    answer();
+    await settle();
+    expect(looks()).toBe(1);
+  });
+
+  it("are taken at once when the first reading begins", async () => {
+    transport.push("ingest-progress", { ...appState.scan, running: true, first: true });
+    await settle();
+    expect(transport.requests("homes.list")).toHaveLength(1);
+  });
 });
