@@ -72,6 +72,25 @@ describe("createPrefs", () => {
     expect(transport.requests("settings.set")).toHaveLength(2);
   });
 
+  it("keeps the order of changes and of what is saved first between them", async () => {
+    const { prefs, transport } = setUp();
+    const answers: (() => void)[] = [];
+    transport.answer("settings.set", ({ values }) => new Promise((resolve) => answers.push(() => resolve({ ...settings, ...values }))));
+    const sent = () => transport.requests("settings.set").map((request) => (request as { values: { range?: string } }).values.range);
+    prefs.change({ range: "today" });
+    void prefs.flush();
+    prefs.change({ range: "last24h" });
+    void prefs.save({ range: "last14days" });
+    prefs.change({ range: "alltime" });
+    void prefs.flush();
+    for (let turn = 0; turn < 4; turn += 1) {
+      await vi.advanceTimersByTimeAsync(0);
+      answers[turn]?.();
+    }
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(sent()).toEqual(["today", "last24h", "last14days", "alltime"]);
+  });
+
   it("goes back to what is saved when a change is refused, and says why", async () => {
     const { prefs, transport, onError } = setUp();
     transport.answer("settings.set", () => Promise.reject(new ApiError("bad_request", "No such zone.")));

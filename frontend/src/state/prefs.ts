@@ -29,12 +29,12 @@ export function createPrefs(transport: Transport, initial: Settings, onError: (e
   const settings = signal(initial);
   const saved = signal(initial);
   let waiting: Partial<Settings> = {}; // until the timer ends
-  let queued: Partial<Settings> = {}; // until it is their turn
+  let queued: Partial<Settings>[] = []; // until it is their turn
   let sending: Partial<Settings>[] = []; // until they are answered
   let timer: ReturnType<typeof setTimeout> | null = null;
   let queue: Promise<void> = Promise.resolve();
 
-  const overlay = (): Partial<Settings> => Object.assign({}, ...sending, queued, waiting);
+  const overlay = (): Partial<Settings> => Object.assign({}, ...sending, ...queued, waiting);
   const save = async (patch: Partial<Settings>) => {
     if (Object.keys(patch).length === 0) return;
     sending.push(patch);
@@ -46,25 +46,29 @@ export function createPrefs(transport: Transport, initial: Settings, onError: (e
     sending = sending.filter((one) => one !== patch);
     settings.value = { ...saved.value, ...overlay() };
   };
-  const takeQueued = (): Partial<Settings> => {
-    const patch = queued;
-    queued = {};
-    return patch;
-  };
-  const enqueue = () => {
+  const takeWaiting = (): Partial<Settings> => {
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    queued = { ...queued, ...waiting };
+    const patch = waiting;
     waiting = {};
+    return patch;
+  };
+  const saveInTurn = async (patch: Partial<Settings>) => {
+    if (!queued.includes(patch)) return; // it went with all others when the page was left
+    queued = queued.filter((one) => one !== patch);
+    await save(patch);
   };
   const flush = () => {
-    enqueue();
-    if (Object.keys(queued).length > 0) queue = queue.then(() => save(takeQueued()));
+    const patch = takeWaiting();
+    if (Object.keys(patch).length === 0) return queue;
+    queued.push(patch);
+    queue = queue.then(() => saveInTurn(patch));
     return queue;
   };
   const leave = () => {
-    enqueue();
-    queue = Promise.all([queue, save(takeQueued())]).then(() => undefined);
+    const patch: Partial<Settings> = Object.assign({}, ...queued, takeWaiting());
+    queued = [];
+    queue = Promise.all([queue, save(patch)]).then(() => undefined);
   };
   const inTurn = <T>(write: () => Promise<T>): Promise<T> => {
     const answer = flush().then(write);
