@@ -238,12 +238,16 @@ def test_a_question_is_answered_when_it_is_whole(page: Page, visit: Visitor) -> 
     def hold(route: Route) -> None:
         held.append(route)
 
+    def asked() -> int:
+        page.wait_for_timeout(20)  # only meanwhile the browser is heard
+        return len(held)
+
     page.route("**/api/pricing.preview", hold)
     dialog.get_by_role("button", name="Reset to catalogue…").click()
     question = page.get_by_role("dialog", name="Reset to the catalogue?")
     expect(question.get_by_role("button", name="Reset")).to_be_disabled()
     expect(question.get_by_role("button", name="Keep")).to_be_focused()
-    eventually(lambda: len(held), 1)
+    eventually(asked, 1)
     held[0].continue_()
     expect(effect(question)).to_contain_text("lose their price")
     question.get_by_role("button", name="Reset").click()
