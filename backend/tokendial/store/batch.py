@@ -6,12 +6,12 @@ import sqlite3
 from collections.abc import Callable, Sequence
 
 from tokendial.domain.records import (
-    REQUEST_BITS,
     EventFlag,
     ReadingRows,
     ReadingSeries,
 )
 from tokendial.store import bulk, changes, families, files, global_keys, past
+from tokendial.store.global_keys import REQUESTS
 from tokendial.store.label_ids import Known, LabelIds
 from tokendial.store.links import INDEX, Links, indexed, new_rows
 from tokendial.store.new_rows import NewRows
@@ -27,7 +27,6 @@ _NEW_FILE = (
 )
 _SEEN_FILE = "UPDATE source_file SET path = ?, size = ?, mtime_ns = ?, inode = ?, status = ?, problem = ? WHERE id = ?"
 _READ_FILE = "UPDATE source_file SET session_num = ?, cursor = ?, head_length = ?, head = ?, tail = ? WHERE id = ?"
-_REQUESTS = (1 << REQUEST_BITS) - 1
 _GLOBAL = int(EventFlag.GLOBAL_KEY)
 
 
@@ -239,7 +238,7 @@ class Batch:
             return {row[0] for row in rows} | self._removed_before(self._first_id)
         same = f"o.key = n.key AND {indexed('o')}"
         if self._links.named_by_log:
-            message = f"o.key BETWEEN n.key & ~{_REQUESTS} AND n.key | {_REQUESTS} AND {indexed('o')}"
+            message = f"o.key BETWEEN n.key & ~{REQUESTS} AND n.key | {REQUESTS} AND {indexed('o')}"
             same = f"{message} AND n.flags & {_GLOBAL} OR {same}"
         found: set[int] = set()
         for new in new_rows(self._links.linked, self._links.named_by_log):

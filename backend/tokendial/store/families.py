@@ -15,13 +15,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from tokendial.domain.records import REQUEST_BITS, EventFlag, SessionFacts
 from tokendial.store import global_keys, links
-from tokendial.store.global_keys import COPIED, COUNTED, OTHER_FILE, REVIEW_MIRROR, EventCopy, PastCopy
+from tokendial.store.global_keys import COPIED, COUNTED, OTHER_FILE, REQUESTS, REVIEW_MIRROR, EventCopy, PastCopy
 from tokendial.store.links import REVIEW_KIND, chunks, indexed, value_rows
 from tokendial.store.past import copies_of, shared_with, was_at_work
 from tokendial.store.rollup import RollupChange
 
 _MIRROR_MS = 5_000  # R7
-_REQUESTS = (1 << REQUEST_BITS) - 1
 
 
 def relate(connection: sqlite3.Connection, provider: str, facts: SessionFacts) -> bool:
@@ -151,30 +150,30 @@ def _named_by_the_log(connection: sqlite3.Connection, keys: set[int]) -> set[int
 def _by_key(connection: sqlite3.Connection, keys: Sequence[int]) -> Iterator[_Copies]:
     """The rows of each key, oldest thread first; a row that is alone and counted has nothing to decide."""
     for chosen in chunks(keys):
-        found: dict[int, list[EventCopy]] = {}
-        past: dict[int, list[PastCopy]] = {}
-        for row in _copies(connection, "usage_event e", f"e.key IN ({chosen})"):
-            found.setdefault(row.key, []).append(row)
-        for one in copies_of(connection, "past_key p", f"p.key IN ({chosen})"):
-            past.setdefault(one.key, []).append(one)
-        for key, rows in found.items():
-            if _is_open(rows, removed := past.get(key, [])):
-                yield rows, removed
+        rows = _copies(connection, "usage_event e", f"e.key IN ({chosen})")
+        yield from _open(rows, copies_of(connection, "past_key p", f"p.key IN ({chosen})"), 0)
 
 
 def _by_message(connection: sqlite3.Connection, keys: set[int]) -> Iterator[_Copies]:
-    """The rows of each message that a key is of, oldest thread first."""
-    for chosen in value_rows(sorted({key >> REQUEST_BITS << REQUEST_BITS for key in keys})):
-        found: dict[int, list[EventCopy]] = {}
-        past: dict[int, list[PastCopy]] = {}
-        within = f"BETWEEN m.column1 AND m.column1 | {_REQUESTS}"
-        for row in _copies(connection, f"(VALUES {chosen}) m CROSS JOIN usage_event e", f"e.key {within}"):
-            found.setdefault(row.key >> REQUEST_BITS, []).append(row)
-        for one in copies_of(connection, f"(VALUES {chosen}) m CROSS JOIN past_key p", f"p.key {within}"):
-            past.setdefault(one.key >> REQUEST_BITS, []).append(one)
-        for message, rows in found.items():
-            if _is_open(rows, removed := past.get(message, [])):
-                yield rows, removed
+    """The same of each message that a key is of."""
+    within = f"BETWEEN m.column1 AND m.column1 | {REQUESTS}"
+    for chosen in value_rows(sorted({key & ~REQUESTS for key in keys})):
+        rows = _copies(connection, f"(VALUES {chosen}) m CROSS JOIN usage_event e", f"e.key {within}")
+        past = copies_of(connection, f"(VALUES {chosen}) m CROSS JOIN past_key p", f"p.key {within}")
+        yield from _open(rows, past, REQUEST_BITS)
+
+
+def _open(rows: Iterable[EventCopy], past: Iterable[PastCopy], shift: int) -> Iterator[_Copies]:
+    """Rows and removed ones by key, its last `shift` bits left out, where there is something to decide."""
+    found: dict[int, list[EventCopy]] = {}
+    removed: dict[int, list[PastCopy]] = {}
+    for row in rows:
+        found.setdefault(row.key >> shift, []).append(row)
+    for one in past:
+        removed.setdefault(one.key >> shift, []).append(one)
+    for key, alike in found.items():
+        if _is_open(alike, gone := removed.get(key, [])):
+            yield alike, gone
 
 
 def _is_open(rows: Sequence[EventCopy], past: Sequence[PastCopy]) -> bool:

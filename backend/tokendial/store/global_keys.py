@@ -11,6 +11,7 @@ from tokendial.store.links import indexed
 
 COUNTED, OTHER_FILE, COPIED, REVIEW_MIRROR = 0, 1, 2, 3
 IN_SUMS = 4  # read again after its details were removed: it counts in the sums that stayed
+REQUESTS = (1 << REQUEST_BITS) - 1  # the bits of a key that tell the rows of a message apart
 _SIDE_CHAIN, _FOREIGN, _GLOBAL = int(EventFlag.SIDE_CHAIN), int(EventFlag.FOREIGN_FILE), int(EventFlag.GLOBAL_KEY)
 
 
@@ -79,7 +80,7 @@ def shared_with(connection: sqlite3.Connection, home_id: int) -> set[int]:
         "JOIN usage_event e ON e.session_num = f.session_num AND e.file_id = f.id AND (e.flags & ?) <> 0 "
         f"JOIN usage_event o ON o.key BETWEEN (e.key >> ?) << ? AND e.key | ? AND {indexed('o')} "
         "JOIN source_file g ON g.id = o.file_id AND g.home_id <> f.home_id WHERE f.home_id = ?",
-        (_GLOBAL, REQUEST_BITS, REQUEST_BITS, (1 << REQUEST_BITS) - 1, home_id),
+        (_GLOBAL, REQUEST_BITS, REQUEST_BITS, REQUESTS, home_id),
     )
     return {row[0] for row in found}
 

@@ -12,23 +12,22 @@ import sqlite3
 from collections.abc import Callable, Collection
 from typing import NamedTuple
 
-from tokendial.domain.records import BUCKET_MS, REQUEST_BITS, EventFlag
+from tokendial.domain.records import BUCKET_MS, EventFlag
 from tokendial.store import settings
-from tokendial.store.global_keys import COUNTED, IN_SUMS, PastCopy
+from tokendial.store.global_keys import COUNTED, IN_SUMS, REQUESTS, PastCopy
 from tokendial.store.links import indexed
 from tokendial.store.rollup import RollupChange
 
 _FROM = "details_from_ms"
 _SESSIONS_AT_ONCE = 500
-_REQUESTS = (1 << REQUEST_BITS) - 1
 _GLOBAL, _SIDE_CHAIN, _IN_REVIEW = int(EventFlag.GLOBAL_KEY), int(EventFlag.SIDE_CHAIN), int(EventFlag.IN_REVIEW)
 # The facts of a key: what was decided in its low three bits, then two flags; nothing to say takes no room.
 STATUS, _REVIEW_SHIFT = 0b111, 2
 _SUMS = "input, cache_read, cache_write, cache_write_1h, output, reasoning"
 _ADDED = ", ".join(f"{count} = {count} + excluded.{count}" for count in [*_SUMS.split(", "), "events"])
 # The keys that a row's message may have, or its own.
-_FIRST = f"iif(e.flags & {_GLOBAL}, e.key & ~{_REQUESTS}, e.key)"
-_LAST = f"iif(e.flags & {_GLOBAL}, e.key | {_REQUESTS}, e.key)"
+_FIRST = f"iif(e.flags & {_GLOBAL}, e.key & ~{REQUESTS}, e.key)"
+_LAST = f"iif(e.flags & {_GLOBAL}, e.key | {REQUESTS}, e.key)"
 # Responses before an instant, except those that another home holds too and copies of one that keeps its details.
 _REMOVABLE = f"""
 FROM usage_event e JOIN source_file f ON f.id = e.file_id
@@ -194,7 +193,7 @@ def shared_with(connection: sqlite3.Connection, home_id: int) -> set[int]:
     """The keys of responses of which one of two homes holds the details and the other no longer does."""
     found = connection.execute(
         f"SELECT e.key FROM past_key p JOIN source_file f ON f.id = p.file_id "  # noqa: S608 - fixed text
-        f"JOIN usage_event e ON e.key BETWEEN p.key & ~{_REQUESTS} AND p.key | {_REQUESTS} AND {indexed('e')} "
+        f"JOIN usage_event e ON e.key BETWEEN p.key & ~{REQUESTS} AND p.key | {REQUESTS} AND {indexed('e')} "
         "JOIN source_file g ON g.id = e.file_id AND g.home_id <> f.home_id WHERE f.home_id = :home "
         f"AND (e.key = p.key OR e.flags & {_GLOBAL}) UNION "
         "SELECT e.key FROM source_file f "

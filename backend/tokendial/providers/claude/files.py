@@ -95,18 +95,18 @@ class ClaudeLogs:
 
     def parser(self, path: str, now_ms: int, state: bytes | None) -> LogParser:
         """A parser for one transcript."""
-        from tokendial.providers.claude.parser import ClaudeParser  # noqa: PLC0415 - a status line reads no log
-        from tokendial.providers.claude.state import ClaudeState  # noqa: PLC0415
-
-        stem = self.file_stem(path).removesuffix(_SUFFIX)
-        return ClaudeParser(ClaudeState() if state is None else ClaudeState.load(state), stem, now_ms)
+        return self._parser(path, now_ms, state, resumable=True)
 
     def stateless_parser(self, path: str, now_ms: int) -> LogParser:
         """A parser for one transcript from its start, that hands out no state."""
-        from tokendial.providers.claude.parser import ClaudeParser  # noqa: PLC0415 - as above
+        return self._parser(path, now_ms, None, resumable=False)
+
+    def _parser(self, path: str, now_ms: int, state: bytes | None, *, resumable: bool) -> LogParser:
+        from tokendial.providers.claude.parser import ClaudeParser  # noqa: PLC0415 - a status line reads no log
         from tokendial.providers.claude.state import ClaudeState  # noqa: PLC0415
 
-        return ClaudeParser(ClaudeState(), self.file_stem(path).removesuffix(_SUFFIX), now_ms, resumable=False)
+        known = ClaudeState() if state is None else ClaudeState.load(state)
+        return ClaudeParser(known, self.file_stem(path).removesuffix(_SUFFIX), now_ms, resumable=resumable)
 
     def titles(self, home: Path) -> dict[str, str]:
         """None beside the transcripts: titles are lines of them."""
