@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { createFakeTransport } from "../../test/fake";
+import { createFakeTransport, type FakeTransport } from "../../test/fake";
 import { settings } from "../../test/fixtures/app";
 import { ApiError } from "../api/client";
 import { createPrefs } from "./prefs";
@@ -8,6 +8,13 @@ const setUp = () => {
   const transport = createFakeTransport();
   const onError = vi.fn();
   return { transport, onError, prefs: createPrefs(transport, settings, onError) };
+};
+
+/** Saves are answered by calling these, in the order in which they were sent. */
+const heldAnswers = (transport: FakeTransport) => {
+  const answers: (() => void)[] = [];
+  transport.answer("settings.set", ({ values }) => new Promise((resolve) => answers.push(() => resolve({ ...settings, ...values }))));
+  return answers;
 };
 
 describe("createPrefs", () => {
@@ -38,8 +45,7 @@ describe("createPrefs", () => {
 
   it("keeps a queued change when an earlier save answers", async () => {
     const { prefs, transport } = setUp();
-    const answers: (() => void)[] = [];
-    transport.answer("settings.set", ({ values }) => new Promise((resolve) => answers.push(() => resolve({ ...settings, ...values }))));
+    const answers = heldAnswers(transport);
     prefs.change({ range: "today" });
     void prefs.flush();
     prefs.change({ range: "alltime" });
@@ -52,8 +58,7 @@ describe("createPrefs", () => {
 
   it("saves at once when the page is left, whatever is on its way", async () => {
     const { prefs, transport } = setUp();
-    const answers: (() => void)[] = [];
-    transport.answer("settings.set", ({ values }) => new Promise((resolve) => answers.push(() => resolve({ ...settings, ...values }))));
+    const answers = heldAnswers(transport);
     prefs.change({ range: "today" });
     void prefs.flush();
     await vi.advanceTimersByTimeAsync(0);
@@ -74,8 +79,7 @@ describe("createPrefs", () => {
 
   it("keeps the order of changes and of what is saved first between them", async () => {
     const { prefs, transport } = setUp();
-    const answers: (() => void)[] = [];
-    transport.answer("settings.set", ({ values }) => new Promise((resolve) => answers.push(() => resolve({ ...settings, ...values }))));
+    const answers = heldAnswers(transport);
     const sent = () => transport.requests("settings.set").map((request) => (request as { values: { range?: string } }).values.range);
     prefs.change({ range: "today" });
     void prefs.flush();

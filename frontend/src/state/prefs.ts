@@ -36,7 +36,6 @@ export function createPrefs(transport: Transport, initial: Settings, onError: (e
 
   const overlay = (): Partial<Settings> => Object.assign({}, ...sending, ...queued, waiting);
   const save = async (patch: Partial<Settings>) => {
-    if (Object.keys(patch).length === 0) return;
     sending.push(patch);
     try {
       saved.value = await transport.invoke("settings.set", { values: { ...patch } });
@@ -68,6 +67,7 @@ export function createPrefs(transport: Transport, initial: Settings, onError: (e
   const leave = () => {
     const patch: Partial<Settings> = Object.assign({}, ...queued, takeWaiting());
     queued = [];
+    if (Object.keys(patch).length === 0) return;
     queue = Promise.all([queue, save(patch)]).then(() => undefined);
   };
   const inTurn = <T>(write: () => Promise<T>): Promise<T> => {
