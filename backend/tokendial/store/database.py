@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from queue import Empty, LifoQueue
+from queue import Empty, Full, LifoQueue
 
 from peewee import SqliteDatabase
 
@@ -26,7 +26,7 @@ from tokendial.store.turns import WriteTurn, checkpoint
 Connection = sqlite3.Connection
 DatabaseError = sqlite3.Error
 APPLICATION_ID = 0x544B444C  # "TKDL"
-_IDLE_READERS = 4
+IDLE_READERS = 4
 _LONG_LOG_BYTES = 40 << 20
 _PRAGMAS = {
     "journal_mode": "wal",
@@ -49,7 +49,7 @@ class Database:
         Raises LedgerTooNew (left untouched), LedgerDamaged, LedgerReadOnly or LedgerError.
         """
         self.path = path
-        self._readers: LifoQueue[sqlite3.Connection] = LifoQueue()
+        self._readers: LifoQueue[sqlite3.Connection] = LifoQueue(IDLE_READERS)
         self._closed = False
         self._turn = WriteTurn(path)
         try:
@@ -158,10 +158,13 @@ class Database:
             return connection
 
     def _give_back(self, connection: sqlite3.Connection) -> None:
-        if self._closed or self._readers.qsize() >= _IDLE_READERS:
+        if self._closed:
             connection.close()
-        else:
-            self._readers.put(connection)
+            return
+        try:
+            self._readers.put_nowait(connection)
+        except Full:
+            connection.close()
 
 
 def _begin(path: Path) -> None:
