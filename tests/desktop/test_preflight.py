@@ -81,7 +81,30 @@ def test_a_running_x_server_is_a_screen(display: str) -> None:
 def test_the_sandbox_is_off_for_root_or_when_asked(user: int, environ: dict[str, str], sandbox_off: bool) -> None:
     choice = choose({**OFFSCREEN, **environ}, "linux", PRESENT, user_id=user)
     assert choice.gui == "qt"
-    assert choice.environment == ({"QTWEBENGINE_DISABLE_SANDBOX": "1"} if sandbox_off else {})
+    assert choice.environment.get("QTWEBENGINE_DISABLE_SANDBOX") == ("1" if sandbox_off else None)
+
+
+@pytest.mark.parametrize(
+    ("device", "environ", "backend"),
+    [
+        (None, {}, "software"),
+        (None, {"QT_QUICK_BACKEND": "rhi"}, None),
+        ("dri/by-path", {}, "software"),
+        ("dri/renderD128", {}, None),
+        ("dri/card0", {}, None),
+        ("nvidiactl", {}, None),
+        ("dxg", {}, None),
+    ],
+)
+def test_without_a_graphics_device_qt_draws_by_itself(
+    tmp_path: Path, device: str | None, environ: dict[str, str], backend: str | None
+) -> None:
+    if device:
+        (tmp_path / device).parent.mkdir(exist_ok=True)
+        (tmp_path / device).touch()
+    choice = choose({**OFFSCREEN, **environ}, "linux", PRESENT, devices=tmp_path)
+    assert choice.gui == "qt"
+    assert choice.environment.get("QT_QUICK_BACKEND") == backend
 
 
 @pytest.mark.parametrize(("system", "gui"), [("darwin", "cocoa"), ("win32", "edgechromium")])

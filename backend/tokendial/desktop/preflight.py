@@ -46,6 +46,9 @@ QT_LIBRARIES: Mapping[str, str] = {
 RENAMED = {"libasound2": "libasound2t64", "libglib2.0-0": "libglib2.0-0t64"}
 RENAMED_SINCE = {"debian": 13.0, "ubuntu": 24.04}
 QT_MODULES = ("PySide6.QtWebEngineWidgets", "PyQt6.QtWebEngineWidgets")
+# What a graphics driver of Linux offers to programs: without any of them Mesa would compute on the processor what it
+# compiled for that, two to three times as long as Qt's own software renderer needs.
+RENDER_DEVICES = ("dri/renderD*", "dri/card*", "nvidiactl", "dxg", "mali0", "kgsl-3d0")
 HEADLESS_PLATFORMS = ("offscreen", "minimal", "vnc")
 NO_TOOLKIT = "neither PySide6 with QtWebEngine nor WebKitGTK is installed"
 NO_DISPLAY = "there is no display (neither DISPLAY nor WAYLAND_DISPLAY leads to one)"
@@ -66,6 +69,7 @@ def choose(
     libraries: Mapping[str, str] = QT_LIBRARIES,
     os_release: Mapping[str, str] | None = None,
     user_id: int | None = None,
+    devices: Path = Path("/dev"),
 ) -> Choice:
     """How to open a window on this machine. Changes nothing; each parameter stands for a fact of the machine."""
     if system in ("darwin", "win32"):
@@ -74,7 +78,8 @@ def choose(
         return Choice(None, NO_DISPLAY)
     has_qt, absent = _has_qt(), missing(libraries)
     if has_qt and not absent:
-        return Choice("qt", environment=_qt_environment(environ, os.getuid() if user_id is None else user_id))
+        user = os.getuid() if user_id is None else user_id
+        return Choice("qt", environment={**_sandbox(environ, user), **_renderer(environ, devices)})
     if _has_gtk():
         # WebKitGTK shows an empty window on some graphics drivers with it.
         return Choice("gtk", environment={"WEBKIT_DISABLE_DMABUF_RENDERER": "1"})
@@ -121,10 +126,17 @@ def _x_answers(name: str) -> bool:
     return bool(works)
 
 
-def _qt_environment(environ: Mapping[str, str], user_id: int) -> dict[str, str]:
+def _sandbox(environ: Mapping[str, str], user_id: int) -> dict[str, str]:
     """Chromium refuses to run as root with its sandbox; the page is only ever our own, from 127.0.0.1."""
     unwanted = user_id == 0 or environ.get("TOKENDIAL_NO_SANDBOX") == "1"
     return {"QTWEBENGINE_DISABLE_SANDBOX": "1"} if unwanted else {}
+
+
+def _renderer(environ: Mapping[str, str], devices: Path) -> dict[str, str]:
+    """Qt's software renderer where nothing else can draw; the web engine follows it. What a person chose, stays."""
+    if "QT_QUICK_BACKEND" in environ or any(next(devices.glob(name), None) for name in RENDER_DEVICES):
+        return {}
+    return {"QT_QUICK_BACKEND": "software"}
 
 
 def _has_qt() -> bool:
