@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { Icon, type IconName } from "./Icon";
+import { useLate } from "./useLate";
 import "./Button.css";
 
 export interface ButtonProps {
@@ -7,7 +8,7 @@ export interface ButtonProps {
   onClick: (event: MouseEvent) => void;
   kind?: "normal" | "primary" | "danger" | "quiet" | "link";
   icon?: IconName;
-  /** Turns the icon while work goes on. */
+  /** Turns the icon while work goes on for a while. */
   busy?: boolean;
   disabled?: boolean;
   title?: string;
@@ -22,6 +23,7 @@ export interface ButtonProps {
 /** A text button of the platform, with an optional icon before its text. */
 export function Button(props: ButtonProps) {
   const { children, onClick, kind = "normal", icon, busy = false, disabled = false, title, pressed, expanded, autofocus } = props;
+  const turns = useLate(busy);
   const classes = ["td-button", `td-button--${kind}`, props.class].filter(Boolean).join(" ");
   return (
     <button
@@ -35,7 +37,7 @@ export function Button(props: ButtonProps) {
       aria-busy={busy || undefined}
       autofocus={autofocus}
     >
-      {icon && <Icon name={icon} size={15} class={busy ? "td-button__spin" : undefined} />}
+      {icon && <Icon name={icon} size={15} class={turns ? "td-button__spin" : undefined} />}
       {children}
     </button>
   );

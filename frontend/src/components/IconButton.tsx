@@ -1,5 +1,6 @@
 import type { Ref } from "preact";
 import { Icon, type IconName } from "./Icon";
+import { useLate } from "./useLate";
 import "./Button.css";
 
 export interface IconButtonProps {
@@ -10,6 +11,7 @@ export interface IconButtonProps {
   title?: string;
   size?: "normal" | "small";
   bordered?: boolean;
+  /** Turns the icon while work goes on for a while. */
   busy?: boolean;
   disabled?: boolean;
   pressed?: boolean;
@@ -20,7 +22,8 @@ export interface IconButtonProps {
 
 /** A button that is only an icon; its name is spoken and shown on hover. */
 export function IconButton(props: IconButtonProps) {
-  const { icon, label, onClick, title, size = "normal", bordered, busy, disabled, pressed, expanded, buttonRef } = props;
+  const { icon, label, onClick, title, size = "normal", bordered, busy = false, disabled, pressed, expanded, buttonRef } = props;
+  const turns = useLate(busy);
   const classes = ["td-icon-button", `td-icon-button--${size}`, bordered && "td-icon-button--bordered", props.class];
   return (
     <button
@@ -35,7 +38,7 @@ export function IconButton(props: IconButtonProps) {
       aria-expanded={expanded}
       aria-busy={busy || undefined}
     >
-      <Icon name={icon} size={size === "small" ? 13 : 15} class={busy ? "td-button__spin" : undefined} />
+      <Icon name={icon} size={size === "small" ? 13 : 15} class={turns ? "td-button__spin" : undefined} />
     </button>
   );
 }

@@ -1,3 +1,4 @@
+import { useLate } from "./useLate";
 import "./Skeleton.css";
 
 export interface SkeletonProps {
@@ -12,10 +13,11 @@ export interface SkeletonProps {
   label?: string;
 }
 
-/** Where a panel will be: its outline in quiet bars, only for the first load. */
+/** Where a panel will be: its outline in quiet bars, which pulse after a while, only for the first load. */
 export function Skeleton({ shape = "text", rows = 3, height = 200, pitch, label = "Loading" }: SkeletonProps) {
+  const classes = `td-skeleton td-skeleton--${shape}${useLate(true) ? " td-skeleton--late" : ""}`;
   return (
-    <div class={`td-skeleton td-skeleton--${shape}`} style={pitch === undefined ? undefined : { gap: `${pitch - 12}px` }} role="status" aria-label={label}>
+    <div class={classes} style={pitch === undefined ? undefined : { gap: `${pitch - 12}px` }} role="status" aria-label={label}>
       {shape === "chart" || shape === "block" ? (
         <span class="td-skeleton__bar" style={{ height: `${height}px` }} />
       ) : shape === "calendar" ? (

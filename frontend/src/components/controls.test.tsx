@@ -1,13 +1,18 @@
-import { cleanup, fireEvent, render, screen } from "@testing-library/preact";
+import { act, cleanup, fireEvent, render, screen } from "@testing-library/preact";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { Button } from "./Button";
 import { CopyButton } from "./CopyButton";
 import { DateRange, rangeProblem } from "./DateRange";
 import { ErrorState } from "./ErrorState";
 import { Switch, TextField } from "./Field";
+import { IconButton } from "./IconButton";
+import { Late } from "./Late";
 import { pageAt, Pager } from "./Pager";
 import { Segmented } from "./Segmented";
 import { Select } from "./Select";
+import { Skeleton } from "./Skeleton";
 import { clearToasts, dismissToast, showToast, toasts } from "./toaster";
+import { LATE_MS } from "./useLate";
 
 afterEach(() => {
   cleanup();
@@ -32,6 +37,46 @@ describe("DateRange", () => {
     expect(onChange).not.toHaveBeenCalled();
     fireEvent.change(screen.getByLabelText("Last day, included"), { target: { value: "2025-09-12" } });
     expect(onChange).toHaveBeenCalledWith({ start: "2025-09-10", end: "2025-09-12" });
+  });
+});
+
+describe("signs that move", () => {
+  const moving = () => document.querySelectorAll(".td-button__spin, .td-skeleton--late").length;
+  const signs = (busy: boolean) => (
+    <>
+      <Button icon="refresh" busy={busy} onClick={() => undefined}>Scan</Button>
+      <IconButton icon="refresh" label="Refresh" busy={busy} onClick={() => undefined} />
+      <Skeleton />
+    </>
+  );
+
+  it("stand still until the wait is long", () => {
+    vi.useFakeTimers();
+    render(signs(true));
+    act(() => void vi.advanceTimersByTime(LATE_MS - 1));
+    expect(moving()).toBe(0);
+    expect(screen.getByRole("button", { name: "Refresh" }).getAttribute("aria-busy")).toBe("true");
+    act(() => void vi.advanceTimersByTime(1));
+    expect(moving()).toBe(3);
+  });
+
+  it("are not seen for the blink of an eye", () => {
+    vi.useFakeTimers();
+    render(<Late class="mine"><p>Loading</p></Late>);
+    const { classList } = screen.getByText("Loading").parentElement!;
+    expect([...classList]).toEqual(["td-late", "mine"]);
+    act(() => void vi.advanceTimersByTime(LATE_MS));
+    expect([...classList]).toEqual(["td-late", "td-late--shown", "mine"]);
+  });
+
+  it("begin anew with each wait", () => {
+    vi.useFakeTimers();
+    const { rerender } = render(signs(true));
+    act(() => void vi.advanceTimersByTime(LATE_MS));
+    rerender(signs(false));
+    expect(moving()).toBe(1);
+    rerender(signs(true));
+    expect(moving()).toBe(1);
   });
 });
 

@@ -15,6 +15,7 @@ export { Switch, TextField, type SwitchProps, type TextFieldProps } from "./Fiel
 export { Icon, type IconName, type IconProps } from "./Icon";
 export { IconButton, type IconButtonProps } from "./IconButton";
 export { Kpi, type KpiProps } from "./Kpi";
+export { Late, type LateProps } from "./Late";
 export { Legend, type LegendItem, type LegendProps } from "./Legend";
 export { Meter, MeterBar, type MeterBarProps, type MeterProps } from "./Meter";
 export { pageAt, Pager, type PagerProps } from "./Pager";

@@ -1,6 +1,6 @@
 /** What was asked, of all providers, newest first, by day. Texts are read from the logs as the page is shown. */
 import type { PromptRow } from "../../api/types";
-import { Button, Card, EmptyState, ErrorState, Skeleton } from "../../components";
+import { Button, Card, EmptyState, ErrorState, Late, Skeleton } from "../../components";
 import { formatCount, formatDay } from "../../lib/format";
 import { dayIn, now } from "../../lib/time";
 import { useStore } from "../../state/context";
@@ -30,9 +30,9 @@ function Body({ list, rows }: { list: PromptList; rows: readonly PromptRow[] | n
   if (failed !== null && !list.loading.value && (rows === null || list.outdated.value)) return <ErrorState message={failed.message} onRetry={() => void list.reload()} />;
   if (rows === null) {
     return (
-      <div class="tv-late">
+      <Late>
         <Skeleton shape="table" rows={10} pitch={72} />
-      </div>
+      </Late>
     );
   }
   if (!list.on.value) return <PromptsOff />;

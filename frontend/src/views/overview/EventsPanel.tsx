@@ -1,6 +1,6 @@
 /** Every response, newest first, paged by the backend. */
 import type { EventsPage } from "../../api/types";
-import { Card, EmptyState, ErrorState, Pager, Select, Skeleton, Table } from "../../components";
+import { Card, EmptyState, ErrorState, Late, Pager, Select, Skeleton, Table } from "../../components";
 import type { Paged } from "../../state/paging";
 import { Removed } from "../shared/Removed";
 import { useEvents, type EventsOptions } from "../shared/usePaged";
@@ -40,9 +40,9 @@ function Body({ events, page, inSession }: { events: Events; page: EventsPage | 
   }
   if (page === null) {
     return (
-      <div class="tv-late">
+      <Late>
         <Skeleton shape="table" rows={inSession ? 8 : 20} pitch={45} />
-      </div>
+      </Late>
     );
   }
   if (page.total === 0 && page.removed > 0) return <Removed {...page} />;

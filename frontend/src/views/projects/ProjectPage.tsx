@@ -1,7 +1,7 @@
 /** One project: its figures in the range, its folders, its models, and what was asked in it. */
 import { useState } from "preact/hooks";
 import type { Project } from "../../api/types";
-import { Button, Card, EmptyState, ErrorState, Kpi, Skeleton, Table } from "../../components";
+import { Button, Card, EmptyState, ErrorState, Kpi, Late, Skeleton, Table } from "../../components";
 import { exactMoney, formatAgo, formatCount, formatMoney, formatShare } from "../../lib/format";
 import { visibleText } from "../../lib/text";
 import { now } from "../../lib/time";
@@ -25,9 +25,9 @@ export function ProjectPage({ id }: { id: string }) {
   if (failed && !list.loading.value && data === null) return <ErrorState message={failed.message} onRetry={list.reload} />;
   if (data === null) {
     return (
-      <div class="tv-late">
+      <Late>
         <Skeleton shape="table" rows={8} pitch={49} />
-      </div>
+      </Late>
     );
   }
   const project = data.projects.find((one) => one.key === id);

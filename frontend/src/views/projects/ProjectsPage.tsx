@@ -1,7 +1,7 @@
 /** Projects: what was used where, by repository and folder. */
 import { useState } from "preact/hooks";
 import type { Project, Projects } from "../../api/types";
-import { Card, EmptyState, ErrorState, pageAt, Pager, Skeleton, Table, TextField } from "../../components";
+import { Card, EmptyState, ErrorState, Late, pageAt, Pager, Skeleton, Table, TextField } from "../../components";
 import { sortRows } from "../../components/tableRows";
 import { formatCount } from "../../lib/format";
 import { useStore } from "../../state/context";
@@ -60,9 +60,9 @@ function Body({ list, data, found, search, onOpen }: BodyProps) {
   if (failed && !list.loading.value && (data === null || list.outdated.value)) return <ErrorState message={failed.message} onRetry={list.reload} />;
   if (data === null) {
     return (
-      <div class="tv-late">
+      <Late>
         <Skeleton shape="table" rows={8} pitch={49} />
-      </div>
+      </Late>
     );
   }
   if (found.length === 0) {

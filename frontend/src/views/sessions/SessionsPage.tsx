@@ -1,7 +1,7 @@
 /** Every session in the range: searched, sorted and paged by the backend. */
 import { useEffect, useState } from "preact/hooks";
 import type { SessionsPage as Page } from "../../api/types";
-import { Button, Card, Ellipsis, EmptyState, ErrorState, IconButton, Pager, Segmented, Select, Skeleton, Table, TextField } from "../../components";
+import { Button, Card, Ellipsis, EmptyState, ErrorState, IconButton, Late, Pager, Segmented, Select, Skeleton, Table, TextField } from "../../components";
 import { formatCount } from "../../lib/format";
 import { aliasOf, isPrivate } from "../../lib/privacy";
 import { useStore } from "../../state/context";
@@ -86,9 +86,9 @@ function Body({ sessions, page }: { sessions: SessionList; page: Page | null }) 
   }
   if (page === null) {
     return (
-      <div class="tv-late">
+      <Late>
         <Skeleton shape="table" rows={12} pitch={49} />
-      </div>
+      </Late>
     );
   }
   if (page.total === 0) return <Nothing sessions={sessions} />;

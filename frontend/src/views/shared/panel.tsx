@@ -1,7 +1,7 @@
 /** The states that every panel of the dashboard has: first load, failed, ready, and ready but old. */
 import type { ComponentChildren } from "preact";
 import type { Dashboard, PanelName } from "../../api/types";
-import { Card, ErrorState, type CardProps } from "../../components";
+import { Card, ErrorState, Late, type CardProps } from "../../components";
 import { useStore } from "../../state/context";
 
 type Value<N extends PanelName> = NonNullable<Dashboard[N]>;
@@ -55,7 +55,7 @@ interface BodyProps<N extends PanelName> {
 /** The inside of a panel in whichever state it is. */
 export function PanelBody<N extends PanelName>({ state, skeleton, children, failedAs }: BodyProps<N>) {
   const { reloader } = useStore();
-  if (state.kind === "loading") return <div class="tv-late">{skeleton}</div>;
+  if (state.kind === "loading") return <Late>{skeleton}</Late>;
   if (state.kind === "ready") return <>{children(state.value)}</>;
   const failure = <ErrorState compact message={state.message} retrying={state.retrying} onRetry={() => void reloader.now()} />;
   return failedAs === undefined ? failure : <Card title={failedAs}>{failure}</Card>;

@@ -1,6 +1,6 @@
 /** The sessions that run now, for the widget. */
 import type { SessionFacts } from "../../api/types";
-import { contextPercent, Ellipsis, EmptyState, ErrorState, MeterBar, Skeleton } from "../../components";
+import { contextPercent, Ellipsis, EmptyState, ErrorState, Late, MeterBar, Skeleton } from "../../components";
 import { formatAgo, formatPercent, shortSessionId } from "../../lib/format";
 import { lastPathPart } from "../../lib/text";
 import { providerColor } from "../../lib/theme";
@@ -13,7 +13,7 @@ import { usePanel } from "../shared/panel";
 export function ActiveNow() {
   const { reloader } = useStore();
   const state = usePanel("active_sessions");
-  if (state.kind === "loading") return <div class="tv-late"><Skeleton shape="table" rows={3} pitch={40} /></div>;
+  if (state.kind === "loading") return <Late><Skeleton shape="table" rows={3} pitch={40} /></Late>;
   if (state.kind === "error") return <ErrorState compact message={state.message} retrying={state.retrying} onRetry={() => void reloader.now()} />;
   const { sessions, minutes } = state.value;
   if (sessions.length === 0) return <EmptyState compact title="No session is active">None had a response in the last {minutes} minutes.</EmptyState>;

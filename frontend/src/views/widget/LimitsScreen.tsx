@@ -1,6 +1,6 @@
 /** The first screen of the widget: a dial per provider. */
 import { useRef } from "preact/hooks";
-import { EmptyState, ErrorState, Skeleton } from "../../components";
+import { EmptyState, ErrorState, Late, Skeleton } from "../../components";
 import { useStore } from "../../state/context";
 import { dialsOf, type Dial } from "./dials";
 import { useLayout } from "./layout";
@@ -34,9 +34,9 @@ function Dials({ dials }: { dials: readonly Dial[] }) {
 
 function Awaited() {
   return (
-    <div class="tv-dials tv-dials--columns tv-late" aria-busy="true">
+    <Late class="tv-dials tv-dials--columns">
       <Skeleton shape="block" height={120} />
       <Skeleton shape="block" height={120} />
-    </div>
+    </Late>
   );
 }
