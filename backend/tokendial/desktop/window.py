@@ -20,6 +20,7 @@ from tokendial.desktop.keeper import PlaceKeeper
 from tokendial.desktop.notices import DesktopNotices
 from tokendial.desktop.place import MIN_SIZE, Box, centered, fit
 from tokendial.desktop.preflight import Choice
+from tokendial.desktop.qt_names import load_toolkit
 from tokendial.desktop.tray.choice import icon_for
 from tokendial.desktop.tray.shell import TrayShell, TraySource
 from tokendial.desktop.widget import WidgetShell
@@ -177,6 +178,8 @@ def _screens(choice: Choice) -> list[Box]:
     """The screens, the first one first."""
     from webview.guilib import initialize  # noqa: PLC0415 - see above
 
+    if choice.gui == "qt":
+        load_toolkit()
     toolkit = initialize(choice.gui)
     return [Box(*(round(side) for side in (s.x, s.y, s.width, s.height))) for s in toolkit.get_screens()]
 
