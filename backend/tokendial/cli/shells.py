@@ -12,6 +12,7 @@ from tokendial.desktop import instance, preflight
 from tokendial.desktop.tray.shell import TraySource
 from tokendial.errors import Unavailable
 from tokendial.services import startup
+from tokendial.services.ahead import read_ahead
 from tokendial.services.ledger import Ledger
 
 
@@ -21,13 +22,14 @@ def window(options: Options, *, page: str | None = None, hidden: bool = False) -
     if choice.gui is None:
         browser(options, port=0, open_browser=not hidden, why=choice.reason, page=page)
         return
-    from tokendial.desktop import window as window_shell  # noqa: PLC0415 - only with a toolkit
-
     mine = instance.claim(options.data_dir)
     if mine is None:
         _leave_it(options, page, hidden=hidden)
         return
     ledger = Ledger(options.data_dir, options.homes)
+    read_ahead(ledger)
+    from tokendial.desktop import window as window_shell  # noqa: PLC0415 - only with a toolkit, and slow to load
+
     startup.repair(ledger)
     program = Program(ledger, "window")
     window_shell.run(

@@ -1,0 +1,66 @@
+"""What is read ahead of the first page: the very sums it asks for, and no harm where they cannot be read."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from tests.services.test_closed import figures, fresh, write
+
+from tokendial.domain.zones import DAY_MS
+from tokendial.services.ahead import read_ahead
+from tokendial.services.ledger import Ledger
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Ledger:
+    now = int(time.time() * 1000)
+    home = tmp_path / "home"
+    home.mkdir()
+    for days in range(0, 12, 3):
+        write(home, now - days * DAY_MS, days + 1)
+    ledger = Ledger(tmp_path / "data", [("codex", home)])
+    ledger.scan()
+    return ledger
+
+
+def test_the_page_finds_the_sums_of_days_that_are_over(read: Ledger, tmp_path: Path) -> None:
+    thread = read_ahead(read)
+    assert thread is not None
+    thread.join()
+    with read.view() as view:
+        nothing = sqlite3.connect(":memory:")
+        assert len(view._replace(connection=nothing).days_over()) == 3
+        nothing.close()
+    assert figures(read, "alltime") == fresh(read, "alltime", tmp_path / "home")
+    read.close()
+
+
+def test_a_page_that_asks_meanwhile_gets_the_same(read: Ledger, tmp_path: Path) -> None:
+    expected = fresh(read, "last30days", tmp_path / "home")
+    for _ in range(20):
+        ledger = Ledger(read.data_dir, read.named)
+        thread = read_ahead(ledger)
+        assert figures(ledger, "last30days") == expected
+        assert thread is not None
+        thread.join()
+        ledger.close()
+    read.close()
+
+
+def test_a_ledger_that_cannot_be_read_is_left_to_the_page(read: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    raised: list[threading.ExceptHookArgs] = []
+    monkeypatch.setattr(threading, "excepthook", raised.append)
+    with read.database.writing() as connection:
+        connection.execute("ALTER TABLE usage_rollup RENAME TO gone")
+    assert read_ahead(read) is None
+    with read.database.writing() as connection:
+        connection.execute("CREATE TABLE usage_rollup AS SELECT bucket FROM gone")
+    thread = read_ahead(read)
+    assert thread is not None
+    thread.join()
+    assert raised == []
+    read.close()
