@@ -20,7 +20,7 @@ export interface AlertsState {
   stop(): void;
 }
 
-/** Makes the state; `notify` shows each new alert. */
+/** Makes the state, which nothing is loaded into yet; `notify` shows each new alert. */
 export function createAlerts(transport: Transport, notify: Notify): AlertsState {
   const all = createResource<Empty, Alerts>({ fetch: () => transport.invoke("alerts.get", {}) });
   const load = () => all.load({});
@@ -43,7 +43,6 @@ export function createAlerts(transport: Transport, notify: Notify): AlertsState 
       meaning = key;
     }),
   ];
-  void load();
   return {
     all,
     active: computed(() => (all.data.value?.current ?? []).filter((entry) => entry.status === "active")),

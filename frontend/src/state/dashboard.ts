@@ -11,6 +11,8 @@ import type { Route } from "./routes";
 export interface DashboardState extends Omit<Resource<DashboardRequest, Dashboard>, "load"> {
   /** Asks again for what is selected now. */
   reload(): Promise<void>;
+  /** When the first figures are there, or what is wrong with them; at once on a page without any. */
+  first: Promise<void>;
   stop(): void;
 }
 
@@ -54,11 +56,12 @@ export function createDashboard(parts: Parts): DashboardState {
     const wanted = request.peek();
     if (wanted !== null) await resource.load(wanted);
   };
+  let first = Promise.resolve();
   const ends = [
     reloader.add(reload),
     effect(() => {
-      if (key.value !== null) void untracked(reload);
+      if (key.value !== null) first = untracked(reload);
     }),
   ];
-  return { ...resource, reload, stop: () => ends.forEach((end) => end()) };
+  return { ...resource, reload, first, stop: () => ends.forEach((end) => end()) };
 }

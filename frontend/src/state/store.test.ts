@@ -54,6 +54,28 @@ describe("the dashboard", () => {
   });
 });
 
+describe("alerts", () => {
+  const alerts = () => transport.requests("alerts.get").length;
+
+  it("are asked for when the first figures are there, whatever comes of them", async () => {
+    let refuse = (_: Error) => {};
+    transport.answer("dashboard.get", () => new Promise<Dashboard>((_, reject) => (refuse = reject)));
+    start();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(alerts()).toBe(0);
+    refuse(new Error("no"));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(alerts()).toBe(1);
+  });
+
+  it("are asked for at once where no figures are", async () => {
+    start({ page: "sessions" });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(loads()).toBe(0);
+    expect(alerts()).toBe(1);
+  });
+});
+
 describe("refresh", () => {
   it("reads the figures of the range that is chosen when it is done (W34)", async () => {
     start();

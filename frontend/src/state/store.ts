@@ -81,6 +81,8 @@ export function createStore(transport: Transport, initial: AppState, notify: Not
   const projects = createProjectNames(transport, reloader);
   const overlays = createOverlays(initial.settings.settings_tab, (settings_tab) => prefs.change({ settings_tab }));
   const alerts = createAlerts(transport, notify);
+  // They are worked out from the same days: beside the first figures they would only take their time.
+  void dashboard.first.then(alerts.load);
   const connection = followConnection(transport, () => {
     reloader.request();
     void alerts.load();
