@@ -11,6 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from tokendial.ingest import resume
+from tokendial.ingest.beside import beside
 from tokendial.ingest.reader import NO_STATE, Known
 from tokendial.ingest.titles import new_titles
 from tokendial.ingest.work import Done, Task, read_all, without_cycles
@@ -162,9 +163,12 @@ class Scanner:
         """List the files of a home, or look at those of them that a hint named: then no folder need be listed."""
         logs = provider(home.provider).logs
         if only is None:
-            with self._database.reading() as connection:
-                known = files.of_home(connection, home.id)
-            return _compared(logs.find_files(path, closed), known)
+            with (
+                self._database.reading() as connection,
+                beside(lambda: files.of_home(connection, home.id)) as all_known,
+            ):
+                there = list(logs.find_files(path, closed))
+                return _compared(there, all_known())
         found = {file.path: file for name in sorted(only) if (file := logs.find_file(path, name)) is not None}
         with self._database.reading() as connection:
             known = files.at_paths(connection, home.id, found)
