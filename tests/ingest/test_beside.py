@@ -43,10 +43,10 @@ def test_it_is_waited_for_whatever_happens(own: bool) -> None:
     def use() -> None:
         with beside(work):
             if own:
-                raise OSError
+                raise OSError("mine")
 
     if own:
-        with pytest.raises(OSError, match=""):
+        with pytest.raises(OSError, match="mine"):
             use()
     else:
         use()
