@@ -277,6 +277,7 @@ def test_w4_none_of_them_gets_a_byte_or_changes_anything(
     if busy.running.state is None:
         assert context.request.get(busy.running.link).ok
         busy.running.state = context.storage_state()
+    eventually(lambda: asked(context, busy.running, "ingest.status")["finished_at_ms"] is None, False)
     before = state(context, busy.running)
     assert SECRET in json.dumps(asked(context, busy.running, "sessions.list")), "the browser is signed in"
     got = attack(context, victim, place)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from tests.api.support import path_of, send
-from tests.e2e.driver import ROOT, Running, serve
+from tests.e2e.driver import ROOT, Running, eventually, serve
 from tests.security.flooding import REFUSED, SILENT
 from tests.security.support import python_env
 from tests.support.proofs import Proved, Size
@@ -59,6 +59,11 @@ class Target:
         assert (reply.status, set(reply.json)) == (200, {"homes"})
         return time.monotonic() - begun
 
+    def has_read(self) -> bool:
+        """Whether the first scan is over, and with it what only a start does."""
+        reply = send(self.port, "POST", "/api/ingest.status", self._headers, b"{}")
+        return reply.json["finished_at_ms"] is not None
+
     def figure(self, name: str) -> int:
         """A number of the process's status."""
         text = Path(f"/proc/{self.pid}/status").read_text()
@@ -100,6 +105,7 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
     session(3).write(folder / "codex")
     running = serve(folder, folder / "codex")
     made = Target(running)
+    eventually(made.has_read, True)
     with ThreadPoolExecutor(8) as pool:  # side by side, for every thread that is begun when it is needed
         list(pool.map(lambda _: made.ask(), range(40)))
     yield made
