@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 
@@ -11,6 +10,7 @@ import click
 
 from tokendial.cli.options import Options
 from tokendial.cli.render import safe
+from tokendial.ingest.beside import beside
 from tokendial.ingest.scanner import ScanReport
 from tokendial.services.homes import why_not_read
 from tokendial.services.ledger import Ledger
@@ -44,12 +44,9 @@ def open_ledger(options: Options) -> Iterator[tuple[Ledger, ScanReport]]:
 def _settling(ledger: Ledger) -> Iterator[None]:
     """What was just written gets its place in the file while the answer is worked out."""
     ledger.prices.current()  # first: what new models cost is written, and only one writes at a time
-    thread = threading.Thread(target=ledger.database.settle_log)
-    thread.start()
-    try:
+    with beside(ledger.database.settle_log) as settled:
         yield
-    finally:
-        thread.join()
+        settled()
 
 
 def _scan(ledger: Ledger) -> ScanReport:

@@ -46,8 +46,8 @@ QT_LIBRARIES: Mapping[str, str] = {
 RENAMED = {"libasound2": "libasound2t64", "libglib2.0-0": "libglib2.0-0t64"}
 RENAMED_SINCE = {"debian": 13.0, "ubuntu": 24.04}
 QT_MODULES = ("PySide6.QtWebEngineWidgets", "PyQt6.QtWebEngineWidgets")
-# What a graphics driver of Linux offers to programs: without any of them Mesa would compute on the processor what it
-# compiled for that, two to three times as long as Qt's own software renderer needs.
+# What a graphics driver of Linux offers to programs. Without any of them Mesa draws on the processor, and a start takes
+# longer than with Qt's own software renderer.
 RENDER_DEVICES = ("dri/renderD*", "dri/card*", "nvidiactl", "dxg", "mali0", "kgsl-3d0")
 HEADLESS_PLATFORMS = ("offscreen", "minimal", "vnc")
 NO_TOOLKIT = "neither PySide6 with QtWebEngine nor WebKitGTK is installed"

@@ -6,6 +6,7 @@ the dozens that are used, a fifth of the program's start.
 
 from __future__ import annotations
 
+import logging
 import sys
 from importlib import import_module
 from types import ModuleType
@@ -24,6 +25,7 @@ SOURCES = {
 # qtpy loads it for names of Qt 5 alone.
 _UNUSED = "qtpy.QtDataVisualization"
 _TOOLKIT = "webview.platforms.qt"
+log = logging.getLogger(__name__)
 
 
 class _Names(ModuleType):
@@ -54,5 +56,6 @@ def load_toolkit() -> None:
             sys.modules.update(stand_ins)
         import_module(_TOOLKIT)
     except (ImportError, AttributeError):
+        log.debug("Qt's names come from qtpy", exc_info=True)
         for name in [_TOOLKIT, *(name for name, module in stand_ins.items() if sys.modules.get(name) is module)]:
             sys.modules.pop(name, None)

@@ -157,14 +157,14 @@ class View(NamedTuple):
             return None
 
         def make() -> DaySums:
-            return fold_days(self.days_over(), self._let_through, self.labels, stack, by)
+            return fold_days(self.closed_days(), self._let_through, self.labels, stack, by)
 
         rows = self.closed(("by day", self.zone.key, stack, by), today, make)
         low = 0 if start_ms is None else bisect_left(days, start_ms)
         high = len(days) if end_ms is None else bisect_left(days, end_ms)
         return rows.moved(low, [max(0, bisect_right(cuts, day) - 1) for day in days[low:high]])
 
-    def days_over(self) -> DaySums:
+    def closed_days(self) -> DaySums:
         """The sums of each local day that is over, which the figures of all longer ranges are made of; remembered."""
         return self.day_sums(None, self.today_ms, self._days_over, over=True)
 

@@ -35,7 +35,7 @@ class RefusedRow(NamedTuple):
 
 
 class Glance(NamedTuple):
-    """What tells whether a file has changed since it was read; the columns of `_GLANCE`."""
+    """What tells whether a file has changed since it was read; the columns of `_SEEN`."""
 
     id: int
     path: str
@@ -46,11 +46,8 @@ class Glance(NamedTuple):
 
 UNREADABLE = "unreadable"
 _COLUMNS = "id, home_id, path, stem, size, mtime_ns, status, cursor, head_length, head, tail"
-_GLANCE = "SELECT id, path, size, mtime_ns, status FROM source_file"
-_GLANCES = (
-    "SELECT json_group_array(json_array(id, path, size, mtime_ns, status)) FROM source_file NOT INDEXED "
-    "WHERE home_id = ?"
-)
+_SEEN = "id, path, size, mtime_ns, status"
+_GLANCES = f"SELECT json_group_array(json_array({_SEEN})) FROM source_file NOT INDEXED WHERE home_id = ?"  # noqa: S608
 _glances = msgspec.json.Decoder(list[Glance]).decode
 
 
@@ -65,7 +62,7 @@ def of_home(connection: sqlite3.Connection, home_id: int) -> dict[str, Glance]:
 
 def at_paths(connection: sqlite3.Connection, home_id: int, paths: Iterable[str]) -> dict[str, Glance]:
     """The files of a home that the ledger knows at these paths."""
-    statement = f"{_GLANCE} WHERE home_id = ? AND path = ?"
+    statement = f"SELECT {_SEEN} FROM source_file WHERE home_id = ? AND path = ?"  # noqa: S608 - fixed text
     found = (connection.execute(statement, (home_id, path)).fetchone() for path in paths)
     return {row[1]: Glance._make(row) for row in found if row is not None}
 
