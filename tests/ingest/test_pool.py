@@ -8,13 +8,14 @@ import subprocess
 import sys
 import time
 from functools import partial
-from multiprocessing import active_children, parent_process
 from pathlib import Path
 
 import pytest
+from tests.support.processes import children
 
 from tokendial.errors import Unavailable
-from tokendial.ingest.pool import StartMethod, working_through
+from tokendial.ingest.pool import working_through
+from tokendial.ingest.worker import StartMethod
 
 METHODS: list[StartMethod] = ["fork", "spawn"] if sys.platform == "linux" else ["spawn"]
 LARGE = 3 << 20  # of bytes: more than any pipe holds
@@ -28,8 +29,8 @@ def padded(size: int, number: int) -> bytes:
     return doubled(number) + bytes(size)
 
 
-def ending(number: int) -> bytes:
-    if number >= 5 and parent_process() is not None:
+def ending(here: int, number: int) -> bytes:
+    if number >= 5 and os.getpid() != here:
         os.kill(os.getpid(), signal.SIGKILL)
     return slow(number)
 
@@ -65,7 +66,7 @@ def test_all_is_worked_through_once(method: StartMethod) -> None:
     with working_through(doubled, range(200), 2, method, ahead) as results:
         found = list(results)
     assert numbers(found) == [2 * number for number in range(200)]
-    assert active_children() == []
+    assert not children()
 
 
 def test_results_larger_than_a_pipe_come_through() -> None:
@@ -98,29 +99,30 @@ def test_who_waits_works_as_well(method: StartMethod) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL there")
 @pytest.mark.parametrize("method", METHODS)
 def test_a_process_that_is_killed_is_told_and_ends_the_others(method: StartMethod) -> None:
-    with pytest.raises(Unavailable, match="ended early"), working_through(ending, range(100), 2, method, ahead) as left:
+    work = partial(ending, os.getpid())
+    with pytest.raises(Unavailable, match="ended early"), working_through(work, range(100), 2, method, ahead) as left:
         list(left)
-    assert active_children() == []
+    assert not children()
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_who_stops_early_leaves_no_process(method: StartMethod) -> None:
     with working_through(slow, range(100), 2, method, ahead) as results:
         assert next(results)
-        assert len(active_children()) == 2
-    assert active_children() == []
+        assert len(children()) == 2
+    assert not children()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only where processes fork")
 def test_processes_end_with_the_one_that_began_them(tmp_path: Path) -> None:
     source = (
-        "import multiprocessing, sys, time\n"
+        "import sys, time\n"
         f"sys.path.insert(0, {str(Path(__file__).resolve().parents[2])!r})\n"
-        "from tests.ingest.test_pool import ahead, slow\n"
+        "from tests.ingest.test_pool import ahead, children, slow\n"
         "from tokendial.ingest.pool import working_through\n"
         "with working_through(slow, range(1000), 2, 'fork', ahead) as results:\n"
         "    next(results)\n"
-        "    print(*(child.pid for child in multiprocessing.active_children()), flush=True)\n"
+        "    print(*children(), flush=True)\n"
         "    time.sleep(60)\n"
     )
     script = tmp_path / "begin.py"

@@ -10,7 +10,7 @@ from tests.support.agents import AgentLog, GeminiLog, every_agent, home_of
 from tests.support.gemini_logs import Talk, used
 from tests.support.ledgers import assert_sound, clean_content, content, counted, ledger_of, rows
 
-from tokendial.ingest.resume import QUIET_MS
+from tokendial.ingest.quiet import QUIET_MS
 from tokendial.services.ledger import Ledger
 
 QUIET, RECENT = 2 * QUIET_MS // 1000, 60

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from multiprocessing import active_children
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,3 +44,19 @@ def finish(process: subprocess.Popen[str], timeout: float = 60.0) -> tuple[int, 
 
 def run(*arguments: str | Path | int | float) -> tuple[int, str]:
     return finish(start(*arguments))
+
+
+def children() -> set[int]:
+    """The processes that this one began and that have not ended, without the one that Python keeps for itself."""
+    if sys.platform != "linux":
+        return {child.pid or 0 for child in active_children()}
+    found = set()
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
+            command = (folder / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if int(parent) == os.getpid() and state not in "ZX" and b"resource_tracker" not in command:
+            found.add(int(folder.name))
+    return found

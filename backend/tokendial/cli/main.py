@@ -25,6 +25,12 @@ def _look_at_ledger(options: Options) -> None:
     look_at_ledger(options)
 
 
+def _look_and_read(options: Options) -> None:
+    from tokendial.cli.early import look_and_read  # noqa: PLC0415 - as above
+
+    look_and_read(options)
+
+
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="tokendial")
 @click.option("--page", metavar="PAGE", help="Open the window on this page, as sessions.")
@@ -101,7 +107,7 @@ def report(
         raise BadRequest("--private is for --format html.")
     if force and output is None:
         raise BadRequest("--force is for -o FILE.")
-    _look_at_ledger(options)
+    _look_and_read(options)
     from tokendial.cli.report import Wanted, print_report  # noqa: PLC0415
 
     wanted = Wanted(by=by, since=since, until=until, tz=tz, provider=provider, style=shape, private=private)
@@ -113,7 +119,7 @@ def report(
 @common
 def limits(options: Options, as_json: bool) -> None:
     """Usage limits: percent used, reset, and where it will stand then."""
-    _look_at_ledger(options)
+    _look_and_read(options)
     from tokendial.cli.limits import print_limits  # noqa: PLC0415
 
     print_limits(options, as_json)

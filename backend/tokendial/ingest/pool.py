@@ -7,36 +7,24 @@ results wait in a large pipe.
 
 from __future__ import annotations
 
-import os
-import signal
-import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from multiprocessing import get_context
-from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from tokendial.errors import Unavailable
-
-if TYPE_CHECKING:
-    from multiprocessing.context import ForkContext, SpawnContext
+from tokendial.ingest.worker import StartMethod, Worker, start
 
 _T = TypeVar("_T")
-_PIPE_BYTES = 1 << 20
-_NUMBER_BYTES = 4
 _BEFORE_ONE = 2
-StartMethod = Literal["fork", "spawn"]
 Ahead = Callable[[int, int], int]
 
 
-class _Worker(NamedTuple):
-    """A process, where it is told numbers, and where its results come from."""
+class Begun(NamedTuple):
+    """A process that works already, and on how many of the first items."""
 
-    process: BaseProcess
-    numbers: Connection
-    results: Connection
+    worker: Worker
+    items: int
 
 
 @contextmanager
@@ -46,13 +34,15 @@ def working_through(
     workers: int,
     start_method: StartMethod,
     ahead: Ahead,
+    begun: Begun | None = None,
 ) -> Iterator[Iterator[list[bytes]]]:
     """What `work` makes of each item, everything that is ready at once; it works from now on, until the end of `with`.
 
     Who takes results while none is ready works as well. `ahead` says how many items may be begun or wait when so many
-    results had so many bytes. Raises Unavailable when a process ends early.
+    results had so many bytes. `begun` is one of the workers, and is dismissed with them. Raises Unavailable when a
+    process ends early.
     """
-    with closing(_Pool(work, items, workers, start_method, ahead)) as pool:
+    with closing(_Pool(work, items, workers, start_method, ahead, begun)) as pool:
         yield pool.results()
 
 
@@ -64,22 +54,27 @@ class _Pool:
         workers: int,
         start_method: StartMethod,
         ahead: Ahead,
+        begun: Begun | None,
     ) -> None:
-        """Start the processes."""
+        """Start the processes that are missing."""
         self._work: Callable[[int], bytes] = lambda number: work(items[number])
         self._items, self._ahead = len(items), ahead
-        self._begun = self._taken = self._taken_bytes = 0
-        self._missing = len(items)
+        self._begun = begun.items if begun else 0
+        self._taken = self._taken_bytes = 0
         self._ready: list[bytes] = []
         self._changed = threading.Condition()
         self._lost = False
+        self._asked = {begun.worker: begun.items} if begun else {}
         # One after the other: then the last one sees that this process is gone, ends, and so does the one before it.
-        self._workers = [_start(start_method, work, items) for _ in range(workers)]
-        self._asked = dict.fromkeys(self._workers, 0)
-        self._collector = threading.Thread(target=self._collect, name="readers", daemon=True)
+        self._asked |= {start(start_method, work, items): 0 for _ in range(workers - len(self._asked))}
+        self._collectors = [
+            threading.Thread(target=self._collect, args=(worker,), name="readers", daemon=True)
+            for worker in self._asked
+        ]
         with self._changed:
             self._ask()
-        self._collector.start()
+        for collector in self._collectors:
+            collector.start()
 
     def results(self) -> Iterator[list[bytes]]:
         """All results, those that are ready at once."""
@@ -104,7 +99,6 @@ class _Pool:
         if self._begun == self._items:
             return None
         self._begun += 1
-        self._missing -= 1
         return self._begun - 1
 
     def _took(self, results: list[bytes]) -> list[bytes]:
@@ -116,91 +110,39 @@ class _Pool:
 
     def close(self) -> None:
         """End all processes; those that still work are broken off."""
-        finished = self._taken == self._items
-        for worker in self._workers:
-            worker.numbers.close()
-            if not finished:
-                worker.process.kill()
-        self._collector.join()
-        for worker in self._workers:
-            worker.process.join()
-            worker.results.close()
+        with self._changed:
+            unfinished, self._begun = self._taken < self._items, self._items  # nothing is begun any more
+            for worker in self._asked:
+                worker.dismiss(at_once=unfinished)
+        for collector in self._collectors:
+            collector.join()
+        for worker in self._asked:
+            worker.join()
 
     def _ask(self) -> None:
         """Have as many items begun as may be; the caller holds the lock."""
         most = self._taken + self._ahead(self._taken, self._taken_bytes)
         while self._begun < min(most, self._items):
-            worker = min(self._workers, key=lambda one: self._asked[one])
-            if self._asked[worker] == _BEFORE_ONE:
+            worker = min(self._asked, key=lambda one: self._asked[one])
+            if self._asked[worker] >= _BEFORE_ONE:
                 return  # who is faster gets more
-            with suppress(OSError):  # it ended: the collector notices
-                worker.numbers.send_bytes(self._begun.to_bytes(_NUMBER_BYTES, "little"))
+            with suppress(OSError):  # it ended: its collector notices
+                worker.ask(self._begun)
             self._asked[worker] += 1
             self._begun += 1
 
-    def _collect(self) -> None:
-        """Take results as they come, until none is missing or a process has ended."""
-        while self._missing:
-            ready = set(wait([worker.results for worker in self._workers]))
-            for worker in self._workers:
-                if worker.results not in ready:
-                    continue
-                try:
-                    result = worker.results.recv_bytes()
-                except (EOFError, OSError):
-                    self._lose()
-                    return
-                self._keep(worker, result)
-
-    def _keep(self, worker: _Worker, result: bytes) -> None:
-        with self._changed:
-            self._ready.append(result)
-            self._missing -= 1
-            self._asked[worker] -= 1
-            self._ask()
-            self._changed.notify_all()
-
-    def _lose(self) -> None:
+    def _collect(self, worker: Worker) -> None:
+        """Take the results of a process as they come, until it ends."""
+        with suppress(EOFError, OSError):
+            while True:
+                self._keep(worker, worker.result())
         with self._changed:
             self._lost = True
             self._changed.notify_all()
 
-
-def _start(start_method: StartMethod, work: Callable[[_T], bytes], items: Sequence[_T]) -> _Worker:
-    context: ForkContext | SpawnContext = get_context("fork") if start_method == "fork" else get_context("spawn")
-    their_numbers, numbers = context.Pipe(duplex=False)
-    results, their_results = context.Pipe(duplex=False)
-    _widen(results)
-    inherited = [numbers, results] if start_method == "fork" else []
-    process = context.Process(target=_serve, args=(work, items, their_numbers, their_results, inherited), daemon=True)
-    process.start()
-    their_numbers.close()
-    their_results.close()
-    return _Worker(process, numbers, results)
-
-
-def _widen(pipe: Connection) -> None:
-    if sys.platform == "linux":
-        import fcntl  # noqa: PLC0415
-
-        with suppress(OSError):  # the system allows less
-            fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
-
-
-def _serve(
-    work: Callable[[_T], bytes],
-    items: Sequence[_T],
-    numbers: Connection,
-    results: Connection,
-    inherited: Sequence[Connection],
-) -> None:
-    """Work in a process of its own until nothing is asked any more, or nobody is there who asks."""
-    for one in inherited:  # the other ends: as long as any process holds them, the pipes do not end
-        one.close()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the other process hears it too, and ends this one
-    if sys.platform != "win32":
-        os.nice(10)  # leaves the processor to the process that commits what was found, and to the user's own work
-    with suppress(EOFError, BrokenPipeError):
-        while True:
-            item = items[int.from_bytes(numbers.recv_bytes(), "little")]
-            results.send_bytes(work(item))
+    def _keep(self, worker: Worker, result: bytes) -> None:
+        with self._changed:
+            self._ready.append(result)
+            self._asked[worker] -= 1
+            self._ask()
+            self._changed.notify_all()

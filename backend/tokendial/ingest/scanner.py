@@ -10,8 +10,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from tokendial.ingest import resume
+from tokendial.ingest import head_start, resume
 from tokendial.ingest.beside import beside
+from tokendial.ingest.head_start import HeadStart
+from tokendial.ingest.quiet import is_quiet
 from tokendial.ingest.reader import NO_STATE, Known
 from tokendial.ingest.titles import new_titles
 from tokendial.ingest.work import Done, Task, read_all, without_cycles
@@ -56,6 +58,7 @@ class _Look(msgspec.Struct):
     changed: list[tuple[FoundFile, Glance | None]]
     absent: dict[str, Glance]
     first: bool
+    ahead: HeadStart | None = None
 
 
 class _Candidate(NamedTuple):
@@ -151,7 +154,7 @@ class Scanner:
         hidden = tuple(f"{error.filename}{os.sep}" for error in closed)
         absent = {name: row for name, row in look.absent.items() if not name.startswith(hidden)}
         candidates = self._candidates(home, look.changed, absent)
-        self._read(home, candidates, report, progress, first=look.first)
+        self._read(home, candidates, report, progress, look)
         if only is None:
             moved = {row.id for candidate in candidates if (row := candidate.known)}
             self._writer.mark_gone(row.id for row in absent.values() if row.status != "gone" and row.id not in moved)
@@ -163,12 +166,18 @@ class Scanner:
         """List the files of a home, or look at those of them that a hint named: then no folder need be listed."""
         logs = provider(home.provider).logs
         if only is None:
+            ahead = head_start.taken(home.provider, path) if self._workers is None else None
             with (
                 self._database.reading() as connection,
                 beside(lambda: files.of_home(connection, home.id)) as all_known,
             ):
-                there = list(logs.find_files(path, closed))
-                return _compared(there, all_known())
+                listing = ahead.listing() if ahead else None
+                look = _compared(listing or list(logs.find_files(path, closed)), all_known())
+            if ahead and listing and look.first:
+                look.ahead = ahead
+            elif ahead:
+                ahead.give_up()
+            return look
         found = {file.path: file for name in sorted(only) if (file := logs.find_file(path, name)) is not None}
         with self._database.reading() as connection:
             known = files.at_paths(connection, home.id, found)
@@ -196,8 +205,7 @@ class Scanner:
         candidates: Sequence[_Candidate],
         report: ScanReport,
         progress: Callable[[ScanReport], None],
-        *,
-        first: bool,
+        look: _Look,
     ) -> None:
         if not candidates:
             return
@@ -206,7 +214,8 @@ class Scanner:
         report.files_to_read += len(tasks)
         report.bytes_to_read += sum(task.unread for task in tasks)
         progress(report)
-        groups = _Groups(read_all(home.provider, tasks, now_ms, self._workers), first=first)
+        begun = look.ahead.begun(tasks) if look.ahead else None
+        groups = _Groups(read_all(home.provider, tasks, now_ms, self._workers, begun), first=look.first)
 
         def outcomes() -> Iterator[list[FileOutcome]]:
             for group in groups:
@@ -230,7 +239,7 @@ class Scanner:
                 if row is not None and row.cursor:
                     state = files.state_of(connection, row.id) or NO_STATE
                     known = Known(row.cursor, row.head_length, row.head, row.tail, state)
-                resumable = not resume.is_quiet(logs, found, now_ms)
+                resumable = not is_quiet(logs, found, now_ms)
                 tasks.append(Task(place, found.path, found.size, known, resumable))
         return tasks
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tokendial.errors import NotFound
-from tokendial.providers import provider
+from tokendial.providers import PROVIDERS, provider
 from tokendial.providers.base import Provider
 from tokendial.providers.folders import FoundFile
 from tokendial.services.contract.homes import HomeCheck
@@ -29,6 +29,15 @@ def resolve(text: str) -> Path:
 def resolve_named(homes: Iterable[tuple[str, Path]]) -> list[tuple[str, Path]]:
     """Homes that were named for a run, by their provider and folder, each once."""
     return list(dict.fromkeys((provider_id, resolve(str(path))) for provider_id, path in homes))
+
+
+def default_homes() -> list[tuple[str, Path]]:
+    """The homes this machine's environment names, by provider, whether they are there or not."""
+    return [
+        (known.descriptor.id, resolve(str(path)))
+        for known in PROVIDERS
+        for path in known.logs.default_homes(os.environ, Path.home())
+    ]
 
 
 def check(provider_id: str, text: str, known: Sequence[HomeRow], *, counted: bool = True) -> HomeCheck:

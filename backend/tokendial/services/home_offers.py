@@ -8,8 +8,7 @@ from pathlib import Path
 from tokendial.providers import PROVIDERS
 from tokendial.services import wsl
 from tokendial.services.contract.homes import OfferedHome
-from tokendial.services.home_check import twin_of
-from tokendial.services.homes import defaults
+from tokendial.services.home_check import default_homes, twin_of
 from tokendial.store.homes import HomeRow
 
 HERE = "on this computer"
@@ -17,7 +16,7 @@ HERE = "on this computer"
 
 def offers(known: Sequence[HomeRow]) -> list[OfferedHome]:
     """What is there and not in the list."""
-    found = [(provider_id, path, HERE) for provider_id, path in defaults()]
+    found = [(provider_id, path, HERE) for provider_id, path in default_homes()]
     found += in_wsl(wsl.SHARE, wsl.running_systems())
     return list(_new(found, known))
 

@@ -9,9 +9,8 @@ from pathlib import Path
 import msgspec
 
 from tokendial.errors import BadRequest, HomeUnavailable
-from tokendial.providers import PROVIDERS
 from tokendial.services.contract.homes import Home, HomeState, LookedAt
-from tokendial.services.home_check import check, resolve
+from tokendial.services.home_check import check, default_homes
 from tokendial.store import homes, settings
 from tokendial.store.database import Connection, Database
 from tokendial.store.homes import HomeFacts, HomeRow
@@ -21,21 +20,12 @@ CLEAR_WORD = "clear"
 _REMOVED = "removed_homes"
 
 
-def defaults() -> list[tuple[str, Path]]:
-    """The homes this machine's environment names, by provider."""
-    found = []
-    for known in PROVIDERS:
-        for path in known.logs.default_homes(os.environ, Path.home()):
-            found.append((known.descriptor.id, resolve(str(path))))
-    return found
-
-
 def ensure_defaults(database: Database) -> None:
     """Add the default homes that exist to a ledger that has none of that provider yet, but none that was removed."""
     with database.reading() as connection:
         have = {home.provider for home in homes.all_homes(connection)}
         removed = _removed(connection)
-    for provider_id, path in defaults():
+    for provider_id, path in default_homes():
         if provider_id not in have and (provider_id, str(path)) not in removed and path.is_dir():
             homes.add(database, provider_id, str(path))
 
@@ -58,7 +48,7 @@ def _removed(connection: Connection) -> set[tuple[str, str]]:
 
 def looked_at(named: Sequence[tuple[str, Path]] = ()) -> list[LookedAt]:
     """Where logs were looked for: in the homes named for this run, else where providers keep them."""
-    return [LookedAt(provider_id, str(path), path.is_dir()) for provider_id, path in named or defaults()]
+    return [LookedAt(provider_id, str(path), path.is_dir()) for provider_id, path in named or default_homes()]
 
 
 def add(database: Database, provider_id: str, text: str, label: str) -> int:
