@@ -33,7 +33,7 @@ def test_the_page_finds_the_sums_of_days_that_are_over(read: Ledger, tmp_path: P
     thread.join()
     with read.view() as view:
         nothing = sqlite3.connect(":memory:")
-        assert len(view._replace(connection=nothing).closed_days()) == 3
+        assert len(view._replace(connection=nothing).days_alike()) == 3
         nothing.close()
     assert figures(read, "alltime") == fresh(read, "alltime", tmp_path / "home")
     read.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import permutations
 from pathlib import Path
 
@@ -11,9 +11,11 @@ from tests.services.mixed import RULES, write_mixed
 from tests.services.support import ledger_of
 
 from tokendial.domain.tokens import TokenCounts
-from tokendial.services.gather import Gathered, by_effort, by_model, gather
+from tokendial.services.gather import Gathered, by_effort, by_model, fold_days, gather
 from tokendial.services.ledger import Ledger
 from tokendial.services.totals import Totals
+from tokendial.store.day_sums import DaySums
+from tokendial.store.usage import LabelRow
 
 
 @pytest.fixture(scope="module")
@@ -66,3 +68,27 @@ def test_a_part_alone_is_what_it_was(parts: list[Gathered]) -> None:
     assert told(whole) == told(parts[0])
     whole.absorb(Gathered())
     assert told(whole) == told(parts[0])
+
+
+def test_the_database_adds_up_days_as_this_program_does(tmp_path: Path) -> None:
+    """What is priced alike and has one effort, over homes and projects, is one row of a day either way."""
+    for name in ("one", "two"):
+        write_mixed(tmp_path / name)
+    with ledger_of(tmp_path / "data", tmp_path / "one", tmp_path / "two") as ledger, ledger.view() as view:
+        single = view.closed_days()
+        expected = fold_days(single, None, view.labels)
+        found = view.days_alike()
+        assert len(found) < len(single)
+        assert _by_meaning(found, view.labels) == _by_meaning(expected, view.labels)
+        buckets = [row[0] for row in found]
+        assert buckets == sorted(buckets), "`moved` looks for them"
+
+
+def _by_meaning(rows: DaySums, labels: Mapping[int, LabelRow]) -> dict[tuple[object, ...], tuple[int, ...]]:
+    found = {}
+    for bucket, day, label_id, *counts in rows:
+        label = labels[label_id]
+        rates = (label.provider, label.model, label.tier, label.band, label.context_window)
+        found[bucket, day, rates, label.effort] = tuple(counts)
+    assert len(found) == len(rows)
+    return found

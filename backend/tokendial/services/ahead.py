@@ -29,7 +29,7 @@ def read_ahead(ledger: Ledger) -> threading.Thread | None:
     def read() -> None:
         try:
             with opened:
-                view.closed_days()
+                view.days_alike()
         except TokendialError:
             log.debug("not read ahead", exc_info=True)
 

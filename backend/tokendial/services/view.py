@@ -159,13 +159,31 @@ class View(NamedTuple):
         def make() -> DaySums:
             return fold_days(self.closed_days(), self._let_through, self.labels, stack, by)
 
-        rows = self.closed(("by day", self.zone.key, stack, by), today, make)
+        rows = self.days_alike() if stack is alike and by is alike else self._by_day(stack, by, make)
         low = 0 if start_ms is None else bisect_left(days, start_ms)
         high = len(days) if end_ms is None else bisect_left(days, end_ms)
         return rows.moved(low, [max(0, bisect_right(cuts, day) - 1) for day in days[low:high]])
 
+    def days_alike(self) -> DaySums:
+        """The sums of each local day that is over within the filter, of what is priced alike and has one effort.
+
+        The figures of the overview are made of them; remembered.
+        """
+
+        def make() -> DaySums:
+            if self._let_through is None:
+                return usage.day_sums(self.connection, None, self.today_ms, self._days_over, alike=True)
+            return fold_days(self.closed_days(), self._let_through, self.labels)
+
+        return self._by_day(alike, alike, make)
+
+    def _by_day(
+        self, stack: Callable[[LabelRow], str], by: Callable[[LabelRow], str], make: Callable[[], DaySums]
+    ) -> DaySums:
+        return self.closed(("by day", self.zone.key, stack, by), self.today_ms, make)
+
     def closed_days(self) -> DaySums:
-        """The sums of each local day that is over, which the figures of all longer ranges are made of; remembered."""
+        """The sums of each local day that is over by label set, of all homes; remembered."""
         return self.day_sums(None, self.today_ms, self._days_over, over=True)
 
     @property

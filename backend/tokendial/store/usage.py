@@ -17,11 +17,18 @@ from tokendial.store.day_sums import DaySums
 _PARTS = "input, cache_read, cache_write, cache_write_1h, output, reasoning"
 _SUMS = ", ".join(f"sum({part}) AS {part}" for part in _PARTS.split(", "))
 _COLUMNS = f"cut, step, label, {_PARTS}, events"
-_PRICED_ALIKE = (
-    "first_id",
-    "JOIN (SELECT id, min(id) OVER (PARTITION BY home_id, provider, model, tier, band, context_window) AS first_id "
-    "FROM label_set) ON id = label_id",
-)
+_RATES = "provider, model, tier, band, context_window"
+
+
+def _first_of(alike: str) -> tuple[str, str]:
+    """For `_grouped`: of the label sets that have these columns in common, the first one stands for all."""
+    first = f"min(id) OVER (PARTITION BY {alike}) AS first_id"
+    return "first_id", f"JOIN (SELECT id, {first} FROM label_set) ON id = label_id"  # noqa: S608 - fixed text
+
+
+_AS_IT_IS = ("label_id", "")
+_PRICED_ALIKE = _first_of(f"home_id, {_RATES}")
+_ALIKE = _first_of(f"{_RATES}, effort")
 _EVENT = f"e.time_ms / {BUCKET_MS} AS bucket, e.label_id, {_PARTS}, 1 AS events"
 
 _numbers = msgspec.json.Decoder(list[int]).decode
@@ -96,9 +103,21 @@ def price_sums(
     return connection.execute(*_grouped(start_ms, end_ms, cuts, _steps(epochs), _PRICED_ALIKE))
 
 
-def day_sums(connection: sqlite3.Connection, start_ms: int | None, end_ms: int | None, cuts: Sequence[int]) -> DaySums:
-    """As `sums`, by UTC day instead of price epoch: it stays right when prices change."""
-    grouped, values = _grouped(start_ms, end_ms, cuts, f"bucket / {DAY_MS // BUCKET_MS}")
+def day_sums(
+    connection: sqlite3.Connection,
+    start_ms: int | None,
+    end_ms: int | None,
+    cuts: Sequence[int],
+    *,
+    alike: bool = False,
+) -> DaySums:
+    """As `sums`, by UTC day instead of price epoch: it stays right when prices change.
+
+    `alike`: added up over the label sets of all homes that are always priced alike and have one effort, under the first
+    of them.
+    """
+    day = f"bucket / {DAY_MS // BUCKET_MS}"
+    grouped, values = _grouped(start_ms, end_ms, cuts, day, _ALIKE if alike else _AS_IT_IS)
     # One text: for each row that it hands over, SQLite's module would let every other thread go first.
     row = f"printf('%d{',%d' * (DaySums.WIDTH - 1)}', {_COLUMNS})"
     text = connection.execute(f"SELECT group_concat({row}) FROM ({grouped})", values).fetchone()[0]  # noqa: S608
@@ -106,7 +125,7 @@ def day_sums(connection: sqlite3.Connection, start_ms: int | None, end_ms: int |
 
 
 def _grouped(
-    start_ms: int | None, end_ms: int | None, cuts: Sequence[int], step: str, joined: tuple[str, str] = ("label_id", "")
+    start_ms: int | None, end_ms: int | None, cuts: Sequence[int], step: str, joined: tuple[str, str] = _AS_IT_IS
 ) -> tuple[str, list[int]]:
     """The statement and its values; `joined` is what stands for a label set, and the table that says so."""
     source, values = _source(start_ms, end_ms)
