@@ -14,6 +14,15 @@ from tokendial.api.events import Alert, Event, EventHub
 from tokendial.errors import NotFound
 
 
+def test_each_answer_is_told_once_it_is_made_whatever_it_is() -> None:
+    application, told = FakeApplication({"dashboard": RuntimeError("broken")}), list[tuple[str, int]]()
+    invoke = invoke_function(application, lambda name: told.append((name, len(application.calls))))
+    invoke("app.state", {})
+    invoke("dashboard.get", {})
+    invoke("no.such.command", {})
+    assert told == [("app.state", 1), ("dashboard.get", 2), ("no.such.command", 2)]
+
+
 def test_the_answer_is_the_one_of_http(client: Client, application: FakeApplication) -> None:
     invoke = invoke_function(application)
     for name in ("app.state", "dashboard.get", "diagnostics.get"):

@@ -13,7 +13,7 @@ from tests.api.support import FakeApplication
 
 from tokendial.api.events import EventHub
 from tokendial.desktop.tray import shell as module
-from tokendial.desktop.tray.icon import Menu
+from tokendial.desktop.tray.icon import LateIcon, Menu
 from tokendial.desktop.tray.shell import TrayShell, TraySource, widget_entry
 from tokendial.errors import Unavailable
 from tokendial.services.ledger import Ledger
@@ -219,3 +219,21 @@ def test_stopping_takes_the_icon_away(seat: SimpleNamespace) -> None:
     assert seat.icon.stopped
     assert isinstance(seat.hub, EventHub)
     until(lambda: seat.hub.subscribers == 0)
+
+
+def test_an_icon_is_made_at_its_first_use_and_once() -> None:
+    made: list[Icon] = []
+
+    def make() -> Icon:
+        made.append(Icon())
+        return made[-1]
+
+    icon = LateIcon(make)
+    icon.stop()
+    assert made == [], "what was never made is not made to be taken away"
+    icon.show(TrayFace(tooltip="first"), (), lambda: None)
+    made[0].reason = "no tray"
+    assert icon.why_not() == "no tray"
+    icon.stop()
+    assert [one.stopped for one in made] == [True]
+    assert made[0].faces[0].tooltip == "first"

@@ -26,10 +26,17 @@ class Page(Protocol):
         """Run a script in the page."""
 
 
-def invoke_function(application: Application) -> Callable[[str, object], dict[str, object]]:
+def _ignore(_name: str) -> None:
+    """Nobody waits for an answer."""
+
+
+def invoke_function(
+    application: Application, answered: Callable[[str], None] = _ignore
+) -> Callable[[str, object], dict[str, object]]:
     """The function `invoke(name, args)` of the page: answers `{"ok": answer}` or `{"error": {...}}`, and never raises.
 
-    A plain function and not an object: pywebview lets the page reach whatever hangs off an object by its dotted name.
+    `answered` is told the name of each command whose answer is made. A plain function and not an object: pywebview lets
+    the page reach whatever hangs off an object by its dotted name.
     """
 
     def invoke(name: str, args: object = None) -> dict[str, object]:
@@ -39,6 +46,8 @@ def invoke_function(application: Application) -> Callable[[str, object], dict[st
         except Exception as error:
             answer: dict[str, object] = msgspec.to_builtins(error_info(error, str(name)))
             return answer
+        finally:
+            answered(str(name))
 
     return invoke
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import click
 
 from tokendial.api.program import Program
@@ -26,12 +28,19 @@ def window(options: Options, *, page: str | None = None, hidden: bool = False) -
     if mine is None:
         _leave_it(options, page, hidden=hidden)
         return
+    gc.disable()  # what a start makes stays; looking for cycles in it takes as long as a page's answer
     ledger = Ledger(options.data_dir, options.homes)
     read_ahead(ledger)
     from tokendial.desktop import window as window_shell  # noqa: PLC0415 - only with a toolkit, and slow to load
 
-    startup.repair(ledger)
     program = Program(ledger, "window")
+
+    def opened() -> None:
+        gc.freeze()
+        gc.enable()
+        program.begin()
+        startup.repair(ledger)
+
     window_shell.run(
         program,
         choice,
@@ -40,7 +49,7 @@ def window(options: Options, *, page: str | None = None, hidden: bool = False) -
         widget_memory=ledger.widget_window,
         tray=TraySource(program.tray_face, ledger.settings),
         start=window_shell.Start(hidden, page),
-        opened=program.begin,
+        opened=opened,
     )
 
 

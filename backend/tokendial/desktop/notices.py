@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import sys
 import threading
@@ -12,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
+    import asyncio
+
     from desktop_notifier import DesktopNotifier
 
 APP_NAME = "Tokendial"
@@ -32,7 +33,7 @@ _NO_MARKUP = str.maketrans({"<": "‹", ">": "›", "&": "＆"})
 
 
 class DesktopNotices:
-    """Implements `api.notices.Notices`. The library is loaded at the first use, so that the start stays as fast."""
+    """Implements `api.notices.Notices`. The library, and asyncio, are loaded at the first use: a start needs none."""
 
     def __init__(self, on_click: Callable[[], None]) -> None:
         """`on_click` brings the window forward; it is called from a thread."""
@@ -67,6 +68,8 @@ class DesktopNotices:
 
     def _try(self, ask: Callable[[DesktopNotifier], Coroutine[object, object, str | None]]) -> str | None:
         """What the loop answers. Whatever the library or the system does wrong is a reason in words."""
+        import asyncio  # noqa: PLC0415 - see above
+
         try:
             with self._lock:
                 loop = self._running()
@@ -82,6 +85,8 @@ class DesktopNotices:
             return NO_SERVICE if sys.platform.startswith("linux") else f"{FAILED} ({type(error).__name__})"
 
     def _running(self) -> asyncio.AbstractEventLoop:
+        import asyncio  # noqa: PLC0415 - see above
+
         if self._loop is None:
             self._loop = asyncio.new_event_loop()
             self._thread = threading.Thread(target=_run, args=(self._loop,), name="notifications", daemon=True)
@@ -93,6 +98,8 @@ class DesktopNotices:
         return None
 
     async def _send(self, notifier: DesktopNotifier, title: str, message: str) -> str | None:
+        import asyncio  # noqa: PLC0415 - see above
+
         if not await notifier.request_authorisation():
             return NOT_ALLOWED
         sent = asyncio.Event()
@@ -117,6 +124,8 @@ async def _made() -> DesktopNotifier | None:
 
 
 def _run(loop: asyncio.AbstractEventLoop) -> None:
+    import asyncio  # noqa: PLC0415 - see above
+
     asyncio.set_event_loop(loop)
     try:
         loop.run_forever()

@@ -22,6 +22,7 @@ from tokendial.desktop.place import MIN_SIZE, Box, centered, fit
 from tokendial.desktop.preflight import Choice
 from tokendial.desktop.qt_names import load_toolkit
 from tokendial.desktop.tray.choice import icon_for
+from tokendial.desktop.tray.icon import LateIcon
 from tokendial.desktop.tray.shell import TrayShell, TraySource
 from tokendial.desktop.widget import WidgetShell
 from tokendial.errors import Unavailable
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 TITLE = "Tokendial"
 SHOWN_SECONDS = 20.0
 EXIT_SECONDS = 5.0
+# Nobody looks at the tray before the figures are there; another first page than the overview may ask for none.
+FIGURES = "dashboard.get"
+FIGURES_SECONDS = 2.0
 NO_WEBVIEW2 = (
     "The window needs Microsoft's WebView2 runtime, which is not installed. It is free, from "
     "https://developer.microsoft.com/microsoft-edge/webview2. Without it the page opens in the browser with: "
@@ -120,7 +124,8 @@ def _show(
     widget = WidgetShell(application, server, window, widget_memory, screens, is_qt=is_qt)
     application.widget = widget
     control = MainWindow(window, choice, widget.close, hidden=hidden, maximized=place.maximized)
-    tray = TrayShell(application, source, icon_for(choice, lambda: window.native), control) if source else None
+    icon = LateIcon(lambda: icon_for(choice, lambda: window.native))
+    tray = TrayShell(application, source, icon, control) if source else None
     application.tray = tray
     if tray:
         _follow(window, tray)
@@ -128,7 +133,8 @@ def _show(
     application.dialogs = WindowDialogs(window)
     notices = DesktopNotices((lambda: tray.show(None)) if tray else control.show)
     application.notices = notices
-    window.expose(invoke_function(application))
+    figures = threading.Event()
+    window.expose(invoke_function(application, lambda name: figures.set() if name == FIGURES else None))
     refused: list[str] = []
     window.events.initialized += lambda renderer: _accepts(renderer, refused)
     pump = EventPump(application.hub, window)
@@ -139,6 +145,7 @@ def _show(
         _begin(window, pump, server.url)
         shown.is_ready(tray.show if tray else lambda _page: control.show())
         if tray:
+            figures.wait(0.0 if hidden else FIGURES_SECONDS)
             _begin_tray(tray, choice, hidden=hidden)
 
     before = signal.signal(signal.SIGTERM, lambda _number, _frame: tray.quit() if tray else control.end())

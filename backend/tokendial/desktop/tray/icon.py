@@ -50,6 +50,35 @@ class NoIcon:
         """There is nothing to take away."""
 
 
+class LateIcon:
+    """An icon that is made when it is needed first: the toolkit's part of it takes a while to load."""
+
+    def __init__(self, make: Callable[[], TrayIcon]) -> None:
+        """`make` is called once."""
+        self._make = make
+        self._made: TrayIcon | None = None
+        self._lock = threading.Lock()
+
+    def show(self, face: TrayFace, menu: Menu, on_click: Callable[[], None]) -> None:
+        """See TrayIcon."""
+        self._icon().show(face, menu, on_click)
+
+    def why_not(self) -> str | None:
+        """See TrayIcon."""
+        return self._icon().why_not()
+
+    def stop(self) -> None:
+        """See TrayIcon."""
+        if self._made is not None:
+            self._made.stop()
+
+    def _icon(self) -> TrayIcon:
+        with self._lock:
+            if self._made is None:
+                self._made = self._make()
+            return self._made
+
+
 def apart(action: Callable[[], None]) -> Callable[[], None]:
     """The action on a thread of its own, because toolkits call on theirs and must not be held up."""
 
