@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.support.processes import children
 
 
 @pytest.fixture
@@ -17,3 +18,9 @@ def home(tmp_path: Path) -> Path:
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     return tmp_path / "data"
+
+
+@pytest.fixture
+def others() -> set[int]:
+    """What else runs below this process."""
+    return children()

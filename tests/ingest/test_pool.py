@@ -62,11 +62,11 @@ def numbers(results: list[list[bytes]]) -> list[int]:
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_all_is_worked_through_once(method: StartMethod) -> None:
+def test_all_is_worked_through_once(method: StartMethod, others: set[int]) -> None:
     with working_through(doubled, range(200), 2, method, ahead) as results:
         found = list(results)
     assert numbers(found) == [2 * number for number in range(200)]
-    assert not children()
+    assert children() <= others
 
 
 def test_results_larger_than_a_pipe_come_through() -> None:
@@ -98,19 +98,19 @@ def test_who_waits_works_as_well(method: StartMethod) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL there")
 @pytest.mark.parametrize("method", METHODS)
-def test_a_process_that_is_killed_is_told_and_ends_the_others(method: StartMethod) -> None:
+def test_a_process_that_is_killed_is_told_and_ends_the_others(method: StartMethod, others: set[int]) -> None:
     work = partial(ending, os.getpid())
     with pytest.raises(Unavailable, match="ended early"), working_through(work, range(100), 2, method, ahead) as left:
         list(left)
-    assert not children()
+    assert children() <= others
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_who_stops_early_leaves_no_process(method: StartMethod) -> None:
+def test_who_stops_early_leaves_no_process(method: StartMethod, others: set[int]) -> None:
     with working_through(slow, range(100), 2, method, ahead) as results:
         assert next(results)
-        assert len(children()) == 2
-    assert not children()
+        assert len(children() - others) == 2
+    assert children() <= others
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only where processes fork")

@@ -11,8 +11,14 @@ import pytest
 from tests.services.test_closed import figures, fresh, write
 
 from tokendial.domain.zones import DAY_MS
+from tokendial.services import ahead
 from tokendial.services.ahead import read_ahead
 from tokendial.services.ledger import Ledger
+
+
+@pytest.fixture(autouse=True)
+def _no_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ahead, "REST_SECONDS", 600.0)
 
 
 @pytest.fixture
@@ -33,9 +39,23 @@ def test_the_page_finds_the_sums_of_days_that_are_over(read: Ledger, tmp_path: P
     thread.join()
     with read.view() as view:
         nothing = sqlite3.connect(":memory:")
-        assert len(view._replace(connection=nothing).days_alike()) == 3
+        assert len(view._replace(connection=nothing).read_days_alike()) == 3
         nothing.close()
     assert figures(read, "alltime") == fresh(read, "alltime", tmp_path / "home")
+    read.close()
+
+
+def test_what_pages_by_project_need_is_read_after_the_start(read: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ahead, "REST_SECONDS", 0.01)
+    thread = read_ahead(read)
+    assert thread is not None
+    thread.join()
+    for timer in [one for one in threading.enumerate() if isinstance(one, threading.Timer) and one.interval < 1]:
+        timer.join()
+    with read.view() as view:
+        nothing = sqlite3.connect(":memory:")
+        assert len(view._replace(connection=nothing).closed_days()) == 3
+        nothing.close()
     read.close()
 
 

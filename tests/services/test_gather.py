@@ -77,7 +77,7 @@ def test_the_database_adds_up_days_as_this_program_does(tmp_path: Path) -> None:
     with ledger_of(tmp_path / "data", tmp_path / "one", tmp_path / "two") as ledger, ledger.view() as view:
         single = view.closed_days()
         expected = fold_days(single, None, view.labels)
-        found = view.days_alike()
+        found = view.read_days_alike()
         assert len(found) < len(single)
         assert _by_meaning(found, view.labels) == _by_meaning(expected, view.labels)
         buckets = [row[0] for row in found]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from tokendial.cli.options import Options
 from tokendial.paths import ledger_path
 from tokendial.services.home_check import default_homes, resolve_named
@@ -13,15 +16,25 @@ def look_at_ledger(options: Options) -> None:
     early_check.begin(ledger_path(options.data_dir, resolve_named(options.homes)))
 
 
-def look_and_read(options: Options) -> None:
-    """The same; and where there is no ledger yet, and the command scans, begin to read the first home."""
+@contextmanager
+def looking_and_reading(options: Options) -> Iterator[None]:
+    """The same; and where there is no ledger yet, and the command scans, begin to read the first home.
+
+    The end of `with` ends a reading that nobody took over.
+    """
     named = resolve_named(options.homes)
     ledger = ledger_path(options.data_dir, named)
     early_check.begin(ledger)
-    if options.scan and not ledger.exists():
-        from tokendial.ingest import head_start  # noqa: PLC0415 - once in the life of a ledger
+    if not options.scan or ledger.exists():
+        yield
+        return
+    from tokendial.ingest import head_start  # noqa: PLC0415 - once in the life of a ledger
 
+    try:
         for provider_id, path in named or default_homes():
             if path.is_dir():
                 head_start.begin(provider_id, path)
-                return
+                break
+        yield
+    finally:
+        head_start.give_up()

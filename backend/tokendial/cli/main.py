@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import sys
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Literal
 
@@ -25,10 +26,10 @@ def _look_at_ledger(options: Options) -> None:
     look_at_ledger(options)
 
 
-def _look_and_read(options: Options) -> None:
-    from tokendial.cli.early import look_and_read  # noqa: PLC0415 - as above
+def _looking_and_reading(options: Options) -> AbstractContextManager[None]:
+    from tokendial.cli.early import looking_and_reading  # noqa: PLC0415 - as above
 
-    look_and_read(options)
+    return looking_and_reading(options)
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -107,11 +108,11 @@ def report(
         raise BadRequest("--private is for --format html.")
     if force and output is None:
         raise BadRequest("--force is for -o FILE.")
-    _look_and_read(options)
-    from tokendial.cli.report import Wanted, print_report  # noqa: PLC0415
+    with _looking_and_reading(options):
+        from tokendial.cli.report import Wanted, print_report  # noqa: PLC0415
 
-    wanted = Wanted(by=by, since=since, until=until, tz=tz, provider=provider, style=shape, private=private)
-    print_report(options, wanted, output, replace=force)
+        wanted = Wanted(by=by, since=since, until=until, tz=tz, provider=provider, style=shape, private=private)
+        print_report(options, wanted, output, replace=force)
 
 
 @cli.command()
@@ -119,10 +120,10 @@ def report(
 @common
 def limits(options: Options, as_json: bool) -> None:
     """Usage limits: percent used, reset, and where it will stand then."""
-    _look_and_read(options)
-    from tokendial.cli.limits import print_limits  # noqa: PLC0415
+    with _looking_and_reading(options):
+        from tokendial.cli.limits import print_limits  # noqa: PLC0415
 
-    print_limits(options, as_json)
+        print_limits(options, as_json)
 
 
 @cli.command()

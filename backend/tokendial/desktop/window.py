@@ -120,8 +120,7 @@ def _show(
     place = fit(memory.read() if memory else None, screens)
     hidden = start.hidden and source is not None
     window = _create(server.open_url(start.page), place, screens if choice.gui == "qt" else [], hidden=hidden)
-    is_qt = choice.gui == "qt"
-    widget = WidgetShell(application, server, window, widget_memory, screens, is_qt=is_qt)
+    widget = WidgetShell(application, server, window, widget_memory, screens, is_qt=choice.gui == "qt")
     application.widget = widget
     control = MainWindow(window, choice, widget.close, hidden=hidden, maximized=place.maximized)
     icon = LateIcon(lambda: icon_for(choice, lambda: window.native))

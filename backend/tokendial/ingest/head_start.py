@@ -114,3 +114,9 @@ def begin(provider_id: str, path: Path) -> None:
 def taken(provider_id: str, path: Path) -> HeadStart | None:
     """The head start of a home; whoever asks has it from now on."""
     return _begun.pop((provider_id, path), None)
+
+
+def give_up() -> None:
+    """End those that nobody took."""
+    while _begun:
+        _begun.popitem()[1].give_up()

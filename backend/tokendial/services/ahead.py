@@ -1,4 +1,4 @@
-"""Reads what the first page will ask for while the program has not come to it yet."""
+"""Reads what the first page will ask for while the program has not come to it yet, and later what others will."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from tokendial.errors import TokendialError
 from tokendial.services.ledger import Ledger
 
+REST_SECONDS = 4.0  # when a start is over
 log = logging.getLogger(__name__)
 
 
@@ -29,10 +30,23 @@ def read_ahead(ledger: Ledger) -> threading.Thread | None:
     def read() -> None:
         try:
             with opened:
-                view.days_alike()
+                view.read_days_alike()
         except TokendialError:
             log.debug("not read ahead", exc_info=True)
+            return
+        rest = threading.Timer(REST_SECONDS, _read_rest, (ledger,))
+        rest.daemon = True
+        rest.start()
 
     thread = threading.Thread(target=read, name="read-ahead", daemon=True)
     thread.start()
     return thread
+
+
+def _read_rest(ledger: Ledger) -> None:
+    """Read what pages by project need, before somebody waits for it."""
+    try:
+        with ledger.view() as view:
+            view.closed_days()
+    except TokendialError:
+        log.debug("the rest is not read ahead", exc_info=True)

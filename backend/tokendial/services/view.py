@@ -159,21 +159,20 @@ class View(NamedTuple):
         def make() -> DaySums:
             return fold_days(self.closed_days(), self._let_through, self.labels, stack, by)
 
-        rows = self.days_alike() if stack is alike and by is alike else self._by_day(stack, by, make)
+        rows = self._by_day(stack, by, make)
         low = 0 if start_ms is None else bisect_left(days, start_ms)
         high = len(days) if end_ms is None else bisect_left(days, end_ms)
         return rows.moved(low, [max(0, bisect_right(cuts, day) - 1) for day in days[low:high]])
 
-    def days_alike(self) -> DaySums:
-        """The sums of each local day that is over within the filter, of what is priced alike and has one effort.
+    def read_days_alike(self) -> DaySums:
+        """The sums of each local day that is over, of what is priced alike and has one effort, for all that follow.
 
-        The figures of the overview are made of them; remembered.
+        The overview is made of them. Added up by the database, which needs no Python for it; who has `closed_days`
+        already adds those up faster.
         """
 
         def make() -> DaySums:
-            if self._let_through is None:
-                return usage.day_sums(self.connection, None, self.today_ms, self._days_over, alike=True)
-            return fold_days(self.closed_days(), self._let_through, self.labels)
+            return usage.day_sums(self.connection, None, self.today_ms, self._days_over, alike=True)
 
         return self._by_day(alike, alike, make)
 
