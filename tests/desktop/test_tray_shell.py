@@ -221,6 +221,13 @@ def test_stopping_takes_the_icon_away(seat: SimpleNamespace) -> None:
     until(lambda: seat.hub.subscribers == 0)
 
 
+def test_a_window_that_was_closed_at_once_has_no_tray(seat: SimpleNamespace) -> None:
+    seat.shell.stop()
+    seat.shell.start(hidden=False)
+    time.sleep(0.1)
+    assert (seat.looks, seat.icon.faces) == ([], [])
+
+
 def test_an_icon_is_made_at_its_first_use_and_once() -> None:
     made: list[Icon] = []
 

@@ -22,7 +22,7 @@ from tokendial.desktop.place import MIN_SIZE, Box, centered, fit
 from tokendial.desktop.preflight import Choice
 from tokendial.desktop.qt_names import load_toolkit
 from tokendial.desktop.tray.choice import icon_for
-from tokendial.desktop.tray.icon import LateIcon
+from tokendial.desktop.tray.icon import LateIcon, TrayIcon
 from tokendial.desktop.tray.shell import TrayShell, TraySource
 from tokendial.desktop.widget import WidgetShell
 from tokendial.errors import Unavailable
@@ -123,8 +123,7 @@ def _show(
     widget = WidgetShell(application, server, window, widget_memory, screens, is_qt=choice.gui == "qt")
     application.widget = widget
     control = MainWindow(window, choice, widget.close, hidden=hidden, maximized=place.maximized)
-    icon = LateIcon(lambda: icon_for(choice, lambda: window.native))
-    tray = TrayShell(application, source, icon, control) if source else None
+    tray = TrayShell(application, source, _tray_icon(choice, window), control) if source else None
     application.tray = tray
     if tray:
         _follow(window, tray)
@@ -153,6 +152,7 @@ def _show(
     except webview.WebViewException as error:
         raise Unavailable(f"The window could not be opened: {error}") from error
     finally:
+        figures.set()
         if keeper:
             keeper.stop()
         if tray:
@@ -162,6 +162,10 @@ def _show(
         signal.signal(signal.SIGTERM, before)
     if refused:
         raise Unavailable(NO_WEBVIEW2)
+
+
+def _tray_icon(choice: Choice, window: webview.Window) -> TrayIcon:
+    return LateIcon(lambda: icon_for(choice, lambda: window.native))
 
 
 def _follow(window: webview.Window, tray: TrayShell) -> None:

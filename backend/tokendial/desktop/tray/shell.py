@@ -82,6 +82,8 @@ class TrayShell:
 
     def start(self, *, hidden: bool) -> None:
         """Begin once the window exists. `hidden`: it is not shown, or minimised where no tray comes in time."""
+        if self._left.is_set():
+            return
         self._hidden = hidden
         self._feed.start()
         self._watch.start()
