@@ -84,3 +84,21 @@ def test_a_ledger_that_cannot_be_read_is_left_to_the_page(read: Ledger, monkeypa
     thread.join()
     assert raised == []
     read.close()
+
+
+def test_a_home_that_is_off_is_left_out_of_what_is_read_ahead(tmp_path: Path) -> None:
+    now = int(time.time() * 1000)
+    homes = [tmp_path / "one", tmp_path / "two"]
+    for number, home in enumerate(homes):
+        home.mkdir()
+        write(home, now - 3 * DAY_MS, 10 + number)
+    ledger = Ledger(tmp_path / "data", [("codex", home) for home in homes])
+    ledger.scan()
+    ledger.switch_home(ledger.homes()[1].id, active=False)
+    expected = figures(ledger, "alltime")
+    ledger._begin()  # as after a start: nothing is remembered
+    thread = read_ahead(ledger)
+    assert thread is not None
+    thread.join()
+    assert figures(ledger, "alltime") == expected
+    ledger.close()
