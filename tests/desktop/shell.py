@@ -1,6 +1,7 @@
 """A child process of the tests: runs one of the shells with the stand-in application, and reports on stdout.
 
-Arguments: `window`, `browser` or `hold` (the lock only), and the data folder.
+Arguments: `window`, `browser` or `hold` (the lock only), and the data folder; for a window also how many seconds it
+waits for the first figures, and then it says what it does beside the page.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from tests.api.support import FakeApplication
 
 from tokendial.api.dialogs import Dialogs, FileKind
 from tokendial.api.events import Alert
-from tokendial.desktop import browser, instance, preflight, window
+from tokendial.desktop import browser, instance, preflight, start, window
 from tokendial.services.contract.homes import ChosenFolder, HomeBrowseRequest
 
 PAGE = Path(__file__).resolve().parent / "page"
@@ -35,8 +36,7 @@ class Application(FakeApplication):
         return super().refresh(request)
 
     def open_logs(self, request: object) -> object:
-        sys.stdout.write("stuck\n")
-        sys.stdout.flush()
+        say("stuck")
         threading.Event().wait()
         return None
 
@@ -49,11 +49,15 @@ class Application(FakeApplication):
         return ChosenFolder(self.dialogs.pick_folder(request.start))
 
     def close(self) -> None:
-        sys.stdout.write("closed\n")
-        sys.stdout.flush()
+        say("closed")
 
 
-def main(kind: str, folder: Path) -> int:
+def say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def main(kind: str, folder: Path, figures_seconds: float | None = None) -> int:
     """Be the one instance of the folder, or have it shown."""
     mine = instance.claim(folder)
     if mine is None:
@@ -61,16 +65,19 @@ def main(kind: str, folder: Path) -> int:
         return 0
     if kind == "hold":
         mine.announce(1)
-        sys.stdout.write("held\n")
-        sys.stdout.flush()
+        say("held")
         threading.Event().wait()
     if kind == "window":
-        window.run(Application(), preflight.choose(), instance=mine, static=PAGE)
+        beside = None
+        if figures_seconds is not None:
+            start.FIGURES_SECONDS = figures_seconds
+            beside = start.Beside(lambda: say("opened"), lambda: say("settled"))
+        window.run(Application(), preflight.choose(), instance=mine, static=PAGE, beside=beside)
     else:
         browser.run(Application(), open_browser=False, why="because of a test", instance=mine, static=PAGE)
-    sys.stdout.write("returned\n")
+    say("returned")
     return 0
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1], Path(sys.argv[2])))
+    raise SystemExit(main(sys.argv[1], Path(sys.argv[2]), *map(float, sys.argv[3:])))

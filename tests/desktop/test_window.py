@@ -23,14 +23,15 @@ pytestmark = pytest.mark.window
 class Shell:
     """The running child."""
 
-    def __init__(self, folder: Path, env: dict[str, str]) -> None:
+    def __init__(self, folder: Path, env: dict[str, str], *arguments: str) -> None:
         self.port = free_port()
         self.folder = folder
+        self.arguments = arguments
         self.env = {**env, "QTWEBENGINE_REMOTE_DEBUGGING": f"127.0.0.1:{self.port}"}
         self.process = self.start()
 
     def start(self) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "tests.desktop.shell", "window", str(self.folder)]
+        command = [sys.executable, "-m", "tests.desktop.shell", "window", str(self.folder), *self.arguments]
         return subprocess.Popen(
             command, cwd=ROOT, env=self.env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
@@ -45,10 +46,13 @@ class Shell:
         return output
 
 
+def environment(display: str) -> dict[str, str]:
+    return {**os.environ, "DISPLAY": display, "PYTHONPATH": os.pathsep.join([str(ROOT / "backend"), str(ROOT)])}
+
+
 @pytest.fixture(scope="module")
 def shell(tmp_path_factory: pytest.TempPathFactory, display: str) -> Iterator[Shell]:
-    env = {**os.environ, "DISPLAY": display, "PYTHONPATH": os.pathsep.join([str(ROOT / "backend"), str(ROOT)])}
-    running = Shell(tmp_path_factory.mktemp("data"), env)
+    running = Shell(tmp_path_factory.mktemp("data"), environment(display))
     running.wait_for_page()
     yield running
     if running.process.poll() is None:
@@ -177,9 +181,36 @@ def test_it_closes_cleanly_on_sigterm(shell: Shell, page: Page) -> None:
     assert not (shell.folder / "instance.json").exists()
 
 
+@pytest.mark.parametrize(("seconds", "asks"), [("60", True), ("0.1", False)])
+def test_what_is_beside_the_page_waits_for_its_figures(
+    display: str, tmp_path: Path, driver: Playwright, seconds: str, asks: bool
+) -> None:
+    """The page that asks for none is not waited for long."""
+    shell = Shell(tmp_path, environment(display), seconds)
+    try:
+        assert read_line(shell) == "opened"
+        shell.wait_for_page()
+        page = attach(driver, shell)
+        if asks:
+            page.evaluate("void window.pywebview.api.invoke('dashboard.get', {})")
+        assert read_line(shell) == "settled"
+        assert shell.end().splitlines() == ["closed", "returned"]
+    finally:
+        shell.process.kill()
+
+
+def test_nothing_begins_beside_a_window_that_has_ended(display: str, tmp_path: Path) -> None:
+    shell = Shell(tmp_path, environment(display), "60")
+    try:
+        assert read_line(shell) == "opened"
+        shell.wait_for_page()
+        assert shell.end().splitlines() == ["closed", "returned"]
+    finally:
+        shell.process.kill()
+
+
 def test_a_call_that_never_returns_does_not_keep_the_process(display: str, tmp_path: Path, driver: Playwright) -> None:
-    env = {**os.environ, "DISPLAY": display, "PYTHONPATH": os.pathsep.join([str(ROOT / "backend"), str(ROOT)])}
-    shell = Shell(tmp_path, env)
+    shell = Shell(tmp_path, environment(display))
     try:
         shell.wait_for_page()
         attach(driver, shell).evaluate("void window.pywebview.api.invoke('logs.open', {})")

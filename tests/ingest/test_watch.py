@@ -12,9 +12,10 @@ import pytest
 from tests.support.ledgers import content, counted, ledger_of, scan_once
 from tests.support.rollout import session, usage
 
+from tokendial.ingest.hints import AT_MOST_SECONDS, QUIET_SECONDS, Debounce
 from tokendial.ingest.scanner import ScanReport
 from tokendial.ingest.service import IngestService
-from tokendial.ingest.watch import AT_MOST_SECONDS, QUIET_SECONDS, Debounce, Watcher
+from tokendial.ingest.watch import Watcher
 from tokendial.services.ledger import Ledger
 
 SOON = 2.0
@@ -223,6 +224,43 @@ def test_what_changes_during_the_first_scan_is_not_missed(home: Path, data: Path
             running.until(lambda: counted(ledger) == 2)
         finally:
             running.service.stop()
+
+
+def test_who_asks_before_the_service_begins_is_answered(home: Path, data: Path) -> None:
+    """The window begins it when its page has figures; the page may ask for a scan before."""
+    session(2).write(home)
+    with ledger_of(data, home) as ledger:
+        running = Service(ledger)
+        waiting = [threading.Thread(target=running.service.request, kwargs={"wait": True}) for _ in range(3)]
+        for thread in waiting:
+            thread.start()
+        time.sleep(0.1)
+        running.service.start()
+        try:
+            for thread in waiting:
+                thread.join(10)
+                assert not thread.is_alive()
+            assert counted(ledger) == 2
+        finally:
+            running.service.stop()
+
+
+def test_a_service_begins_once_and_not_after_its_end(home: Path, data: Path) -> None:
+    before = threading.active_count()
+    with ledger_of(data, home) as ledger:
+        service = Service(ledger).service
+        service.start()
+        begun = threading.active_count()
+        service.start()
+        assert threading.active_count() == begun
+        service.stop()
+        service.start()
+        assert threading.active_count() == before
+        unbegun = Service(ledger).service
+        unbegun.stop()
+        unbegun.start()
+        assert threading.active_count() == before
+        assert unbegun.watching == "off"
 
 
 def test_a_home_that_vanishes_is_told_and_the_service_lives(home: Path, running: Service) -> None:

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from tests.services.test_closed import figures, fresh, write
 
+from tokendial.domain.records import BUCKET_MS
 from tokendial.domain.zones import DAY_MS
 from tokendial.services import ahead
-from tokendial.services.ahead import read_ahead
+from tokendial.services.ahead import read_ahead, read_overview
 from tokendial.services.ledger import Ledger
 
 
@@ -83,6 +84,32 @@ def test_a_ledger_that_cannot_be_read_is_left_to_the_page(read: Ledger, monkeypa
     assert thread is not None
     thread.join()
     assert raised == []
+    read.close()
+
+
+@pytest.mark.parametrize("name", ["last7days", "alltime"])
+def test_the_page_finds_the_overview_it_asks_for_at_first(read: Ledger, tmp_path: Path, name: str) -> None:
+    read.settings.change({"range": name})
+    expected = fresh(read, name, tmp_path / "home")
+    assert read_overview(read)
+    with read.view() as view:
+        today = view.today_ms // BUCKET_MS
+    with read.database.writing() as connection:  # noted nowhere, so only who reads it anew can see it
+        connection.execute("UPDATE usage_rollup SET input = input + 1 WHERE bucket < ?", (today,))
+    assert figures(read, name) == expected != fresh(read, name, tmp_path / "home")
+    read.close()
+
+
+def test_an_empty_ledger_has_nothing_to_see(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "data", [("codex", tmp_path)])
+    assert not read_overview(ledger)
+    ledger.close()
+
+
+def test_an_overview_that_cannot_be_read_is_left_to_the_page(read: Ledger) -> None:
+    with read.database.writing() as connection:
+        connection.execute("ALTER TABLE usage_rollup RENAME TO gone")
+    assert not read_overview(read)
     read.close()
 
 

@@ -11,10 +11,11 @@ from tokendial.cli.options import Options
 from tokendial.cli.render import safe
 from tokendial.desktop import browser as browser_shell
 from tokendial.desktop import instance, preflight
+from tokendial.desktop.start import Beside, Start
 from tokendial.desktop.tray.shell import TraySource
 from tokendial.errors import Unavailable
 from tokendial.services import startup
-from tokendial.services.ahead import read_ahead
+from tokendial.services.ahead import read_ahead, read_overview
 from tokendial.services.ledger import Ledger
 
 
@@ -36,6 +37,10 @@ def window(options: Options, *, page: str | None = None, hidden: bool = False) -
     program = Program(ledger, "window")
 
     def opened() -> None:
+        if not read_overview(ledger):
+            program.begin()  # there is nothing to see yet but how far the reading is
+
+    def settled() -> None:
         gc.freeze()
         gc.enable()
         program.begin()
@@ -48,8 +53,8 @@ def window(options: Options, *, page: str | None = None, hidden: bool = False) -
         memory=ledger.window,
         widget_memory=ledger.widget_window,
         tray=TraySource(program.tray_face, ledger.settings),
-        start=window_shell.Start(hidden, page),
-        opened=opened,
+        start=Start(hidden, page),
+        beside=Beside(opened, settled),
     )
 
 

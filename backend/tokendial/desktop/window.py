@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Sequence
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from tokendial.api.application import Application
 from tokendial.api.bridge import EventPump, Nothing, invoke_function
@@ -21,8 +21,9 @@ from tokendial.desktop.notices import DesktopNotices
 from tokendial.desktop.place import MIN_SIZE, Box, centered, fit
 from tokendial.desktop.preflight import Choice
 from tokendial.desktop.qt_names import load_toolkit
+from tokendial.desktop.start import Beside, FirstFigures, Start
 from tokendial.desktop.tray.choice import icon_for
-from tokendial.desktop.tray.icon import LateIcon, TrayIcon
+from tokendial.desktop.tray.icon import LateIcon
 from tokendial.desktop.tray.shell import TrayShell, TraySource
 from tokendial.desktop.widget import WidgetShell
 from tokendial.errors import Unavailable
@@ -34,22 +35,12 @@ if TYPE_CHECKING:
 TITLE = "Tokendial"
 SHOWN_SECONDS = 20.0
 EXIT_SECONDS = 5.0
-# Nobody looks at the tray before the figures are there; another first page than the overview may ask for none.
-FIGURES = "dashboard.get"
-FIGURES_SECONDS = 2.0
 NO_WEBVIEW2 = (
     "The window needs Microsoft's WebView2 runtime, which is not installed. It is free, from "
     "https://developer.microsoft.com/microsoft-edge/webview2. Without it the page opens in the browser with: "
     "tokendial serve (in the packaged program: tokendial-cli serve)"
 )
 ICON = Path(__file__).with_name("icon.png")
-
-
-class Start(NamedTuple):
-    """How the window starts: hidden in the tray, and on another page than the last one."""
-
-    hidden: bool = False
-    page: str | None = None
 
 
 class _Shown:
@@ -78,13 +69,12 @@ def run(
     tray: TraySource | None = None,
     start: Start | None = None,
     static: Traversable | None = None,
-    opened: Callable[[], None] = lambda: None,
+    beside: Beside | None = None,
 ) -> None:
     """Open the window and stay until it is closed; must be called on the main thread.
 
     `choice` is what `preflight.choose` found, with a toolkit. `memory` knows where the window stood last, and
-    `widget_memory` where the widget did; `tray` is what a tray shows. `opened` is called, on another thread, once the
-    window has been made: what takes the processor before makes it later. Afterwards, whatever happened, the server is
+    `widget_memory` where the widget did; `tray` is what a tray shows. Afterwards, whatever happened, the server is
     closed, the application is closed and the instance is released. Raises Unavailable when the window cannot be opened.
     """
     os.environ.update(choice.environment)
@@ -94,7 +84,7 @@ def run(
         with Server(application, static=static, allow_eval=True, native_secret=secret, on_show=shown) as server:
             if instance:
                 instance.announce(server.port)
-            _show(application, server, choice, memory, widget_memory, tray, start or Start(), shown, opened)
+            _show(application, server, choice, memory, widget_memory, tray, start or Start(), shown, beside or Beside())
     finally:
         application.close()
         if instance:
@@ -111,7 +101,7 @@ def _show(
     source: TraySource | None,
     start: Start,
     shown: _Shown,
-    opened: Callable[[], None],
+    beside: Beside,
 ) -> None:
     """Run the window's loop until it ends."""
     import webview  # noqa: PLC0415 - heavy, and only this shell needs it
@@ -123,28 +113,28 @@ def _show(
     widget = WidgetShell(application, server, window, widget_memory, screens, is_qt=choice.gui == "qt")
     application.widget = widget
     control = MainWindow(window, choice, widget.close, hidden=hidden, maximized=place.maximized)
-    tray = TrayShell(application, source, _tray_icon(choice, window), control) if source else None
+    tray = _tray(application, source, control, choice, window) if source else None
     application.tray = tray
-    if tray:
-        _follow(window, tray)
     keeper = _remember(window, memory, place, choice) if memory else None
     application.dialogs = WindowDialogs(window)
     notices = DesktopNotices((lambda: tray.show(None)) if tray else control.show)
     application.notices = notices
-    figures = threading.Event()
-    window.expose(invoke_function(application, lambda name: figures.set() if name == FIGURES else None))
+    figures = FirstFigures()
+    window.expose(invoke_function(application, figures.answered))
     refused: list[str] = []
     window.events.initialized += lambda renderer: _accepts(renderer, refused)
     pump = EventPump(application.hub, window)
 
     def begin() -> None:
         window.events.before_show.wait(SHOWN_SECONDS)
-        opened()
         _begin(window, pump, server.url)
         shown.is_ready(tray.show if tray else lambda _page: control.show())
-        if tray:
-            figures.wait(0.0 if hidden else FIGURES_SECONDS)
-            _begin_tray(tray, choice, hidden=hidden)
+        if not hidden:
+            beside.opened()
+        if hidden or figures.painted():
+            beside.settled()
+            if tray:
+                _begin_tray(tray, choice, hidden=hidden)
 
     before = signal.signal(signal.SIGTERM, lambda _number, _frame: tray.quit() if tray else control.end())
     try:
@@ -152,7 +142,7 @@ def _show(
     except webview.WebViewException as error:
         raise Unavailable(f"The window could not be opened: {error}") from error
     finally:
-        figures.set()
+        figures.end()
         if keeper:
             keeper.stop()
         if tray:
@@ -164,15 +154,16 @@ def _show(
         raise Unavailable(NO_WEBVIEW2)
 
 
-def _tray_icon(choice: Choice, window: webview.Window) -> TrayIcon:
-    return LateIcon(lambda: icon_for(choice, lambda: window.native))
-
-
-def _follow(window: webview.Window, tray: TrayShell) -> None:
-    """Have the tray know what happens to the window."""
+def _tray(
+    application: Application, source: TraySource, control: MainWindow, choice: Choice, window: webview.Window
+) -> TrayShell:
+    """A tray that has not begun, and knows what happens to the window."""
+    icon = LateIcon(lambda: icon_for(choice, lambda: window.native))
+    tray = TrayShell(application, source, icon, control)
     window.events.closing += tray.closing
     window.events.minimized += tray.redraw
     window.events.restored += tray.redraw
+    return tray
 
 
 def _begin_tray(tray: TrayShell, choice: Choice, *, hidden: bool) -> None:

@@ -8,13 +8,16 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from tokendial.errors import TokendialError
+from tokendial.ingest.hints import ANYTHING
 from tokendial.ingest.scanner import ScanReport
-from tokendial.ingest.watch import ANYTHING, Watcher
 from tokendial.providers import provider
 from tokendial.store.homes import HomeRow
+
+if TYPE_CHECKING:
+    from tokendial.ingest.watch import Watcher
 
 RECONCILE_SECONDS = 300.0
 POLL_SECONDS = 15.0  # where the system gives no watch
@@ -86,12 +89,17 @@ class IngestService:
         return "watching" if self._watcher.working else "polling"
 
     def start(self) -> None:
-        """Scan in the background from now on, beginning with a full scan."""
-        self._watcher = Watcher(self._hint)
-        self._watcher.start()
-        self._full_wanted = 1
-        self._thread = threading.Thread(target=self._run, name="ingest", daemon=True)
-        self._thread.start()
+        """Scan in the background from now on, beginning with a full scan. Not where it runs or was stopped."""
+        from tokendial.ingest.watch import Watcher  # noqa: PLC0415 - slow to load, and no figures wait for it
+
+        with self._condition:
+            if self._stopping or self._thread is not None:
+                return
+            self._watcher = Watcher(self._hint)
+            self._watcher.start()
+            self._full_wanted += 1  # somebody may have asked before
+            self._thread = threading.Thread(target=self._run, name="ingest", daemon=True)
+            self._thread.start()
 
     def stop(self) -> None:
         """End the threads. What a running scan has not committed yet is read the next time."""

@@ -7,8 +7,6 @@ import errno
 import logging
 import os
 import sys
-import threading
-import time
 import warnings
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -25,60 +23,11 @@ from watchdog.events import (
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
-ANYTHING = ""
-"""A hint that names no path: the system had more to tell than it could keep, so anything may have changed."""
+from tokendial.ingest.hints import ANYTHING, Debounce
 
-QUIET_SECONDS = 0.08
-AT_MOST_SECONDS = 0.6
 _CREATED = 0x100  # inotify(7): IN_CREATE
 # Never opened or read: reading the logs ourselves must not wake us.
 _REACTED_TO = (FileCreatedEvent, FileModifiedEvent, FileMovedEvent, FileDeletedEvent, FileClosedEvent)
-
-
-class Debounce:
-    """Gathers hints until none came for a while, or until the first has waited long enough."""
-
-    def __init__(self, fire: Callable[[set[str]], None]) -> None:
-        """`fire` is called from a thread of its own with the paths that were gathered."""
-        self._fire = fire
-        self._condition = threading.Condition()
-        self._paths: set[str] = set()
-        self._first = self._last = 0.0
-        self._stopped = False
-        self._thread = threading.Thread(target=self._run, name="watch-debounce", daemon=True)
-        self._thread.start()
-
-    def add(self, path: str) -> None:
-        """Take a hint."""
-        with self._condition:
-            self._last = time.monotonic()
-            if not self._paths:
-                self._first = self._last
-            self._paths.add(path)
-            self._condition.notify()
-
-    def stop(self) -> None:
-        """End the thread; hints that wait are dropped."""
-        with self._condition:
-            self._stopped = True
-            self._condition.notify()
-        self._thread.join(timeout=5)
-
-    def _run(self) -> None:
-        while True:
-            with self._condition:
-                while not self._paths and not self._stopped:
-                    self._condition.wait()
-                while not self._stopped and (left := self._left()) > 0:
-                    self._condition.wait(left)
-                if self._stopped:
-                    return
-                paths, self._paths = self._paths, set()
-            self._fire(paths)
-
-    def _left(self) -> float:
-        now = time.monotonic()
-        return min(self._last + QUIET_SECONDS, self._first + AT_MOST_SECONDS) - now
 
 
 class _Handler(FileSystemEventHandler):

@@ -6,7 +6,10 @@ import logging
 import threading
 from contextlib import ExitStack
 
+import msgspec
+
 from tokendial.errors import TokendialError
+from tokendial.services.dashboard import dashboard, first_request
 from tokendial.services.ledger import Ledger
 
 REST_SECONDS = 4.0  # when a start is over
@@ -41,6 +44,22 @@ def read_ahead(ledger: Ledger) -> threading.Thread | None:
     thread = threading.Thread(target=read, name="read-ahead", daemon=True)
     thread.start()
     return thread
+
+
+def read_overview(ledger: Ledger) -> bool:
+    """Work out what the overview will ask for at first, so that it is remembered; whether there is anything to see.
+
+    For the time in which the page is loaded. False where the ledger cannot be read, too: the page will say so.
+    """
+    settings = ledger.settings.current
+    try:
+        wanted = first_request(settings)
+        with ledger.view(provider=wanted.provider, home=wanted.home, zone=ledger.settings.zone) as view:
+            made = dashboard(view, wanted, active_minutes=settings.active_minutes, demo=False)
+    except (TokendialError, msgspec.ValidationError):
+        log.debug("the overview is not read ahead", exc_info=True)
+        return False
+    return not made.ledger_empty
 
 
 def _read_rest(ledger: Ledger) -> None:

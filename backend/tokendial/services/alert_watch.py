@@ -24,9 +24,10 @@ class AlertWatch:
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begin to look."""
-        self._thread = threading.Thread(target=self._run, name="alerts", daemon=True)
-        self._thread.start()
+        """Begin to look, unless it has begun or was stopped."""
+        if self._thread is None and not self._stopping.is_set():
+            self._thread = threading.Thread(target=self._run, name="alerts", daemon=True)
+            self._thread.start()
 
     def request(self) -> None:
         """Look soon; never blocks."""

@@ -59,7 +59,7 @@ class Core:
             self.begin()
 
     def begin(self) -> None:
-        """Scan in the background from now on. Called once; the window does it when there is a page to wait for it."""
+        """Scan in the background from now on; the window does it when its page has figures, or waits for some."""
         self.ingest.start()
         self.watch.start()
 
