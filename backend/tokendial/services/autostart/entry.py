@@ -6,10 +6,6 @@ import sys
 from collections.abc import Sequence
 from typing import Protocol
 
-from tokendial.services.autostart.linux import DesktopEntry
-from tokendial.services.autostart.mac import LaunchAgent
-from tokendial.services.autostart.windows import RunKey
-
 
 class Entry(Protocol):
     """The entry of this user. Each method asks or changes the system, and raises OSError where it refuses."""
@@ -31,5 +27,13 @@ class Entry(Protocol):
 def system_entry() -> Entry:
     """The entry of the operating system that the program runs on."""
     if sys.platform == "win32":
+        from tokendial.services.autostart.windows import RunKey  # noqa: PLC0415 - only this system's is loaded
+
         return RunKey()
-    return LaunchAgent() if sys.platform == "darwin" else DesktopEntry()
+    if sys.platform == "darwin":
+        from tokendial.services.autostart.mac import LaunchAgent  # noqa: PLC0415 - as above
+
+        return LaunchAgent()
+    from tokendial.services.autostart.linux import DesktopEntry  # noqa: PLC0415 - as above
+
+    return DesktopEntry()
