@@ -113,6 +113,21 @@ def test_an_overview_that_cannot_be_read_is_left_to_the_page(read: Ledger) -> No
     read.close()
 
 
+def test_a_range_that_is_half_chosen_is_left_to_the_page(read: Ledger) -> None:
+    read.settings.change({"range": "custom", "custom_start": "2026-01-01"})
+    assert not read_overview(read)
+    read.close()
+
+
+def test_whatever_is_wrong_with_the_overview_the_start_goes_on(read: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr(ahead, "dashboard", fail)
+    assert not read_overview(read)
+    read.close()
+
+
 def test_a_home_that_is_off_is_left_out_of_what_is_read_ahead(tmp_path: Path) -> None:
     now = int(time.time() * 1000)
     homes = [tmp_path / "one", tmp_path / "two"]

@@ -6,8 +6,6 @@ import logging
 import threading
 from contextlib import ExitStack
 
-import msgspec
-
 from tokendial.errors import TokendialError
 from tokendial.services.dashboard import dashboard, first_request
 from tokendial.services.ledger import Ledger
@@ -49,14 +47,15 @@ def read_ahead(ledger: Ledger) -> threading.Thread | None:
 def read_overview(ledger: Ledger) -> bool:
     """Work out what the overview will ask for at first, so that it is remembered; whether there is anything to see.
 
-    For the time in which the page is loaded. False where the ledger cannot be read, too: the page will say so.
+    For the time in which the page is loaded. False where it cannot be worked out, too: the page will say so.
     """
-    settings = ledger.settings.current
     try:
+        settings = ledger.settings.current
         wanted = first_request(settings)
         with ledger.view(provider=wanted.provider, home=wanted.home, zone=ledger.settings.zone) as view:
             made = dashboard(view, wanted, active_minutes=settings.active_minutes, demo=False)
-    except (TokendialError, msgspec.ValidationError):
+    # Nothing hangs on it, and what comes after it must: whatever is wrong is said when the page asks.
+    except Exception:
         log.debug("the overview is not read ahead", exc_info=True)
         return False
     return not made.ledger_empty
