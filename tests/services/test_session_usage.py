@@ -90,7 +90,7 @@ def test_a_ledger_of_before_gets_the_sums(home: Path, data: Path) -> None:
         before = sessions_of(ledger, sort="tokens")
     outside = sqlite3.connect(file_of(data, home), isolation_level=None)
     for statement in (
-        "DROP TABLE past_usage", "DROP TABLE past_key",
+        "DROP TABLE past_usage", "DROP TABLE past_key", "DROP TABLE kept_days",
         "DROP TABLE session_usage", "DROP INDEX session_id", "DROP INDEX session_times",
         "DROP INDEX source_file_home",
         "CREATE INDEX usage_event_time ON usage_event (time_ms)",

@@ -9,8 +9,12 @@ from contextlib import ExitStack
 from tokendial.errors import TokendialError
 from tokendial.services.dashboard import dashboard, first_request
 from tokendial.services.ledger import Ledger
+from tokendial.services.view import View
+from tokendial.store import kept_days
+from tokendial.store.kept_days import KeptDays
 
 REST_SECONDS = 4.0  # when a start is over
+WORTH_KEEPING = 2_000  # rows; fewer are added up in no time
 log = logging.getLogger(__name__)
 
 
@@ -61,6 +65,18 @@ def read_overview(ledger: Ledger) -> bool:
     return not made.ledger_empty
 
 
+def keep_days(ledger: Ledger) -> None:
+    """Keep what the next start reads ahead, where to add it up anew takes time; for when the figures are there."""
+    try:
+        with ledger.view() as view:
+            kept = _to_keep(view)
+        if kept is not None:
+            with ledger.database.writing() as connection:
+                kept_days.keep(connection, view.zone.key, kept, view.change)
+    except TokendialError:
+        log.debug("nothing is kept for the next start", exc_info=True)
+
+
 def _read_rest(ledger: Ledger) -> None:
     """Read what pages by project need, before somebody waits for it."""
     try:
@@ -68,3 +84,13 @@ def _read_rest(ledger: Ledger) -> None:
             view.closed_days()
     except TokendialError:
         log.debug("the rest is not read ahead", exc_info=True)
+
+
+def _to_keep(view: View) -> KeptDays | None:
+    """The sums that the overview is made of; None where they are few, kept already or not of every home."""
+    if view.let_through is not None:
+        return None
+    found = KeptDays(view.days_over, view.today_ms, view.read_days_alike())
+    kept = kept_days.read(view.connection, view.zone.key, found.starts, found.end_ms)
+    is_kept = kept is not None and kept.end_ms == found.end_ms
+    return None if is_kept or len(found.sums) < WORTH_KEEPING else found

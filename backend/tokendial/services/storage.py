@@ -19,6 +19,7 @@ _WORDS = {
     "source_file": "Log files",
     "usage_rollup": "Sums per quarter of an hour",
     "session_usage": "Sums per session and day",
+    "kept_days": "Sums per day for the next start",
     "past_usage": "Sums of responses without details",
     "past_key": "Marks of responses without details",
     "limit_reading": "Readings of limits",

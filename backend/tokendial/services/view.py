@@ -18,7 +18,7 @@ from tokendial.services.contract.common import Filter, ResolvedRange
 from tokendial.services.gather import Gathered, alike, by_provider, fold_days, gather_alike, gather_days, keys_of_fold
 from tokendial.services.prices import PriceDesk
 from tokendial.services.totals import Pricer, Totals, total_of
-from tokendial.store import homes, sessions, usage
+from tokendial.store import homes, kept_days, sessions, usage
 from tokendial.store.database import Connection, Database
 from tokendial.store.day_sums import DaySums
 from tokendial.store.usage import LabelRow, UsageSum
@@ -137,7 +137,7 @@ class View(NamedTuple):
             if whole is not None:
                 return whole
             rows = self.day_sums(start_ms, end_ms, cuts, over=over)
-            return fold_days(rows, self._let_through, self.labels, stack, by)
+            return fold_days(rows, self.let_through, self.labels, stack, by)
 
         return self.closed(("folded", name, start_ms, end_ms, cuts), end_ms or 0, make) if over else make()
 
@@ -150,14 +150,14 @@ class View(NamedTuple):
         by: Callable[[LabelRow], str],
     ) -> DaySums | None:
         """The same of whole local days that are over, from one reading of all of them; None where it cuts a day."""
-        days, today = self._days_over, self.today_ms
+        days, today = self.days_over, self.today_ms
         first = days[0] if days else today
         bounds = {one for one in (start_ms, end_ms, *cuts) if one is not None and first < one < today}
         if not bounds <= set(days):
             return None
 
         def make() -> DaySums:
-            return fold_days(self.closed_days(), self._let_through, self.labels, stack, by)
+            return fold_days(self.closed_days(), self.let_through, self.labels, stack, by)
 
         rows = self._by_day(stack, by, make)
         low = 0 if start_ms is None else bisect_left(days, start_ms)
@@ -170,11 +170,11 @@ class View(NamedTuple):
         The overview is made of them. Added up by the database, which needs no Python for it; who has `closed_days`
         already adds those up faster. Where the filter holds something back, these are read: the database knows none.
         """
-        if self._let_through is not None:
+        if self.let_through is not None:
             return self.closed_days()
 
         def make() -> DaySums:
-            return usage.day_sums(self.connection, None, self.today_ms, self._days_over, alike=True)
+            return kept_days.alike_sums(self.connection, self.zone.key, self.days_over, self.today_ms)
 
         return self._by_day(alike, alike, make)
 
@@ -185,10 +185,10 @@ class View(NamedTuple):
 
     def closed_days(self) -> DaySums:
         """The sums of each local day that is over by label set, of all homes; remembered."""
-        return self.day_sums(None, self.today_ms, self._days_over, over=True)
+        return self.day_sums(None, self.today_ms, self.days_over, over=True)
 
     @property
-    def _days_over(self) -> tuple[int, ...]:
+    def days_over(self) -> tuple[int, ...]:
         """When each local day from the first event's until yesterday began."""
         if self.span is None:
             return ()
@@ -231,7 +231,7 @@ class View(NamedTuple):
             yield over, end_ms, False
 
     @property
-    def _let_through(self) -> frozenset[int] | None:
+    def let_through(self) -> frozenset[int] | None:
         """The label sets within the filter; None where it holds none back."""
         return None if len(self.allowed) == len(self.labels) else self.allowed
 

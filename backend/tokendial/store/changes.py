@@ -8,11 +8,15 @@ _KEPT = 1_000
 
 
 def note(connection: sqlite3.Connection, low_ms: int | None) -> None:
-    """Note, in the transaction that changes it, the earliest time a change is about; None changes no sum."""
+    """Note, in the transaction that changes it, the earliest time a change is about; None changes no sum.
+
+    What is kept of days that it reaches into is taken away.
+    """
     if low_ms is None:
         return
     row = connection.execute("INSERT INTO ledger_change (low_ms) VALUES (?) RETURNING seq", (low_ms,)).fetchone()
     connection.execute("DELETE FROM ledger_change WHERE seq <= ?", (int(row[0]) - _KEPT,))
+    connection.execute("DELETE FROM kept_days WHERE end_ms > ?", (low_ms,))
 
 
 def since(connection: sqlite3.Connection, seq: int) -> tuple[int, int | None]:

@@ -48,6 +48,14 @@ class DaySums:
             flat[:: self.WIDTH] = there
         return DaySums(flat)
 
+    def then(self, later: DaySums, buckets: int) -> DaySums:
+        """The rows, and after them those of another one whose buckets are counted from `buckets` on."""
+        return DaySums.of([*self, *((buckets + bucket, *rest) for bucket, *rest in later)])
+
+    def packed(self) -> bytes | None:
+        """The rows as bytes of this machine; None for sums that are too large."""
+        return self._flat.tobytes() if isinstance(self._flat, array) else None
+
     def __len__(self) -> int:
         """How many rows."""
         return len(self._flat) // self.WIDTH

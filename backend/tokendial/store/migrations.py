@@ -141,6 +141,16 @@ m006_alone = Migration(
     ),
 )
 
+# One row: sums of local days that are over, as kept_days.py packs them.
+m007_kept_days = Migration(
+    "m007_kept_days",
+    (
+        """CREATE TABLE kept_days (
+            zone TEXT PRIMARY KEY, days INTEGER NOT NULL, end_ms INTEGER NOT NULL, starts INTEGER NOT NULL,
+            sums BLOB NOT NULL)""",
+    ),
+)
+
 MIGRATIONS: tuple[Migration, ...] = (
     m001_initial,
     m002_cleared_homes,
@@ -148,5 +158,6 @@ MIGRATIONS: tuple[Migration, ...] = (
     m004_session_usage,
     m005_past,
     m006_alone,
+    m007_kept_days,
 )
 SCHEMA_VERSION = len(MIGRATIONS)
