@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from tests.parity.logs import DAY, HOUR, MINUTE
 from tests.services.test_closed import figures, fresh, write
 
+from tokendial.api.program import Program
 from tokendial.domain.records import BUCKET_MS
 from tokendial.services import ahead
 from tokendial.services.ledger import Ledger
@@ -197,6 +199,19 @@ def test_few_sums_and_those_of_some_homes_are_not_kept(kept: Ledger, monkeypatch
     kept.switch_home(kept.homes()[0].id, active=False)
     ahead.keep_days(kept)
     assert rows(kept) == 0
+
+
+def test_a_program_that_is_closed_has_kept_them_or_does_not_begin(home: Path, tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "data", [("codex", home)])
+    ledger.scan()
+    program = Program(ledger, "window")
+    program.keep_days()
+    program.close()
+    program.keep_days()
+    assert not [thread for thread in threading.enumerate() if thread.name == "keep-days"]
+    again = Ledger(tmp_path / "data", [("codex", home)])
+    assert rows(again) == 1
+    again.close()
 
 
 def test_a_ledger_that_cannot_be_written_keeps_nothing(kept: Ledger) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 from tokendial.api.parts.alerts import AlertsPart
 from tokendial.api.parts.diagnostics import DiagnosticsPart
 from tokendial.api.parts.homes import HomesPart
@@ -15,6 +17,7 @@ from tokendial.api.parts.startup import StartupPart
 from tokendial.api.parts.storage import StoragePart
 from tokendial.api.parts.usage import UsagePart
 from tokendial.api.parts.windows import WindowsPart
+from tokendial.services import ahead
 
 
 class Program(
@@ -34,8 +37,21 @@ class Program(
 ):
     """Implements `api.application.Application`. Any thread may call any command."""
 
+    def keep_days(self) -> None:
+        """Keep what the next start reads ahead, on another thread; not where the program was closed."""
+        with self._closing:
+            if not self._is_closed:
+                self._keeping = threading.Thread(
+                    target=ahead.keep_days, args=(self.own,), name="keep-days", daemon=True
+                )
+                self._keeping.start()
+
     def close(self) -> None:
         """Stop the threads, a running task among them, and close the ledger."""
+        with self._closing:
+            self._is_closed = True
+        if self._keeping is not None:
+            self._keeping.join(timeout=30)
         self.jobs.close()
         self.live.stop()
         self.ingest.stop()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import threading
 
 import click
 
@@ -16,7 +15,7 @@ from tokendial.desktop.start import Beside, Start
 from tokendial.desktop.tray.shell import TraySource
 from tokendial.errors import Unavailable
 from tokendial.services import startup
-from tokendial.services.ahead import keep_days, read_ahead, read_overview
+from tokendial.services.ahead import read_ahead, read_overview
 from tokendial.services.ledger import Ledger
 
 
@@ -46,7 +45,7 @@ def window(options: Options, *, page: str | None = None, hidden: bool = False) -
         gc.enable()
         program.begin()
         startup.repair(ledger)
-        threading.Thread(target=keep_days, args=(ledger,), name="keep-days", daemon=True).start()
+        program.keep_days()
 
     window_shell.run(
         program,

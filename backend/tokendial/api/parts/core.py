@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -49,6 +50,9 @@ class Core:
         self.jobs = Jobs(lambda status: self.hub.publish("job-updated", status))
         self.checks: Checks | None = None
         self._told = 0.0
+        self._closing = threading.Lock()
+        self._is_closed = False
+        self._keeping: threading.Thread | None = None
         self.desk = AlertDesk(ledger)
         self.watch = AlertWatch(self._look_at_alerts)
         # Then an agent may be installed while we run; a home that was removed, though, stays removed.
