@@ -208,6 +208,13 @@ def test_a_hidden_window_comes_back_when_the_tray_goes(seat: SimpleNamespace) ->
     until(lambda: seat.window.done == ["hide", "show"])
 
 
+def test_a_window_that_was_closed_before_the_tray_began_comes_back_where_there_is_none(seat: SimpleNamespace) -> None:
+    seat.shell.hide()
+    seat.shell.start(hidden=False)
+    seat.icon.reason = "gone"
+    until(lambda: seat.window.done == ["hide", "show"])
+
+
 def test_no_word_of_the_widget_without_its_command() -> None:
     has_one = any(command.name == module.WIDGET_COMMAND for command in module.registry)
     assert [item.label for item in widget_entry(FakeApplication())] == (["Widget mode"] if has_one else [])  # type: ignore[arg-type]

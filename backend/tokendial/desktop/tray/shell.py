@@ -84,7 +84,7 @@ class TrayShell:
         """Begin once the window exists. `hidden`: it is not shown, or minimised where no tray comes in time."""
         if self._left.is_set():
             return
-        self._hidden = hidden
+        self._hidden = hidden or self._hidden  # it may have been closed into the tray before
         self._feed.start()
         self._watch.start()
         if not hidden:
