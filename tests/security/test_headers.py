@@ -43,6 +43,12 @@ def test_w8_the_values_are_the_strict_ones() -> None:
     assert WANTED["cache-control"] == "no-store"
 
 
+def test_w8_the_window_lacks_only_what_costs_it_a_second_renderer() -> None:
+    """Nothing opens the window's page and it opens nothing (W12), so no other page shares its browsing context."""
+    window = {name.lower() for name in security_headers(allow_eval=True)}
+    assert set(WANTED) - window == {"cross-origin-opener-policy"} and window <= set(WANTED)
+
+
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND"])
 def test_w8_every_route_by_every_method_in_every_state(
     server: Server, client: Client, application: FakeApplication, proved: Proved, method: str

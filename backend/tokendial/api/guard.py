@@ -114,6 +114,8 @@ def security_headers(allow_eval: bool) -> dict[str, str]:
     """Headers of every answer. `allow_eval` is for the window's page alone: pywebview's bridge builds its functions.
 
     That page may open no other window either: pywebview hands such an address, whatever it is, to the system's browser.
+    So it shares its browsing context with nobody, and needs no opener policy, for which Chromium throws the renderer
+    that it began with away and starts another.
     """
     script = "'self' 'unsafe-eval'" if allow_eval else "'self'"
     policy = (
@@ -122,7 +124,7 @@ def security_headers(allow_eval: bool) -> dict[str, str]:
     )
     if allow_eval:
         policy += "; sandbox allow-scripts allow-same-origin allow-forms allow-modals"
-    return {
+    headers = {
         "Content-Security-Policy": policy,
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
@@ -130,6 +132,8 @@ def security_headers(allow_eval: bool) -> dict[str, str]:
         # pywebview's Qt window grants a page the camera and the microphone without a question.
         "Permissions-Policy": "camera=(), microphone=(), display-capture=(), geolocation=()",
         "Cross-Origin-Resource-Policy": "same-origin",
-        "Cross-Origin-Opener-Policy": "same-origin",
         "Cache-Control": "no-store",
     }
+    if not allow_eval:
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    return headers
