@@ -105,6 +105,12 @@ def test_without_a_graphics_device_qt_draws_by_itself(
     choice = choose({**OFFSCREEN, **environ}, "linux", PRESENT, devices=tmp_path)
     assert choice.gui == "qt"
     assert choice.environment.get("QT_QUICK_BACKEND") == backend
+    assert choice.environment.get("QT_XCB_GL_INTEGRATION") == (backend and "none")
+
+
+def test_who_chose_a_library_for_opengl_gets_it(tmp_path: Path) -> None:
+    choice = choose({**OFFSCREEN, "QT_XCB_GL_INTEGRATION": "xcb_egl"}, "linux", PRESENT, devices=tmp_path)
+    assert choice.environment.get("QT_XCB_GL_INTEGRATION") == "xcb_egl"
 
 
 @pytest.mark.parametrize(("system", "gui"), [("darwin", "cocoa"), ("win32", "edgechromium")])
