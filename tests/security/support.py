@@ -7,7 +7,7 @@ import sys
 
 from tests.api.support import Reply
 
-from tokendial.api.guard import REFUSED
+from tokendial.api.guard import OPEN_PATH, REFUSED
 from tokendial.api.server import Server
 
 HEADERS = {
@@ -22,16 +22,15 @@ HEADERS = {
 }
 
 
+PAGES = [OPEN_PATH, "/", "/assets/app.js"]
+
+
 def every_route(server: Server) -> list[tuple[str, str]]:
-    """Method and address of every rule of the URL map."""
-    return [
-        (
-            method,
-            rule.rule.replace("<name>", "homes.list")
-            .replace("<path:name>", "assets/app.js")
-            .replace("<ticket>", "ticket"),
-        )
-        for rule in server.app.url_map.iter_rules()
+    """Method and address of every page, and of every rule of the URL map behind the gate."""
+    pages = [(method, path) for path in PAGES for method in ("GET", "HEAD")]
+    return pages + [
+        (method, rule.rule.replace("<name>", "homes.list").replace("<ticket>", "ticket"))
+        for rule in server.app.commands.url_map.iter_rules()
         for method in sorted(rule.methods - {"OPTIONS"})
     ]
 

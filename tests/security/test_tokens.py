@@ -14,7 +14,9 @@ from tests.security.support import every_route, refused_as_everyone
 from tests.support.proofs import Proved
 
 from tokendial.api.commands import registry
+from tokendial.api.gate import Gate
 from tokendial.api.guard import OPEN_PATH, SHOW_PATH, Facts, Guard
+from tokendial.api.pages import Pages
 from tokendial.api.server import Server
 
 Headers = list[tuple[str, str]]
@@ -153,10 +155,17 @@ def test_w3_a_route_without_the_guard_is_found(
             proved("W3", "routes", 1)
 
 
-def test_w3_every_route_is_behind_the_one_check(server: Server) -> None:
-    """The check runs before the routing, so that a new address is behind it without a word; nothing goes past it."""
-    app = server.app
-    assert [name for name, functions in app.before_request_funcs.items() for _ in functions] == [None]
+def test_w3_every_route_is_behind_the_one_check(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The gate asks the guard before it looks where a request leads: nothing is built for one that is refused."""
+    assert type(server.app) is Gate
+    monkeypatch.setattr(Gate, "commands", property(lambda _gate: pytest.fail("asked before the guard")))
+    monkeypatch.setattr(Pages, "answer", lambda _pages, _request: pytest.fail("asked before the guard"))
+    for method, path in [("GET", "/"), ("POST", "/api/homes.list"), ("GET", "/nothing"), ("POST", SHOW_PATH)]:
+        assert refused_as_everyone(send(server.port, method, path, [("Host", f"127.0.0.1:{server.port}")]))
+
+
+def test_w3_nothing_goes_past_the_one_check(server: Server) -> None:
+    app = server.app.commands
     assert app.blueprints == {} and app.static_folder is None and not app.has_static_folder
     assert {path for _, path in every_route(server)} >= {"/", OPEN_PATH, SHOW_PATH}
 

@@ -6,19 +6,23 @@ import threading
 from collections.abc import Callable
 from importlib.resources.abc import Traversable
 from types import TracebackType
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from flask import Flask
 from werkzeug.serving import make_server
 
 from tokendial.api.admission import Admission
 from tokendial.api.application import Application
 from tokendial.api.arrival import Arrival
 from tokendial.api.assets import Assets, static_folder
-from tokendial.api.guard import OPEN_PATH, Guard
-from tokendial.api.routes import build
+from tokendial.api.gate import Gate
+from tokendial.api.guard import OPEN_PATH, Guard, security_headers
+from tokendial.api.pages import WINDOW_HOME, Pages
 from tokendial.api.streams import Streams
 from tokendial.api.transport import LOOPBACK, Handler, bind
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 
 class Server:
@@ -47,8 +51,11 @@ class Server:
             self._guard = Guard(self.port, native_secret)
             self._streams = Streams(keep_alive)
             assets = Assets(static_folder() if static is None else static)
+            pages = Pages(self._guard, assets, WINDOW_HOME if allow_eval else "/")
             show = on_show or (lambda _page: None)
-            self.app: Flask = build(application, self._guard, assets, self._streams, allow_eval=allow_eval, show=show)
+            self.app = Gate(
+                self._guard, security_headers(allow_eval), pages, lambda: _commands(application, self._streams, show)
+            )
             # Given a bound socket, because for a port in use make_server would print and exit by itself.
             self._server = make_server(
                 LOOPBACK, self.port, self.app, threaded=True, request_handler=Handler, fd=listener.fileno()
@@ -94,3 +101,9 @@ class Server:
     ) -> None:
         """Close."""
         self.close()
+
+
+def _commands(application: Application, streams: Streams, show: Callable[[str | None], None]) -> Flask:
+    from tokendial.api.routes import build  # noqa: PLC0415 - Flask is heavy, and a window asks for none of this
+
+    return build(application, streams, show)

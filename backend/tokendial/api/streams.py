@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 
 import msgspec
-from flask import Response
+from werkzeug.wrappers import Response
 
 from tokendial.api.events import EventHub, Subscription
 from tokendial.errors import Unavailable
