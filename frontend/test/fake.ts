@@ -35,6 +35,7 @@ function ordinaryAnswers(): Answers {
     "alerts.dismiss": () => makeAlerts({ current: [] }),
     "alerts.get": () => makeAlerts({ current: [], history: [] }),
     "alerts.snooze": () => makeAlerts({}),
+    "alerts.notices": () => ({ possible: true, why: null }),
     "alerts.test": () => ({ shown: true, why: null }),
     "alerts.wake": () => makeAlerts({}),
     "app.state": () => ({ ...appState, settings }),

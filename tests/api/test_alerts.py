@@ -125,11 +125,12 @@ def test_what_makes_no_sense_is_refused(
 
 
 def test_a_notification_is_tested_the_same_way_and_the_browser_says_why_there_is_none(world: World) -> None:
+    assert world.call("alerts.notices") == {"possible": True, "why": None}
     assert world.call("alerts.test") == {"shown": True, "why": None}
     assert world.notices.shown == [("Tokendial", "This is how an alert looks.")]
     world.program.notices = None
     assert world.call("alerts.test") == {"shown": False, "why": IN_BROWSER}
-    assert world.call("alerts.get")["notices"] == {"possible": False, "why": IN_BROWSER}
+    assert world.call("alerts.notices") == {"possible": False, "why": IN_BROWSER}
 
 
 def test_settings_of_alerts_go_to_a_file_and_back(world: World, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from tokendial.services.contract.alerts import (
     BudgetStatus,
     NoticeTest,
     SnoozeRequest,
+    SystemNotices,
 )
 from tokendial.services.contract.common import Empty
 from tokendial.services.contract.jobs import JobAnswer
@@ -44,7 +45,7 @@ class BesideThePage(Protocol):
         """Start at login or not; CannotWrite with what the system says."""
 
     def alerts(self, request: Empty, /) -> Alerts:
-        """The alerts that hold and the past ones, the budgets, and whether the system can show notifications."""
+        """The alerts that hold and the past ones, and the budgets."""
 
     def snooze_alert(self, request: SnoozeRequest, /) -> Alerts:
         """Be silent about an alert or all of them for a while; NotFound for an alert that has gone."""
@@ -57,6 +58,9 @@ class BesideThePage(Protocol):
 
     def preview_budget(self, request: BudgetRequest, /) -> BudgetStatus:
         """How a budget stands that may not be saved yet; BadRequest names the field that cannot be."""
+
+    def system_notices(self, request: Empty, /) -> SystemNotices:
+        """Whether the system can show notifications, and in words why not."""
 
     def test_notice(self, request: Empty, /) -> NoticeTest:
         """Show a notification of the system, the same way as an alert."""

@@ -165,7 +165,6 @@ export interface Alerts {
   history: AlertEntry[];
   all_snoozed_until_ms: number | null;
   quiet: boolean;
-  notices: SystemNotices;
   budgets: BudgetStatus[];
   windows: WatchedWindow[];
   models: string[];
@@ -1599,6 +1598,7 @@ export interface Commands {
   "alerts.budget": { request: BudgetRequest; response: BudgetStatus };
   "alerts.dismiss": { request: AlertRequest; response: Alerts };
   "alerts.get": { request: Empty; response: Alerts };
+  "alerts.notices": { request: Empty; response: SystemNotices };
   "alerts.snooze": { request: SnoozeRequest; response: Alerts };
   "alerts.test": { request: Empty; response: NoticeTest };
   "alerts.wake": { request: AlertRequest; response: Alerts };

@@ -11,6 +11,7 @@ from tokendial.services.contract.alerts import (
     BudgetStatus,
     NoticeTest,
     SnoozeRequest,
+    SystemNotices,
 )
 from tokendial.services.contract.common import Empty
 
@@ -43,6 +44,12 @@ def dismiss_alert(app: Application, request: AlertRequest) -> Alerts:
 def preview_budget(app: Application, request: BudgetRequest) -> BudgetStatus:
     """How a budget stands that may not be saved yet."""
     return app.preview_budget(request)
+
+
+@registry.command("alerts.notices")
+def system_notices(app: Application, request: Empty) -> SystemNotices:
+    """Ask the system whether it can show notifications."""
+    return app.system_notices(request)
 
 
 @registry.command("alerts.test")

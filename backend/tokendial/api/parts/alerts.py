@@ -41,7 +41,6 @@ class AlertsPart(SystemPart):
                 history=listed.history,
                 all_snoozed_until_ms=listed.all_snoozed_until_ms,
                 quiet=listed.quiet,
-                notices=self._system_notices(),
                 budgets=[subjects.status_of(subjects.budget_facts(view, budget)) for budget in kept],
                 windows=windows_of(view),
                 models=models_of(view),
@@ -75,6 +74,11 @@ class AlertsPart(SystemPart):
         with self.own.view() as view:
             return subjects.status_of(subjects.budget_facts(view, request.budget))
 
+    def system_notices(self, _request: Empty, /) -> SystemNotices:
+        """Whether there are notifications here. Apart from the alerts: to ask the system takes libraries and time."""
+        why = IN_BROWSER if self.notices is None else self.notices.why_not()
+        return SystemNotices(why is None, why)
+
     def test_notice(self, _request: Empty, /) -> NoticeTest:
         """Show a notification, the same way as an alert."""
         why = IN_BROWSER if self.notices is None else self.notices.show(TEST_TITLE, TEST_MESSAGE)
@@ -84,10 +88,6 @@ class AlertsPart(SystemPart):
         self.hub.publish("alerts-updated")
         self.watch.request()
         return self.alerts(Empty())
-
-    def _system_notices(self) -> SystemNotices:
-        why = IN_BROWSER if self.notices is None else self.notices.why_not()
-        return SystemNotices(why is None, why)
 
 
 def _now_ms() -> int:

@@ -118,7 +118,6 @@ class Alerts(msgspec.Struct, kw_only=True):
     history: list[AlertEntry]
     all_snoozed_until_ms: int | None
     quiet: bool
-    notices: SystemNotices
     budgets: list[BudgetStatus]
     windows: list[WatchedWindow]
     models: list[str]

@@ -144,6 +144,16 @@ describe("notifications", () => {
     expect(screen.getByText("There is no service.")).toBeTruthy();
   });
 
+  it("that the system cannot show say so before anybody tries, and while the tab is open", async () => {
+    const { store, transport } = await open();
+    await settle();
+    expect(screen.queryByText("There is no service.")).toBeNull();
+    transport.answer("alerts.notices", () => ({ possible: false, why: "There is no service." }));
+    await store.reloader.now();
+    await settle();
+    expect(screen.getByText("There is no service.")).toBeTruthy();
+  });
+
   it("wait in quiet hours, which need two times", async () => {
     const { transport } = await open();
     type("From", "22:00");

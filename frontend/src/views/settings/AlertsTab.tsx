@@ -57,7 +57,7 @@ export function AlertsTab() {
         </div>
       </section>
       <BudgetsPart data={data} settings={settings} save={save} />
-      <NoticesPart data={data} settings={settings} save={save} />
+      <NoticesPart settings={settings} save={save} />
       <MeterSteps />
     </>
   );

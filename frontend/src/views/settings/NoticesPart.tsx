@@ -1,20 +1,29 @@
 /** Notifications of the system: whether there are any, a test, and the hours in which they wait. */
-import { useState } from "preact/hooks";
-import type { Alerts, AlertSettings } from "../../api/types";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import type { AlertSettings, Empty, SystemNotices } from "../../api/types";
 import { toApiError } from "../../api/client";
 import { Button, Switch, TextField } from "../../components";
 import { useStore } from "../../state/context";
+import { createResource } from "../../state/resource";
 import type { SaveAlerts } from "./AlertsTab";
 import { SettingLine } from "./SettingLine";
 
 interface NoticesPartProps {
-  data: Alerts;
   settings: AlertSettings;
   save: SaveAlerts;
 }
 
 /** The part of the notifications. */
-export function NoticesPart({ data, settings, save }: NoticesPartProps) {
+export function NoticesPart({ settings, save }: NoticesPartProps) {
+  const { transport, reloader } = useStore();
+  const notices = useMemo(() => createResource<Empty, SystemNotices>({ fetch: () => transport.invoke("alerts.notices", {}) }), [transport]);
+  // A service that was just started is found while the tab is open.
+  useEffect(() => {
+    const ask = () => notices.load({});
+    void ask();
+    const remove = reloader.add(ask);
+    return () => void remove();
+  }, [notices, reloader]);
   return (
     <section class="tv-part">
       <h3>Notifications</h3>
@@ -22,7 +31,7 @@ export function NoticesPart({ data, settings, save }: NoticesPartProps) {
         <SettingLine name="System">
           <Switch
             label="Show notifications of the system"
-            hint={data.notices.possible ? "In privacy mode they name no amounts, projects or models." : data.notices.why}
+            hint={notices.data.value?.why ?? "In privacy mode they name no amounts, projects or models."}
             checked={settings.notify}
             onChange={(notify) => void save({ notify })}
           />
