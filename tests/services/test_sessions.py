@@ -16,7 +16,7 @@ from tokendial.services import session_list as service
 from tokendial.services.contract.sessions import FileRequest, SessionsPage, SessionsRequest
 from tokendial.services.ledger import Ledger
 from tokendial.services.sessions import folder_of
-from tokendial.store.sessions import prompts_between
+from tokendial.store.sessions import prompts_within
 
 START = ms("2025-03-01T10:00:00Z")
 
@@ -224,7 +224,21 @@ def test_a_prompt_that_two_files_of_a_session_hold_is_one(tmp_path: Path, data: 
         assert session_of(ledger, first["sessionId"]).prompts == 3
         with ledger.view(zone=UTC) as view:
             assert view.connection.execute("SELECT count(*) FROM prompt").fetchone() == (12,)
-            assert prompts_between(view.connection, 0, 1 << 62, view.shown) == 3
+            assert prompts_within(view.connection, [(0, 1 << 62)], view.shown) == [3]
+
+
+def test_prompts_of_several_windows_are_counted_each_for_itself(tmp_path: Path, data: Path) -> None:
+    home = tmp_path / ".codex"
+    log = Log(home, START)
+    for at in (START, START + 5, START + 9, START + 20):
+        log.turn(at).prompt(at).respond(at + 1, 10)
+    log.save()
+    ends = [(20, 30), (9, 20), (0, 9), (0, 30), (5, 6), (1, 5), (40, 50), (7, 7)]
+    windows = [(START + start, START + end) for start, end in ends]
+    with ledger_of(data, home) as ledger, ledger.view(zone=UTC) as view:
+        assert prompts_within(view.connection, windows, view.shown) == [1, 1, 2, 4, 1, 0, 0, 0]
+        assert prompts_within(view.connection, windows, []) == [0] * 8
+        assert prompts_within(view.connection, [], view.shown) == []
 
 
 def test_a_deleted_log_is_gone_but_counted(home: Path, data: Path) -> None:

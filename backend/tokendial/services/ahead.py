@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from tokendial.errors import TokendialError
 from tokendial.services.dashboard import dashboard, first_request
 from tokendial.services.ledger import Ledger
+from tokendial.services.panels.limits import past_readings
 from tokendial.services.view import View
 from tokendial.store import kept_days
 from tokendial.store.kept_days import KeptDays
@@ -19,9 +20,9 @@ log = logging.getLogger(__name__)
 
 
 def read_ahead(ledger: Ledger) -> threading.Thread | None:
-    """Read the sums of days that are over on a thread that has begun; whoever asks for them meanwhile waits for it.
+    """Read what is over on a thread that has begun, the sums of days and the limits; who asks meanwhile waits for it.
 
-    It is SQLite's work in one piece, which needs no Python: another core does it while this one loads a toolkit. The
+    It is SQLite's work in two pieces, which needs no Python: another core does it while this one loads a toolkit. The
     look is opened here, because a thread beside imports waits long for each step that does need Python. None where the
     ledger cannot be read: the page will say so.
     """
@@ -36,6 +37,7 @@ def read_ahead(ledger: Ledger) -> threading.Thread | None:
         try:
             with opened:
                 view.read_days_alike()
+                past_readings(view)
         except TokendialError:
             log.debug("not read ahead", exc_info=True)
             return

@@ -6,7 +6,8 @@ import time
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,11 @@ from tokendial.store.day_sums import DaySums
 from tokendial.store.usage import LabelRow, UsageSum
 
 _T = TypeVar("_T")
+
+
+@lru_cache(maxsize=4)
+def _day_starts(zone: ZoneInfo, first: date, end: date) -> tuple[int, ...]:
+    return tuple(day_start_ms(first + timedelta(days=n), zone) for n in range((end - first).days))
 
 
 class View(NamedTuple):
@@ -192,8 +198,7 @@ class View(NamedTuple):
         """When each local day from the first event's until yesterday began."""
         if self.span is None:
             return ()
-        first, today = local_day(self.span[0], self.zone), local_day(self.now_ms, self.zone)
-        return tuple(day_start_ms(first + timedelta(days=n), self.zone) for n in range((today - first).days))
+        return _day_starts(self.zone, local_day(self.span[0], self.zone), local_day(self.now_ms, self.zone))
 
     def day_sums(self, start_ms: int | None, end_ms: int | None, cuts: tuple[int, ...], *, over: bool) -> DaySums:
         """What was used in [start_ms, end_ms) by bucket, UTC day and label set, of all homes; remembered if `over`.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection
+from bisect import bisect_left
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from tokendial.store.global_keys import COPIED, IN_SUMS, OTHER_FILE, REVIEW_MIRROR
@@ -200,16 +201,21 @@ def prompt_count(connection: sqlite3.Connection, number: int) -> int:
     return int(row[0])
 
 
-def prompts_between(connection: sqlite3.Connection, start_ms: int, end_ms: int, homes: Collection[int]) -> int:
-    """How many prompts the files of these homes hold in [start_ms, end_ms); one that two files hold is one."""
-    row = connection.execute(
-        # By session: the index of its prompts has all that is asked for, and a year has few sessions.
-        "SELECT count(*) FROM (SELECT DISTINCT p.session_num, p.time_ms FROM session s "  # noqa: S608
-        "CROSS JOIN prompt p ON p.session_num = s.num AND p.time_ms >= ? AND p.time_ms < ? "
-        f"CROSS JOIN source_file f ON f.id = p.file_id WHERE f.home_id IN ({_numbers(homes)}))",
-        (start_ms, end_ms),
-    ).fetchone()
-    return int(row[0])
+def prompts_within(
+    connection: sqlite3.Connection, windows: Sequence[tuple[int, int]], homes: Collection[int]
+) -> list[int]:
+    """How many prompts the files of these homes hold in each of [start_ms, end_ms); one that two files hold is one."""
+    if not windows:
+        return []
+    rows = connection.execute(
+        # By session, all windows at once: the index of its prompts has all that is asked for, in the order to group it.
+        "SELECT p.time_ms FROM prompt p INDEXED BY prompt_session CROSS JOIN source_file f ON f.id = p.file_id "  # noqa: S608
+        f"WHERE f.home_id IN ({_numbers(homes)}) AND p.session_num IN (SELECT num FROM session) "
+        "AND p.time_ms >= ? AND p.time_ms < ? GROUP BY p.session_num, p.time_ms",
+        (min(start for start, _ in windows), max(end for _, end in windows)),
+    )
+    times = sorted(time_ms for (time_ms,) in rows)
+    return [bisect_left(times, end) - bisect_left(times, start) for start, end in windows]
 
 
 def count(connection: sqlite3.Connection) -> int:

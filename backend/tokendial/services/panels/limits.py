@@ -76,7 +76,7 @@ def _with_block(view: View, provider: Descriptor, minutes: int, known: list[Limi
 
 def _estimate(view: View, provider: str, block: Window, past: Sequence[Window]) -> LimitWindow:
     """A block as a window: when it ends is worked out, how much of a limit it is stays unknown."""
-    inside = _inside(view, provider, block)
+    inside = _inside(view, provider, [block])[0]
     return LimitWindow(
         window_minutes=block.minutes,
         label=rules.window_label(block.minutes),
@@ -100,15 +100,19 @@ def by_length(rows: Sequence[ReadingRow]) -> list[tuple[int, list[Reading]]]:
     return sorted(found.items())
 
 
-def _readings(view: View) -> list[ReadingRow]:
-    """Readings thinned out where they are many; those of days that are over come from memory."""
+def past_readings(view: View) -> list[ReadingRow]:
+    """Those of days that are over, thinned out where they are many; remembered."""
     today, homes = view.today_ms, tuple(view.home_ids)
-    before = view.closed(
+    return view.closed(
         ("readings", homes, today),
         today,
         lambda: readings.since(view.connection, today - _REACH_MS, today, today, homes),
     )
-    return [*before, *readings.since(view.connection, today, None, view.now_ms, homes)]
+
+
+def _readings(view: View) -> list[ReadingRow]:
+    today = readings.since(view.connection, view.today_ms, None, view.now_ms, view.home_ids)
+    return [*past_readings(view), *today]
 
 
 def _limit(view: View, provider: str, limit_id: str, rows: Sequence[ReadingRow]) -> Limit:
@@ -151,7 +155,7 @@ def _window(view: View, provider: str, minutes: int, series: Sequence[Reading], 
             inside=None,
             history=_history(view, provider, past),
         )
-    ahead, inside = forecast(current, view.now_ms), _inside(view, provider, current)
+    ahead, inside = forecast(current, view.now_ms), _inside(view, provider, [current])[0]
     return LimitWindow(
         window_minutes=minutes,
         label=rules.window_label(minutes),
@@ -169,7 +173,7 @@ def _window(view: View, provider: str, minutes: int, series: Sequence[Reading], 
 def _history(view: View, provider: str, past: Sequence[Window]) -> list[PastWindow]:
     """Newest first. Change compares complete windows only: a running one says nothing yet (W22)."""
     found = []
-    usages = [_inside(view, provider, window) for window in past]
+    usages = _inside(view, provider, past)
     told = [_past(inside, window, complete=True) for inside, window in zip(usages, past, strict=True)]
     worths = [row.tokens_per_percent for row in told]
     for place, row in enumerate(told):
@@ -197,18 +201,30 @@ def _past(inside: WindowUsage, window: Window, *, complete: bool) -> PastWindow:
     )
 
 
-def _inside(view: View, provider: str, window: Window) -> WindowUsage:
-    """What was used inside a window: tokens, cost and prompts of the provider, all its homes together."""
-    start, end = window.start_ms, window.end_ms
+def _inside(view: View, provider: str, windows: Sequence[Window]) -> list[WindowUsage]:
+    """What was used inside each: tokens, cost and prompts of the provider, all its homes together."""
+    prompts = _prompts(view, provider, [(window.start_ms, window.end_ms) for window in windows])
+    return [
+        WindowUsage(
+            start_ms=window.start_ms,
+            end_ms=window.end_ms,
+            usage=view.total_between(window.start_ms, window.end_ms, provider).usage(),
+            messages=messages,
+        )
+        for window, messages in zip(windows, prompts, strict=True)
+    ]
+
+
+def _prompts(view: View, provider: str, windows: Sequence[tuple[int, int]]) -> list[int]:
+    """How many each of [start_ms, end_ms) has; of those that are over from memory."""
     homes = tuple(home for home in view.home_ids if view.providers[home] == provider)
 
-    def prompts() -> int:
-        return sessions.prompts_between(view.connection, start, end, homes)
+    def count(some: Sequence[tuple[int, int]]) -> list[int]:
+        return sessions.prompts_within(view.connection, some, homes)
 
-    over = end <= view.today_ms
-    return WindowUsage(
-        start_ms=start,
-        end_ms=end,
-        usage=view.total_between(start, end, provider).usage(),
-        messages=view.closed(("prompts", start, end, homes), end, prompts) if over else prompts(),
-    )
+    over = tuple(window for window in windows if window[1] <= view.today_ms)
+    latest = max((end for _, end in over), default=0)
+    known = dict(zip(over, view.closed(("prompts", over, homes), latest, lambda: count(over)), strict=True))
+    fresh = [window for window in windows if window not in known]
+    known |= dict(zip(fresh, count(fresh), strict=True))
+    return [known[window] for window in windows]
