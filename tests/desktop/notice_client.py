@@ -40,7 +40,7 @@ class Client:
         """The program, until `stop`: `scan`, `private` and `test` in between."""
         with program_of(Path(data), Path(home)) as program:
             program.notices = self.notices
-            self.say(program.alerts(Empty()).notices.possible)
+            self.say(program.system_notices(Empty()).possible)
             for line in sys.stdin:
                 (name,) = json.loads(line)
                 if name == "stop":

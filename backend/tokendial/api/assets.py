@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path, PurePosixPath
 
 # Fixed here because the system's own table can be wrong (on Windows any program may change it).
@@ -23,15 +21,15 @@ INDEX = "index.html"
 NOT_BUILT = "The front end is not built. In the folder frontend run: npm ci && npm run build\n"
 
 
-def static_folder() -> Traversable:
+def static_folder() -> Path:
     """Where the package keeps the built front end."""
-    return files("tokendial") / "static"
+    return Path(__file__).parents[1] / "static"
 
 
 class Assets:
     """The front end's files by their path below the folder."""
 
-    def __init__(self, folder: Traversable) -> None:
+    def __init__(self, folder: Path) -> None:
         """List the folder's files; a folder that is not there has none."""
         self._files = dict(_walk(folder, "")) if folder.is_dir() else {}
 
@@ -51,9 +49,9 @@ class Assets:
         return None if file is None else (file.read_bytes(), MIME_TYPES[PurePosixPath(name).suffix])
 
 
-def _walk(folder: Traversable, prefix: str) -> Iterator[tuple[str, Traversable]]:
+def _walk(folder: Path, prefix: str) -> Iterator[tuple[str, Path]]:
     for entry in folder.iterdir():
-        if isinstance(entry, Path) and entry.is_symlink():
+        if entry.is_symlink():
             continue
         if entry.is_dir():
             yield from _walk(entry, f"{prefix}{entry.name}/")

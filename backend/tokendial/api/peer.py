@@ -24,22 +24,23 @@ def is_other_user(peer_port: int, own_port: int) -> bool:
 
 def owner_of(peer_port: int, own_port: int) -> int | None:
     """The user id at the other end, or None."""
-    ends = {(f"{address}:{peer_port:04X}", f"{address}:{own_port:04X}") for address in _loopback()}
+    ends = {(b"%s:%04X" % (address, peer_port), b"%s:%04X" % (address, own_port)) for address in _loopback()}
     for table in _TABLES:
         try:
-            rows = table.read_text(encoding="ascii").splitlines()[1:]
+            # Line by line: the system makes the table as it is read, out of all its connections.
+            with table.open("rb") as rows:
+                for row in rows:
+                    columns = row.split()
+                    if (columns[_LOCAL], columns[_REMOTE]) in ends:
+                        return int(columns[_USER])
         except OSError:
             continue
-        for row in rows:
-            columns = row.split()
-            if (columns[_LOCAL], columns[_REMOTE]) in ends:
-                return int(columns[_USER])
     return None
 
 
-def _loopback() -> tuple[str, str]:
+def _loopback() -> tuple[bytes, bytes]:
     """127.0.0.1 as the tables write it, and within IPv6: words in the machine's own byte order."""
     packed = socket.inet_aton("127.0.0.1")
     four = f"{struct.unpack('=I', packed)[0]:08X}"
     mapped = "".join(f"{word:08X}" for word in struct.unpack("=4I", b"\0" * 10 + b"\xff\xff" + packed))
-    return four, mapped
+    return four.encode(), mapped.encode()

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from importlib.resources.abc import Traversable
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 from urllib.parse import quote
-
-from werkzeug.serving import make_server
 
 from tokendial.api.admission import Admission
 from tokendial.api.application import Application
@@ -19,7 +17,7 @@ from tokendial.api.gate import Gate
 from tokendial.api.guard import OPEN_PATH, Guard, security_headers
 from tokendial.api.pages import WINDOW_HOME, Pages
 from tokendial.api.streams import Streams
-from tokendial.api.transport import LOOPBACK, Handler, bind
+from tokendial.api.transport import LOOPBACK, Behind, Handler, bind
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -39,7 +37,7 @@ class Server:
         application: Application,
         *,
         port: int = 0,
-        static: Traversable | None = None,
+        static: Path | None = None,
         allow_eval: bool = False,
         native_secret: str | None = None,
         on_show: Callable[[str | None], None] | None = None,
@@ -56,11 +54,8 @@ class Server:
             self.app = Gate(
                 self._guard, security_headers(allow_eval), pages, lambda: _commands(application, self._streams, show)
             )
-            # Given a bound socket, because for a port in use make_server would print and exit by itself.
-            self._server = make_server(
-                LOOPBACK, self.port, self.app, threaded=True, request_handler=Handler, fd=listener.fileno()
-            )
-        self._admission = Admission(self._server.socket, self._answer, self._guard.recognises)
+            self._behind = Behind(self.app, listener.dup())
+        self._admission = Admission(self._behind.socket, self._answer, self._guard.recognises)
         self._thread = threading.Thread(target=self._admission.serve, name="http", daemon=True)
 
     @property
@@ -83,11 +78,11 @@ class Server:
         self._admission.end()
         if self._thread.is_alive():
             self._thread.join()
-        self._server.server_close()
+        self._behind.server_close()
 
     def _answer(self, arrival: Arrival) -> None:
         try:
-            Handler(arrival, self._server)
+            Handler(arrival, self._behind)
         except OSError:  # the client has gone
             return
 

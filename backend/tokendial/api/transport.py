@@ -18,7 +18,7 @@ from tokendial.errors import Unavailable
 from tokendial.services.contract.common import ErrorInfo
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
 LOOPBACK = "127.0.0.1"
 HOSTS_KEY = "tokendial.hosts"
@@ -54,6 +54,21 @@ def bind(port: int) -> socket.socket:
             port=port,
         ) from error
     return listener
+
+
+class Behind(BaseWSGIServer):
+    """What a handler asks of its server, which accepts nobody: Admission does."""
+
+    multithread = True
+
+    def __init__(self, app: WSGIApplication, listener: socket.socket) -> None:
+        """Not werkzeug's own beginning: for a header that is not sent it reads the metadata of installed packages."""
+        self.app = app
+        self.socket = listener
+        self.server_address = listener.getsockname()
+        self.passthrough_errors = False
+        self.ssl_context = None
+        self._server_version = ""
 
 
 class Handler(WSGIRequestHandler):

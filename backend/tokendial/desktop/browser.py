@@ -9,7 +9,7 @@ import threading
 import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.resources.abc import Traversable
+from pathlib import Path
 from types import FrameType
 
 import click
@@ -28,7 +28,7 @@ def run(
     *,
     instance: Instance | None = None,
     page: str | None = None,
-    static: Traversable | None = None,
+    static: Path | None = None,
 ) -> None:
     """Serve until Ctrl+C or SIGTERM, then close the application and release the instance.
 

@@ -7,6 +7,7 @@ the dozens that are used, a fifth of the program's start.
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from importlib import import_module
 from types import ModuleType
@@ -48,6 +49,9 @@ def load_toolkit() -> None:
         return
     stand_ins: dict[str, ModuleType] = {_UNUSED: _Names(_UNUSED, ())}
     sys.modules.setdefault(_UNUSED, stand_ins[_UNUSED])
+    if sys.platform != "win32":
+        # PySide's own modules let their functions be found when they are called first: of thousands few are.
+        sys.setdlopenflags(os.RTLD_LAZY)
     import qtpy  # noqa: PLC0415 - only where Qt is the toolkit
 
     try:

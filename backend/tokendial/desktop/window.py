@@ -6,13 +6,13 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Sequence
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tokendial.api.application import Application
 from tokendial.api.bridge import EventPump, Nothing, invoke_function
 from tokendial.api.server import Server
+from tokendial.desktop import pywebview
 from tokendial.desktop.control import MainWindow
 from tokendial.desktop.dialogs import WindowDialogs
 from tokendial.desktop.instance import Instance
@@ -68,7 +68,7 @@ def run(
     widget_memory: WindowMemory | None = None,
     tray: TraySource | None = None,
     start: Start | None = None,
-    static: Traversable | None = None,
+    static: Path | None = None,
     beside: Beside | None = None,
 ) -> None:
     """Open the window and stay until it is closed; must be called on the main thread.
@@ -78,6 +78,7 @@ def run(
     closed, the application is closed and the instance is released. Raises Unavailable when the window cannot be opened.
     """
     os.environ.update(choice.environment)
+    pywebview.load()
     shown = _Shown()
     try:
         secret = instance.secret if instance else None

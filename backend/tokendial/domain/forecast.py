@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from math import sqrt
+from math import fsum, sqrt
 from typing import NamedTuple
 
 from tokendial.domain.limits import Window
@@ -82,8 +82,6 @@ def forecast(window: Window, now_ms: int) -> Forecast | None:
 
 def _pace(points: Sequence[_Point], now_ms: int) -> _Pace:
     """Up to the last reading; up to now where that was long ago for this window: then nothing was used since."""
-    from statistics import fmean  # noqa: PLC0415 - most that know of forecasts make none
-
     start = points[0][0]
     times = sorted({at for at, _ in points[1:-1]})
     gap = (times[-1] - start) / len(times)
@@ -93,7 +91,7 @@ def _pace(points: Sequence[_Point], now_ms: int) -> _Pace:
     rates = [(after - before) / slot for before, after in pairwise(levels)]
     average = points[-1][1] / (until - start)
     slope, slope_error = _trend(rates, average)
-    return _Pace(until, slot, average, fmean(rates[-SLOTS // 3 :]), slope, slope_error, _spread(rates, average))
+    return _Pace(until, slot, average, _mean(rates[-SLOTS // 3 :]), slope, slope_error, _spread(rates, average))
 
 
 def _trend(rates: Sequence[float], average: float) -> tuple[float, float]:
@@ -107,14 +105,16 @@ def _trend(rates: Sequence[float], average: float) -> tuple[float, float]:
 
 def _spread(rates: Sequence[float], average: float) -> float:
     """The standard deviation of the rates, as it counts for a mean of them: neighbours that are alike count less."""
-    from statistics import fmean  # noqa: PLC0415
-
-    variance = fmean((rate - average) ** 2 for rate in rates)
+    variance = _mean([(rate - average) ** 2 for rate in rates])
     if variance <= 0:
         return 0.0
-    alike = fmean((one - average) * (other - average) for one, other in pairwise(rates)) / variance
+    alike = _mean([(one - average) * (other - average) for one, other in pairwise(rates)]) / variance
     alike = min(_MOST_CORRELATION, max(0.0, alike))
     return sqrt(variance * (1 + alike) / (1 - alike))
+
+
+def _mean(numbers: Sequence[float]) -> float:
+    return fsum(numbers) / len(numbers)
 
 
 def _points(window: Window, now_ms: int) -> list[_Point]:

@@ -132,10 +132,9 @@ def _belongs(reading: Reading, last: Reading) -> bool:
 
 def _settled_reset(group: Sequence[Reading]) -> int:
     """The reset of a group: the middle of those that say the same as the newest."""
-    from statistics import median_low  # noqa: PLC0415 - most that know of limits work none out
-
     newest = _reset(group[-1])
-    return median_low(_reset(r) for r in group if abs(_reset(r) - newest) <= 2 * RESET_JITTER_MS)
+    same = sorted(_reset(r) for r in group if abs(_reset(r) - newest) <= 2 * RESET_JITTER_MS)
+    return same[(len(same) - 1) // 2]
 
 
 def _without_overlap(groups: Sequence[Sequence[Reading]], minutes: int) -> list[Window]:
