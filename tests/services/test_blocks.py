@@ -32,10 +32,10 @@ def ledger(data: Path, place: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
 
 
 def respond(place: Path, *times: int) -> None:
-    """Responses of 1,431 tokens and more at these times, each after a prompt."""
+    """Responses of 1,431 tokens and more at these times, each after a prompt of the same hour, and so of its block."""
     log = Transcript()
     for number, at in enumerate(times):
-        log.now_ms = at - 1000
+        log.now_ms = max(at - 1000, at - at % HOUR)
         log.prompt(f"words {number}").response(number)
     (place / "projects" / "-home-u-project" / log.name).write_bytes(log.bytes())
 
