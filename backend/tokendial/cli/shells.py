@@ -65,6 +65,9 @@ def browser(options: Options, *, port: int, open_browser: bool, why: str | None,
     if mine is None:
         _leave_it(options, page, hidden=False)
         return
+    # A window does without Flask; here the page's first command would wait for it, beside the reading that begins now.
+    from tokendial.api import routes  # noqa: F401, PLC0415
+
     ledger = Ledger(options.data_dir, options.homes)
     if ledger.notice:
         click.echo(safe(ledger.notice))
