@@ -1,6 +1,6 @@
 /** What jsdom lacks and the page uses, for every test. */
 import { cleanup } from "@testing-library/preact";
-import { afterEach, beforeEach, vi } from "vitest";
+import { afterAll, afterEach, beforeEach, vi } from "vitest";
 
 // jsdom has no canvas to draw on; what a chart draws is tested as its specification.
 vi.mock("../src/charts/engine", () => ({
@@ -25,3 +25,7 @@ afterEach(() => {
   cleanup();
   vi.useRealTimers();
 });
+
+// Preact runs effects 35 ms late at most, by a timer that would find no page any more.
+const EFFECTS_MS = 40;
+afterAll(() => new Promise<void>((resolve) => setTimeout(resolve, EFFECTS_MS)));
