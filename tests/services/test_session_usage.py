@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
@@ -11,6 +10,7 @@ import pytest
 from tests.parity.logs import HOUR, Log, ms
 from tests.services.support import ledger_of, rule, sessions_of
 from tests.support.ledgers import assert_sound, file_of
+from tests.support.older import make_older
 
 from tokendial.domain.tokens import TokenCounts
 from tokendial.services.session_sums import sums_of_all
@@ -88,16 +88,8 @@ def test_a_ledger_of_before_gets_the_sums(home: Path, data: Path) -> None:
     fill(home)
     with ledger_of(data, home) as ledger:
         before = sessions_of(ledger, sort="tokens")
-    outside = sqlite3.connect(file_of(data, home), isolation_level=None)
-    for statement in (
-        "DROP TABLE past_usage", "DROP TABLE past_key", "DROP TABLE kept_days",
-        "DROP TABLE session_usage", "DROP INDEX session_id", "DROP INDEX session_times",
-        "DROP INDEX source_file_home",
-        "CREATE INDEX usage_event_time ON usage_event (time_ms)",
-        "DELETE FROM migration WHERE name >= 'm004'", "PRAGMA user_version = 3",
-    ):  # fmt: skip
-        outside.execute(statement)
-    outside.close()
+    make_older(file_of(data, home), data.parent / "before", 3)
+    (data.parent / "before").replace(file_of(data, home))
     with ledger_of(data, home) as ledger:
         assert_sound(ledger)
         assert sessions_of(ledger, sort="tokens") == before

@@ -6,7 +6,7 @@ import random
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from hypothesis import given, settings
@@ -79,9 +79,7 @@ def outcome(
         session=facts, labels=LABELS, events=EventRows.of(events), prompts=[], readings=ReadingRows(), audit={},
         refused={}, state=b"", revised=list(revised),
     )  # fmt: skip
-    return FileOutcome(
-        home_id=home, path=f"/h/{name}", stem=str(name), size=1, mtime_ns=1, inode=1, file_id=known, parsed=parsed
-    )
+    return FileOutcome(home_id=home, path=f"/h/{name}", size=1, mtime_ns=1, inode=1, file_id=known, parsed=parsed)
 
 
 def counted(database: Database) -> dict[int, int]:
@@ -94,7 +92,7 @@ def counted(database: Database) -> dict[int, int]:
 
 def file_ids(database: Database) -> dict[str, int]:
     with database.reading() as connection:
-        return {row[0]: row[1] for row in connection.execute("SELECT stem, id FROM source_file")}
+        return {PurePosixPath(row[0]).name: row[1] for row in connection.execute("SELECT path, id FROM source_file")}
 
 
 flags = st.sampled_from([GLOBAL, GLOBAL | SIDE, GLOBAL | FOREIGN, GLOBAL | SIDE | FOREIGN])

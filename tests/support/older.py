@@ -18,6 +18,9 @@ _SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY 1, 2"
 _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"
 _RECORD = "CREATE TABLE migration (name TEXT PRIMARY KEY, applied_ms INTEGER NOT NULL)"
 
+_FILE_NAME = "replace(path, rtrim(path, replace(path, '/', '')), '')"
+_NO_LONGER_KEPT = {("source_file", "stem"): _FILE_NAME}  # what earlier versions kept there
+
 
 def make_older(newest: Path, target: Path, version: int) -> None:
     """Write the content of a ledger as the version with so many steps of the schema would have kept it."""
@@ -27,10 +30,11 @@ def make_older(newest: Path, target: Path, version: int) -> None:
         _build(connection, version)
         connection.execute("ATTACH ? AS newest", (str(newest),))
         for table in _tables(connection):
-            columns = ", ".join(row[1] for row in connection.execute(f"PRAGMA table_info({table})"))
+            columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
+            values = ", ".join(_NO_LONGER_KEPT.get((table, name), name) for name in columns)
             if table != "migration":
                 connection.execute(f"DELETE FROM {table}")
-                connection.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM newest.{table}")
+                connection.execute(f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} FROM newest.{table}")
         connection.execute("DETACH newest")
         connection.execute("PRAGMA journal_mode = wal")
 

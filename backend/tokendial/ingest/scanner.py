@@ -191,7 +191,7 @@ class Scanner:
         with self._database.reading() as connection:
             if any(row is None for _, row in changed):
                 rows = (files.whole(connection, row.id) for row in absent.values())
-                absent_by_stem = {row.stem: row for row in rows}
+                absent_by_stem = {logs.file_stem(row.path): row for row in rows}
             for file, glance in changed:
                 row = files.whole(connection, glance.id) if glance else None
                 if row is None and absent_by_stem:
@@ -250,7 +250,6 @@ class Scanner:
         outcome = FileOutcome(
             home_id=home.id,
             path=found.path,
-            stem=provider(home.provider).logs.file_stem(found.path),
             size=found.size,
             mtime_ns=found.mtime_ns,
             inode=found.inode,

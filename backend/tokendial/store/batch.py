@@ -22,8 +22,8 @@ from tokendial.store.session_upsert import SessionRows
 _INDEXED_LATE = ("usage_event", "prompt", "limit_reading", "session", "source_file")
 _LAST_FILE = "SELECT coalesce(max(id), 0) FROM source_file"
 _NEW_FILE = (
-    "INSERT INTO source_file (id, home_id, path, stem, size, mtime_ns, inode, status, problem, session_num, cursor, "
-    "head_length, head, tail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO source_file (id, home_id, path, size, mtime_ns, inode, status, problem, session_num, cursor, "
+    "head_length, head, tail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _SEEN_FILE = "UPDATE source_file SET path = ?, size = ?, mtime_ns = ?, inode = ?, status = ?, problem = ? WHERE id = ?"
 _READ_FILE = "UPDATE source_file SET session_num = ?, cursor = ?, head_length = ?, head = ?, tail = ? WHERE id = ?"
@@ -176,13 +176,13 @@ class Batch:
     def _state(self, outcome: FileOutcome, session: int | None) -> int:
         """Write the state of a file, with its session and cursor where it was read, and return its id."""
         values = (
-            outcome.home_id, outcome.path, outcome.stem, outcome.size, outcome.mtime_ns, outcome.inode,
+            outcome.home_id, outcome.path, outcome.size, outcome.mtime_ns, outcome.inode,
             "unreadable" if outcome.problem else "present", outcome.problem,
         )  # fmt: skip
         mark = (session, outcome.cursor, outcome.head_length, outcome.head, outcome.tail)
         if outcome.file_id is None:
             return self._files.add(*values, *mark)
-        self._connection.execute(_SEEN_FILE, (outcome.path, *values[3:], outcome.file_id))
+        self._connection.execute(_SEEN_FILE, (*values[1:], outcome.file_id))
         if session is not None:
             self._connection.execute(_READ_FILE, (*mark, outcome.file_id))
         return outcome.file_id

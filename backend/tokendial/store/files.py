@@ -15,7 +15,6 @@ class FileRow(NamedTuple):
     id: int
     home_id: int
     path: str
-    stem: str
     size: int
     mtime_ns: int
     status: str
@@ -45,7 +44,7 @@ class Glance(NamedTuple):
 
 
 UNREADABLE = "unreadable"
-_COLUMNS = "id, home_id, path, stem, size, mtime_ns, status, cursor, head_length, head, tail"
+_COLUMNS = "id, home_id, path, size, mtime_ns, status, cursor, head_length, head, tail"
 _SEEN = "id, path, size, mtime_ns, status"
 _GLANCES = f"SELECT json_group_array(json_array({_SEEN})) FROM source_file NOT INDEXED WHERE home_id = ?"  # noqa: S608
 _glances = msgspec.json.Decoder(list[Glance]).decode

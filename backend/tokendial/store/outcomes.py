@@ -14,7 +14,6 @@ class FileOutcome(msgspec.Struct, kw_only=True):
 
     home_id: int
     path: str
-    stem: str
     size: int
     mtime_ns: int
     inode: int
