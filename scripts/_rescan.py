@@ -9,6 +9,7 @@ from pathlib import Path
 from _appended import appended
 from _bench import Home, Setup, check
 from _cold import known
+from _dashboard import ledger_size
 from _figures import Bar, Result, Samples, result
 from _measure import run
 from gen_logs import MEGABYTE
@@ -34,6 +35,7 @@ def rescan(setup: Setup, size: int) -> Iterator[Result]:
         if filled.peak_bytes:
             peak = Samples.of([filled.peak_bytes / MEGABYTE])
             yield result(f"peak memory of the first reading, {what}", "MB", peak, bar=PEAK_MB)
+        yield ledger_size(home, data, f"ledger, {what}")
         scans = [scan_ms(setup, home, data) for _ in range(setup.runs + 1)][1:]
         note = f"{home.expected['files']} files; the scan alone"
         yield result(f"rescan when nothing changed, {what}", "ms", Samples.of(scans), bar=RESCAN_MS, note=note)
