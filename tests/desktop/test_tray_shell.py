@@ -13,6 +13,7 @@ from tests.api.support import FakeApplication
 
 from tokendial.api.events import EventHub
 from tokendial.desktop.tray import shell as module
+from tokendial.desktop.tray.hosts import STARTING
 from tokendial.desktop.tray.icon import LateIcon, Menu
 from tokendial.desktop.tray.shell import TrayShell, TraySource, widget_entry
 from tokendial.errors import Unavailable
@@ -116,6 +117,15 @@ def test_closing_hides_only_where_that_was_chosen_and_a_tray_is_there(seat: Simp
     seat.shell.quit()
     assert seat.shell.closing() is None
     assert seat.window.done == ["hide", "end"]
+
+
+def test_closing_hides_too_while_the_icon_is_being_made(seat: SimpleNamespace) -> None:
+    seat.ledger.settings.change({"close_to_tray": True})
+    seat.icon.reason = STARTING
+    assert seat.shell.closing() is False
+    assert seat.window.done == ["hide"]
+    seat.shell.start(hidden=False)
+    until(lambda: seat.window.done == ["hide", "show"])  # it never came
 
 
 @pytest.mark.parametrize("name", ["usage-updated", "limits-updated"])

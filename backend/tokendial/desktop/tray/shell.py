@@ -11,6 +11,7 @@ from typing import NamedTuple, Protocol
 from tokendial.api.application import Application
 from tokendial.api.commands import registry
 from tokendial.api.events import Alert, Navigate
+from tokendial.desktop.tray.hosts import STARTING
 from tokendial.desktop.tray.icon import Menu, MenuItem, TrayIcon
 from tokendial.errors import TokendialError
 from tokendial.services.contract.system import OpenLogsRequest, RefreshRequest
@@ -113,7 +114,8 @@ class TrayShell:
         """The window is about to be closed: False keeps it, hidden, because that was chosen and a tray is there."""
         if self._left.is_set() or self._window.must_end() or not self._source.settings.current.close_to_tray:
             return None
-        if self._icon.why_not() is not None:
+        # An icon that is just being made comes in a moment; where it does not, the window is shown again.
+        if self._icon.why_not() not in (None, STARTING):
             return None
         self.hide()
         return False
