@@ -17,6 +17,7 @@ export default defineConfig({
     include: ["src/**/*.test.ts", "src/**/*.test.tsx"],
     setupFiles: ["test/setup.ts"],
     restoreMocks: true,
+    maxWorkers: "100%", // nothing else runs beside it; by default one core stays idle
     // A shared machine may take its time; what hangs is still ended.
     testTimeout: 20_000,
   },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import selectors
 import socket
 import threading
@@ -107,7 +108,8 @@ def test_strangers_who_take_long_do_not_keep_the_page_waiting(client: Client, se
     strangers = [connect(server) for _ in range(60)]
     for connection in strangers:
         connection.sendall(head)
-    assert strangers[0].makefile("rb").readline().split()[1] == b"403"
+    answered, _, _ = select.select(strangers, [], [], 10)  # whoever was served first
+    assert answered[0].makefile("rb").readline().split()[1] == b"403"
     for _ in range(10):
         assert client.post("/api/homes.list").status == 200
     assert serving() <= 8
