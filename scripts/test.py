@@ -21,8 +21,9 @@ import _setup
 import package
 
 KEEP = ("--no-archive", "--if-changed")
-# Two at once; a file stays with one of them, because its tests may share a server.
-WORKERS = ("-n", "2", "--dist", "loadfile")
+# Three at once, also on two cores: much of a browser test is waiting. A file stays with one of them, because its tests
+# may share a server.
+WORKERS = ("-n", "3", "--dist", "loadfile")
 LONG = ("--long", "--proofs=SECURITY.md")  # in one word: by itself the file would look like a place of tests
 FAST = "not browser and not window and not client and not package"
 
