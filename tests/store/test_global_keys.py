@@ -6,7 +6,7 @@ import random
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import NamedTuple
 
 from hypothesis import given, settings
@@ -71,6 +71,10 @@ def ledger() -> Iterator[tuple[Database, LedgerWriter, int]]:
             database.close()
 
 
+def path_of(name: int) -> str:
+    return f"/h/{name}"
+
+
 def outcome(
     home: int, name: int, events: list[UsageTuple], known: int | None = None, revised: Sequence[int] = ()
 ) -> FileOutcome:
@@ -79,7 +83,7 @@ def outcome(
         session=facts, labels=LABELS, events=EventRows.of(events), prompts=[], readings=ReadingRows(), audit={},
         refused={}, state=b"", revised=list(revised),
     )  # fmt: skip
-    return FileOutcome(home_id=home, path=f"/h/{name}", size=1, mtime_ns=1, inode=1, file_id=known, parsed=parsed)
+    return FileOutcome(home_id=home, path=path_of(name), size=1, mtime_ns=1, inode=1, file_id=known, parsed=parsed)
 
 
 def counted(database: Database) -> dict[int, int]:
@@ -92,7 +96,7 @@ def counted(database: Database) -> dict[int, int]:
 
 def file_ids(database: Database) -> dict[str, int]:
     with database.reading() as connection:
-        return {PurePosixPath(row[0]).name: row[1] for row in connection.execute("SELECT path, id FROM source_file")}
+        return {row[0]: row[1] for row in connection.execute("SELECT path, id FROM source_file")}
 
 
 flags = st.sampled_from([GLOBAL, GLOBAL | SIDE, GLOBAL | FOREIGN, GLOBAL | SIDE | FOREIGN])
@@ -131,7 +135,7 @@ def test_rows_that_later_lines_correct(rows: list[Row], data: st.DataObject) -> 
                 if mine:
                     events = [row.event(place + 100 * again) for place, row in enumerate(mine)]
                     revised = [row.key for row in mine] if again else []
-                    writer.commit(PROVIDER, [[outcome(home, name, events, known.get(str(name)), revised)]])
+                    writer.commit(PROVIDER, [[outcome(home, name, events, known.get(path_of(name)), revised)]])
             assert counted(database) == reference(wanted)
 
 
